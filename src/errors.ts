@@ -1,0 +1,56 @@
+/** One mistake in a configuration. */
+export interface ConfigurationIssue {
+  /** Where it stands, as in `sessions.main.resources[0]`. */
+  readonly path: string
+  readonly message: string
+}
+
+export type BearerWorkerErrorCode =
+  | 'configuration-invalid'
+  | 'configuration-unreachable'
+  | 'worker-unavailable'
+  | 'worker-stale'
+  | 'unknown-session'
+  | 'signed-out'
+  | 'session-ended'
+  | 'refresh-failed'
+  | 'refresh-ineffective'
+  | 'not-exposed'
+  | 'sign-in-failed'
+  | 'store-failed'
+  | 'timeout'
+
+/** What an error is while it travels between page and worker: data, never a token. */
+export interface ErrorData {
+  readonly code: BearerWorkerErrorCode
+  readonly message: string
+  readonly issues?: readonly ConfigurationIssue[] | undefined
+  /** ms since epoch; with `refresh-failed`, when the next try is allowed. */
+  readonly retryAt?: number | undefined
+  /** The server's own code, with `session-ended` and `refresh-failed`. */
+  readonly reason?: string | undefined
+}
+
+/** Every error that Bearer Worker rejects with; `code` is stable, `message` names the cure. */
+export class BearerWorkerError extends Error {
+  override readonly name = 'BearerWorkerError'
+  readonly code: BearerWorkerErrorCode
+  readonly issues?: readonly ConfigurationIssue[]
+  readonly retryAt?: number
+  readonly reason?: string
+
+  constructor({ code, message, issues, retryAt, reason }: ErrorData, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    if (issues) this.issues = issues
+    if (retryAt !== undefined) this.retryAt = retryAt
+    if (reason !== undefined) this.reason = reason
+  }
+}
+
+/** An error as data, for the other realm. Known by name: each realm has a class of its own. */
+export function toErrorData(error: unknown): ErrorData {
+  const { name, code, message, issues, retryAt, reason } = (error ?? {}) as Partial<BearerWorkerError>
+  if (name === 'BearerWorkerError' && code && message !== undefined) return { code, message, issues, retryAt, reason }
+  return { code: 'worker-unavailable', message: `The worker failed at an unexpected place: ${message ?? 'no message'}. Please report it.` }
+}

@@ -1,0 +1,64 @@
+/** A token response's `access_token`, checked to be usable as a credential. @see https://www.rfc-editor.org/rfc/rfc6749#section-1.4 */
+export type AccessToken = string & { readonly kind: 'access token' }
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-1.5 */
+export type RefreshToken = string & { readonly kind: 'refresh token' }
+
+/** A count of the changes of a session; every change makes a new one. */
+export type Generation = number
+/** A count of the sign-ins and sign-outs of a session; what belongs to an older one is thrown away. */
+export type Epoch = number
+
+/** What a token response brought, by RFC 6749's meaning and whatever names the server uses. */
+export interface TokenResponse {
+  readonly accessToken: AccessToken
+  readonly refreshToken?: RefreshToken
+  readonly idToken?: string
+  readonly tokenType?: string
+  readonly scope?: string
+  /** Seconds, if the server said so in a way that can be believed. */
+  readonly expiresIn?: number
+}
+
+/** Why refreshing rests: it failed for now, it needs the user, or the configuration is wrong. */
+export interface Pause {
+  readonly kind: 'for-now' | 'needs-user' | 'configuration'
+  /** Failed refreshes in a row with this refresh token. */
+  readonly failures: number
+  /** ms since epoch; no automatic try before it. Infinity until somebody acts. */
+  readonly retryAt: number
+  /** The server's own code, or ours. */
+  readonly reason?: string
+  /** Whether the server answered at all: then a request with the old token gets its real refusal. */
+  readonly answered: boolean
+}
+
+/** A refresh token that was sent, and when: what a stopped worker leaves to its successor. */
+export interface Journal {
+  /** Empty when the refresh token is in a cookie. */
+  readonly refreshToken: RefreshToken | ''
+  /** ms since epoch. */
+  readonly since: number
+}
+
+/** One session, as it is stored. Every field that is no token may be shown to the page. */
+export interface SessionRecord {
+  readonly version: 1
+  readonly epoch: Epoch
+  readonly generation: Generation
+  readonly state: 'signed-out' | 'active' | 'ended'
+  readonly reason?: string | undefined
+  readonly accessToken?: AccessToken | undefined
+  readonly refreshToken?: RefreshToken | undefined
+  readonly idToken?: string | undefined
+  readonly tokenType?: string | undefined
+  readonly scope?: string | undefined
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+  /** ms since epoch, on this device's clock, just before the token request was sent. */
+  readonly sentAt?: number | undefined
+  /** ms since epoch when the tokens were committed. */
+  readonly storedAt?: number | undefined
+  /** Seconds the access token lives, from `sentAt`; missing when nobody said. */
+  readonly lifetime?: number | undefined
+  readonly journal?: Journal | undefined
+  readonly pause?: Pause | undefined
+}

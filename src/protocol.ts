@@ -1,0 +1,108 @@
+/** Every message between page and worker, each call with its reply. No logic here. */
+import type { ErrorData } from './errors.ts'
+
+/** What a page may know of a session: never a token. */
+export interface SessionView {
+  readonly name: string
+  /** `ended`: the server ended it, and `reason` says why. */
+  readonly state: 'signed-out' | 'active' | 'ended'
+  /** The server's own code, e.g. `invalid_grant`. */
+  readonly reason?: string
+  /** ms since epoch, on this device's clock. */
+  readonly expiresAt?: number
+  readonly scope?: string
+  readonly tokenType?: string
+  /** Payload of the id token, else of a JWT access token. Unverified. */
+  readonly claims?: Readonly<Record<string, unknown>>
+  readonly refreshing: boolean
+  /** ms since epoch. A refresh failed for now; this is the next try. */
+  readonly retryAt?: number
+}
+
+/** What the worker would do with a request, and why. */
+export interface Explanation {
+  readonly touched: boolean
+  readonly session?: string
+  /** E.g. `authorize`, `refresh-first`, `other-origin`, `excepted`, `has-authorization`, `signed-out`. */
+  readonly code: string
+  /** For people, with both sides of what was compared. */
+  readonly message: string
+}
+
+/** One handled request or refresh: never a token, no query values. */
+export interface Entry {
+  readonly kind: 'request' | 'refresh'
+  /** ms since epoch. */
+  readonly at: number
+  readonly session: string
+  readonly method: string
+  readonly url: string
+  /** Of a request `sent`, `refreshed-first`, `replayed`, `refused`, `failed`, …; of a refresh `success`, `for-now`, `ended`, …. */
+  readonly outcome: string
+  readonly status?: number
+  /** ms that the request was held. */
+  readonly waitedMs: number
+  readonly durationMs: number
+}
+
+/** What `explain` looks at, of a request that is not sent. */
+export interface RequestFacts {
+  readonly url: string
+  readonly method: string
+  readonly mode: string
+  readonly destination: string
+  readonly hasAuthorization: boolean
+}
+
+export interface SignInOptions {
+  readonly session?: string
+  /** Where the user comes back to: a URL of the site's own origin. The page's own by default. */
+  readonly returnTo?: string
+  /** Further parameters of the authorization request. */
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+/** Each call of a page: what it sends, and the reply it gets. */
+export interface Calls {
+  /** Are you there, which version, and is a good configuration in force? Re-reads the configuration. */
+  readonly hello: { readonly call: { readonly version: string }; readonly reply: Hello }
+  /** Take over the page that asks. */
+  readonly claim: { readonly call: object; readonly reply: undefined }
+  /** Keeps a worker awake while a page has something open; Firefox counts only events. */
+  readonly ping: { readonly call: object; readonly reply: undefined }
+  readonly setTokens: { readonly call: { readonly session?: string | undefined; readonly tokens: unknown }; readonly reply: SessionView }
+  readonly session: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
+  readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
+  readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
+  /** For what cannot pass a worker (upload progress, synchronous XHR): the headers to send with one request. */
+  readonly authorize: { readonly call: { readonly request: RequestFacts; readonly refused?: string | undefined }; readonly reply: Readonly<Record<string, string>> | undefined }
+  /** The page gave up a request before its response headers. */
+  readonly abort: { readonly call: { readonly method: string; readonly url: string; readonly index: number }; readonly reply: undefined }
+  /** The reply is the URL to navigate to. */
+  readonly signIn: { readonly call: SignInOptions & { readonly page: string }; readonly reply: string }
+  /** The reply is the URL of the end-session endpoint to navigate to, if any. */
+  readonly signOut: { readonly call: { readonly session?: string | undefined }; readonly reply: string | undefined }
+  readonly explain: { readonly call: { readonly request: RequestFacts }; readonly reply: Explanation }
+  readonly history: { readonly call: object; readonly reply: readonly Entry[] }
+}
+
+export type CallName = keyof Calls
+
+/** What every page is told when it says hello. */
+export interface Hello {
+  readonly version: string
+  /** Names of the sessions, the default one first, with what may be known of each. */
+  readonly sessions: readonly SessionView[]
+  /** Differs from the worker's own when its static routes belong to an older configuration; register with it. */
+  readonly revision?: string
+}
+
+/** The envelope of a call; `bearerWorker` is the protocol's version, so that other messages are never taken for ours. */
+export type Call = { readonly [Name in CallName]: { readonly bearerWorker: 1; readonly name: Name } & { readonly with: Calls[Name]['call'] } }[CallName]
+export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
+
+/** What all tabs and all workers of an origin are told, by BroadcastChannel. */
+export type Notice =
+  | { readonly kind: 'session'; readonly view: SessionView }
+  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'changed'; readonly session: string; readonly epoch: number; readonly generation: number }

@@ -1,0 +1,115 @@
+/** The demo: a site, an API and an authorization server, each on an origin of its own. */
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { extname, join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { startAuthorizationServer } from '../e2e/servers/authorization-server.ts'
+import { startBaserow } from '../e2e/servers/baserow.ts'
+import { listen, type Listening } from '../e2e/servers/listen.ts'
+
+export interface DemoOptions {
+  readonly root: string
+  /** The site's; the other two take the next free ones. */
+  readonly port: number
+  readonly lifetimeSeconds?: number
+}
+
+export interface Demo extends Listening {
+  readonly baserow: string
+  readonly authorizationServer: string
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.map': 'application/json',
+}
+
+export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOptions): Promise<Demo> {
+  const app = new Hono()
+  const site = await listenNear(port, (free) => listen(createServer(getRequestListener(app.fetch)), free))
+  const next = Number(new URL(site.url).port) + 1
+  const baserow = await listenNear(next, (free) => startBaserow({ port: free, lifetimeSeconds }))
+  const id = await listenNear(Number(new URL(baserow.url).port) + 1, (free) =>
+    startAuthorizationServer({ port: free, siteOrigin: site.url, lifetimeSeconds }),
+  )
+
+  const configuration = {
+    $schema: './bearer-worker.schema.json',
+    sessions: {
+      lighthouses: {
+        resources: [`${baserow.url}/api/*`, `${baserow.url}/pictures/*`],
+        scheme: 'JWT',
+        capture: [`${baserow.url}/api/user/token-auth/`],
+        refresh: { url: `${baserow.url}/api/user/token-refresh/`, body: 'json' },
+        invalidToken: { statuses: [401], errorCodes: ['ERROR_INVALID_ACCESS_TOKEN'] },
+        sessionEnded: { errorCodes: ['ERROR_INVALID_REFRESH_TOKEN'] },
+      },
+      logbook: {
+        resources: [`${id.url}/rows`],
+        authorizationServer: {
+          issuer: id.issuer,
+          clientId: id.clientId,
+          redirectUri: '/signed-in',
+          postSignOutRedirectUri: '/',
+          scope: 'openid offline_access profile rows',
+        },
+      },
+    },
+  }
+
+  app.use(async (context, next) => {
+    await next()
+    context.header('Cache-Control', 'no-cache')
+    context.header('X-Content-Type-Options', 'nosniff')
+    context.header(
+      'Content-Security-Policy',
+      `default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; ` +
+        `img-src 'self' ${baserow.url}; connect-src 'self' ${baserow.url} ${id.url}`,
+    )
+  })
+  app.get('/bearer-worker.json', (context) => context.json(configuration))
+  app.get('/demo.json', (context) => context.json({ lighthouses: baserow.url, logbook: id.url, lifetimeSeconds }))
+  app.get('*', async (context) => {
+    const path = context.req.path === '/' ? '/index.html' : context.req.path
+    if (!/^(\/[\w-][\w.-]*)+$/.test(path)) return context.text('Not found', 404)
+    for (const folder of ['public', 'dist']) {
+      const file = await readFile(join(root, folder, path)).catch(() => undefined)
+      if (file) return context.body(file, 200, { 'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream' })
+    }
+    return context.text('Not found', 404)
+  })
+
+  return {
+    url: site.url,
+    baserow: baserow.url,
+    authorizationServer: id.url,
+    close: async () => void (await Promise.all([site.close(), baserow.close(), id.close()])),
+  }
+}
+
+/** The port asked for, or one of the next that is free. */
+async function listenNear<T>(port: number, start: (port: number) => Promise<T>): Promise<T> {
+  for (let candidate = port; candidate < port + 20; candidate++) {
+    if (await isTakenOnIpv6(candidate)) continue
+    try {
+      return await start(candidate)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
+  return start(0)
+}
+
+/** Browsers try `::1` first for `localhost`: another server there would be asked instead of ours. */
+async function isTakenOnIpv6(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'))
+    server.listen({ port, host: '::1' }, () => server.close(() => resolve(false)))
+  })
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** `npm start`: installs and builds what is missing, then starts the demo and prints its address. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+process.chdir(root)
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Bearer Worker's demo needs Node 20.19 or newer; this is ${process.version}.`)
+  process.exit(1)
+}
+
+if (!existsSync('node_modules/vite')) npm('Installing', 'ci', '--no-audit', '--no-fund')
+if (isStale()) npm('Building', 'run', 'build')
+
+// Node 20 cannot run TypeScript itself. oidc-provider runs on it, but says at import that it would rather not.
+const { warn } = console
+console.warn = (...words) => String(words[0]).includes('Unsupported runtime') || warn(...words)
+const { runnerImport } = await import('vite')
+const { module } = await runnerImport(join(root, 'scripts/demo-server.ts'), { configFile: false, root, logLevel: 'error' })
+console.warn = warn
+const demo = await module.startDemo({ root, port: Number(process.env.PORT) || 5173 })
+
+console.log(`
+  Bearer Worker, the demo
+
+  Open             ${demo.url}
+
+  a table's API    ${demo.baserow}
+  OAuth server     ${demo.authorizationServer}
+
+  Access tokens live for 20 seconds. Ctrl-C stops everything.
+`)
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    demo.close().finally(() => process.exit(0))
+  })
+}
+
+/** Runs npm and gives up with it. */
+function npm(what, ...words) {
+  console.log(`${what} …`)
+  const { status } = spawnSync('npm', words, { stdio: 'inherit', shell: process.platform === 'win32' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/** Is the build missing, or older than what it is made of? */
+function isStale() {
+  const built = ['dist/bearer-worker.js', 'dist/bearer-worker.sw.js'].map(modified)
+  const sources = [...readdirSync('src', { recursive: true }).map((name) => join('src', name)), 'vite.config.ts']
+  return Math.min(...built) < Math.max(...sources.filter((name) => /\.[jt]sx?$/.test(name)).map(modified))
+}
+
+function modified(file) {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}

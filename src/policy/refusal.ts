@@ -1,0 +1,59 @@
+import { freshnessOf } from './lifetime.ts'
+import { YOUNG_TOKEN_MS } from './schedule.ts'
+import type { Challenge } from './challenge.ts'
+import type { SessionConfiguration } from './configuration.ts'
+import type { SessionRecord } from './vocabulary.ts'
+
+/** What is known of a resource server's answer; `code` is what stands at `errorField` of its JSON body. */
+export interface Answer {
+  readonly status: number
+  readonly challenges: readonly Challenge[]
+  readonly code?: string | undefined
+}
+
+type InvalidToken = Pick<SessionConfiguration, 'invalidToken'>
+
+/** Whether this status may refuse the token: the first, cheap look. */
+export function looksRefused(status: number, { invalidToken }: InvalidToken): boolean {
+  return invalidToken.statuses.includes(status)
+}
+
+/** Whether the code in the body must be known to judge. */
+export function needsBody({ invalidToken }: InvalidToken): boolean {
+  return invalidToken.errorCodes.length > 0
+}
+
+/** Whether the answer says that the access token is no good, and not that more is wanted than it grants. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 @see https://www.rfc-editor.org/rfc/rfc9470#section-3 */
+export function isTokenRefused({ status, challenges, code }: Answer, config: InvalidToken): boolean {
+  if (!looksRefused(status, config)) return false
+  if (challenges.some(({ scheme, parameters }) => /^(bearer|dpop)$/i.test(scheme) && /^insufficient_(scope|user_authentication)$/.test(parameters['error'] ?? ''))) return false
+  if (!needsBody(config)) return true
+  return code === undefined ? status > 299 : config.invalidToken.errorCodes.includes(code)
+}
+
+export type AfterRefusal = 'replay' | 'give' | 'refresh-and-give' | 'refresh-and-replay' | 'wait-and-replay'
+
+export interface RefusalFacts {
+  readonly sentEpoch: number
+  readonly sentGeneration: number
+  readonly record: SessionRecord | undefined
+  readonly now: number
+  /** The wait for a young token does not count as the replay. */
+  readonly alreadyReplayed: boolean
+  readonly replayable: boolean
+  readonly refreshable: boolean
+  readonly ineffective: boolean
+  readonly alreadyWaited: boolean
+}
+
+/** What to do once a token was refused; `give` hands the page this answer. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
+export function afterRefusal(facts: RefusalFacts): AfterRefusal {
+  const { record, now, replayable } = facts
+  if (record?.epoch !== facts.sentEpoch || record.state !== 'active' || facts.alreadyReplayed) return 'give'
+  const newer = record.generation !== facts.sentGeneration
+  if (newer && record.accessToken && freshnessOf(record, now) !== 'expired') return replayable ? 'replay' : 'give'
+  if (!facts.refreshable || facts.ineffective) return 'give'
+  if (!replayable) return 'refresh-and-give'
+  const age = now - (record.storedAt ?? 0)
+  return !newer && !facts.alreadyWaited && age >= 0 && age < YOUNG_TOKEN_MS ? 'wait-and-replay' : 'refresh-and-replay'
+}

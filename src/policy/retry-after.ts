@@ -1,0 +1,13 @@
+/** A server that asks for more is not believed: people come back sooner. */
+export const LONGEST_RETRY_AFTER_MS = 3_600_000
+
+/** `Retry-After` in ms from now, seconds or any of the three HTTP dates. @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+export function retryAfterMs(header: string | null | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? ''
+  const ms = /^\d+$/.test(text)
+    ? Number(text) * 1000
+    : /^[a-z]{3,9},? .*\d\d:\d\d:\d\d/i.test(text)
+      ? Date.parse(/GMT$/i.test(text) ? text : `${text} GMT`) - now
+      : NaN
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS)
+}

@@ -1,0 +1,63 @@
+import { type BrowserContext, type CDPSession, chromium } from '@playwright/test'
+import type { Installation } from '../../scripts/browsers.mjs'
+import type { Browsing, Engine } from './engine.ts'
+import { PlaywrightTab, playwrightBrowsing } from './playwright-tab.ts'
+
+const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+/** Chromium by the Chrome DevTools Protocol. */
+export async function launchChromium(installation: Installation): Promise<Engine> {
+  const isRoot = process.getuid?.() === 0 // its sandbox refuses to run as root
+  const options = {
+    args: isRoot ? ['--no-sandbox', ...QUIET] : QUIET,
+    ...(installation.kind === 'system' && { executablePath: installation.path }),
+  }
+  const browser = await chromium.launch(options)
+  return {
+    name: 'chromium',
+    version: browser.version(),
+    browse: async () => browsing(await browser.newContext()),
+    browseProfile: async (folder) => browsing(await chromium.launchPersistentContext(folder, options)),
+    close: () => browser.close(),
+  }
+}
+
+function browsing(context: BrowserContext): Browsing {
+  return playwrightBrowsing(context, {
+    tab: (page) => new ChromiumTab(page),
+    async stopWorkers() {
+      const [page] = context.pages()
+      if (!page) throw new Error('Open a tab first: the workers are stopped through one.')
+      const session = await context.newCDPSession(page)
+      await stopAllWorkers(session)
+      await session.detach()
+    },
+  })
+}
+
+class ChromiumTab extends PlaywrightTab {
+  async hardReload(): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page)
+    await Promise.all([this.page.waitForEvent('load'), session.send('Page.reload', { ignoreCache: true })])
+    await session.detach()
+  }
+}
+
+/** Settles when every worker that ran has stopped, not when it was told to. */
+async function stopAllWorkers(session: CDPSession): Promise<void> {
+  const running = new Set<string>()
+  let told = false
+  const stopped = new Promise<void>((resolve) => {
+    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      for (const { versionId, runningStatus } of versions) {
+        if (runningStatus === 'stopped') running.delete(versionId)
+        else if (!told) running.add(versionId)
+      }
+      if (told && running.size === 0) resolve()
+    })
+  })
+  await session.send('ServiceWorker.enable') // answers with the state of every worker first
+  told = true
+  await session.send('ServiceWorker.stopAllWorkers')
+  if (running.size > 0) await stopped
+}

@@ -1,0 +1,90 @@
+import type { Installation } from '../../scripts/browsers.mjs'
+import { openDisplay } from './display.ts'
+import { type Browsing, type Engine, workerActive } from './engine.ts'
+import { childProcesses } from './processes.ts'
+import { WebDriver } from './webdriver.ts'
+import { WebDriverTab } from './webdriver-tab.ts'
+
+/** WebKitGTK's MiniBrowser by WebDriver: one driver and one ephemeral browser for each profile. */
+export async function launchWebKit(installation: Installation): Promise<Engine> {
+  if (installation.kind !== 'webdriver') throw new Error('WebKit is driven through WebKitWebDriver here: install webkit2gtk-driver and xvfb.')
+  const display = await openDisplay()
+  const open = () => openMiniBrowser(installation, display.name)
+  let first: Awaited<ReturnType<typeof open>> | undefined = await open() // tells the version; then it serves the first spec
+  const { version } = first
+  return {
+    name: 'webkit',
+    version,
+    async browse() {
+      const { browsing } = first ?? (await open())
+      first = undefined
+      return browsing
+    },
+    async close() {
+      await first?.browsing.close()
+      display.close()
+    },
+  }
+}
+
+async function openMiniBrowser(installation: { readonly driver: string; readonly browser: string }, display: string): Promise<{ version: string; browsing: Browsing }> {
+  const driver = await WebDriver.start(installation.driver, display)
+  const { browserVersion } = await driver.open({
+    acceptInsecureCerts: true,
+    'webkitgtk:browserOptions': { binary: installation.browser, args: ['--automation'] },
+  })
+  const inTurn = queue()
+  const browserProcess = childProcesses(driver.process.pid ?? 0, 'MiniBrowser')[0] ?? 0
+  const webProcesses = () => childProcesses(browserProcess, 'WebKitWebProcess')
+  const processesOfTabs = new Set(webProcesses())
+  let unused: string | undefined = await driver.get<string>('/window')
+
+  /** A tab, and the process that came with it. */
+  const openTab = async () => {
+    const before = webProcesses()
+    const handle = await inTurn(async () => (await driver.post<{ handle: string }>('/window/new', { type: 'tab' })).handle)
+    return { handle, processes: webProcesses().filter((pid) => !before.includes(pid)) }
+  }
+
+  return {
+    version: browserVersion,
+    browsing: {
+      async newTab(url) {
+        const { handle, processes } = unused ? { handle: unused, processes: [] } : await openTab()
+        unused = undefined
+        for (const pid of processes) processesOfTabs.add(pid)
+        const tab = new WebDriverTab(driver, inTurn, handle, () => {
+          for (const pid of processes) processesOfTabs.delete(pid)
+        })
+        if (url !== undefined) await tab.goto(url)
+        return tab
+      },
+      async prime(url) {
+        const { handle } = await openTab()
+        const tab = new WebDriverTab(driver, inTurn, handle, () => {})
+        await tab.goto(url)
+        await tab.evaluate(workerActive)
+        await tab.close()
+      },
+      async stopWorkers() {
+        const processesOfWorkers = webProcesses().filter((pid) => !processesOfTabs.has(pid))
+        if (processesOfWorkers.length === 0) throw new Error("The worker shares a tab's process: call prime(url) before newTab().")
+        for (const pid of processesOfWorkers) process.kill(pid, 'SIGKILL')
+      },
+      async close() {
+        await inTurn(() => driver.delete('')).catch(() => {}) // it may be gone already
+        driver.stop()
+      },
+    },
+  }
+}
+
+/** One command at a time: which window has the focus is state of the whole session. */
+function queue(): <Value>(work: () => Promise<Value>) => Promise<Value> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work, work)
+    last = next.catch(() => {})
+    return next
+  }
+}

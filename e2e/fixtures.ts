@@ -1,0 +1,57 @@
+import { test as base } from '@playwright/test'
+import type { Browsing, Engine, EngineName } from './engines/engine.ts'
+import { launch } from './engines/launch.ts'
+import { Api } from './servers/api.ts'
+import { Site } from './servers/site.ts'
+import { TokenServer } from './servers/token-server.ts'
+
+export interface EngineOption {
+  engineName: EngineName
+}
+
+interface Fixtures {
+  /** A fresh profile of the engine under test. */
+  browsing: Browsing
+  /** Who issues the tokens: an origin of its own, and `/auth/` of the site. */
+  tokens: TokenServer
+  /** Who wants to see them: an origin of its own, and `/api/` of the site. */
+  api: Api
+  /** The site that has dropped in Bearer Worker. */
+  site: Site
+}
+
+export const test = base.extend<Fixtures, EngineOption & { engine: Engine }>({
+  engineName: ['chromium', { option: true, scope: 'worker' }],
+  engine: [
+    async ({ engineName }, use) => {
+      const engine = await launch(engineName)
+      await use(engine)
+      await engine.close()
+    },
+    { scope: 'worker' },
+  ],
+  browsing: async ({ engine }, use) => {
+    const browsing = await engine.browse()
+    await use(browsing)
+    await browsing.close()
+  },
+  tokens: async ({}, use) => {
+    const tokens = await TokenServer.start()
+    await use(tokens)
+    await tokens.stop()
+  },
+  api: async ({ tokens }, use) => {
+    const api = await Api.start(tokens.issuer)
+    await use(api)
+    await api.stop()
+  },
+  site: async ({ api, tokens }, use) => {
+    const site = await Site.start()
+    site.mounts.set('/api/', api.handle)
+    site.mounts.set('/auth/', tokens.handle)
+    await use(site)
+    await site.stop()
+  },
+})
+
+export { expect } from '@playwright/test'

@@ -1,0 +1,32 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+/** Answers with JSON; the `content-length` is exact. */
+export function answerJson(response: ServerResponse, status: number, value: unknown, headers: OutgoingHttpHeaders = {}): void {
+  answerText(response, status, JSON.stringify(value), 'application/json', headers)
+}
+
+export function answerText(response: ServerResponse, status: number, text: string, contentType: string, headers: OutgoingHttpHeaders = {}): void {
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers })
+  response.end(text)
+}
+
+/**
+ * Lets pages of other origins in, as an API of today does: `Authorization` and JSON bodies are allowed, no header is exposed.
+ * True when the request was a preflight and is answered.
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+export function answerCors(request: IncomingMessage, response: ServerResponse, exposed: readonly string[] = []): boolean {
+  const { origin } = request.headers
+  response.setHeader('vary', 'origin')
+  if (origin === undefined) return false
+  response.setHeader('access-control-allow-origin', origin)
+  response.setHeader('access-control-allow-credentials', 'true')
+  if (exposed.length > 0) response.setHeader('access-control-expose-headers', exposed.join(', '))
+  if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': 'authorization, content-type, idempotency-key, dpop',
+  })
+  response.end()
+  return true
+}

@@ -1,0 +1,93 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import { answerCors, answerJson } from './answers.ts'
+import { type Gate, HeldGate } from './gate.ts'
+import type { Issuer } from './issuer.ts'
+import { type Handler, listen, type Listener } from './listener.ts'
+import { type ReceivedRequest, receive } from './received-request.ts'
+
+interface Refusal {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: unknown
+}
+
+/** What a resource server says to a token that is no good. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
+const INVALID_TOKEN: Refusal = {
+  status: 401,
+  headers: { 'www-authenticate': 'Bearer realm="rows", error="invalid_token", error_description="The access token expired"' },
+  body: { error: 'invalid_token' },
+}
+
+const MISSING_TOKEN: Refusal = { status: 401, headers: { 'www-authenticate': 'Bearer realm="rows"' }, body: { error: 'no token' } }
+
+/**
+ * A resource server: it really judges the token of every request, and echoes what it got.
+ * It stands at an origin of its own, and below `/api/` of the site. Free for all: `/public/…`; never allowed: `/forbidden`.
+ */
+export class Api {
+  readonly requests: ReceivedRequest[] = []
+  scheme = 'Bearer'
+  refusal = INVALID_TOKEN
+  /** Headers that CORS lets a page of another origin read. */
+  exposedHeaders: readonly string[] = []
+  readonly #issuer: Issuer
+  readonly #gates = new Map<string, HeldGate>()
+  #listener: Listener | undefined
+
+  constructor(issuer: Issuer) {
+    this.#issuer = issuer
+  }
+
+  static async start(issuer: Issuer): Promise<Api> {
+    const api = new Api(issuer)
+    api.#listener = await listen(api.handle)
+    return api
+  }
+
+  get origin(): string {
+    if (!this.#listener) throw new Error('This API is mounted on a site only.')
+    return this.#listener.origin()
+  }
+
+  url(path: string): string {
+    return this.origin + path
+  }
+
+  /** The requests to one path, in the order they came. */
+  to(path: string): readonly ReceivedRequest[] {
+    return this.requests.filter((request) => request.path === path)
+  }
+
+  /** Holds the answers of a path; the token is judged when they are let go. */
+  hold(path: string): Gate {
+    const gate = new HeldGate()
+    this.#gates.set(path, gate)
+    return gate
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener?.stop()
+  }
+
+  async start(): Promise<void> {
+    await this.#listener?.start()
+  }
+
+  readonly handle: Handler = async (request, response) => {
+    if (answerCors(request, response, this.exposedHeaders)) return
+    const received = await receive(request)
+    this.requests.push(received)
+    await this.#gates.get(received.path)?.pass()
+    if (received.path.endsWith('/forbidden')) return answerJson(response, 403, { error: 'forbidden' })
+    const refusal = received.path.includes('/public/') ? undefined : this.#judge(received.authorization)
+    if (refusal) return answerJson(response, refusal.status, refusal.body, refusal.headers)
+    const { method, path, query, body, bodyLength, bodyHash, authorization } = received
+    answerJson(response, 200, { method, path, query, authorized: authorization !== undefined, body: body.slice(0, 1000), bodyLength, bodyHash })
+  }
+
+  #judge(authorization: string | undefined): Refusal | undefined {
+    if (authorization === undefined) return MISSING_TOKEN
+    const [scheme, token] = authorization.split(' ')
+    return scheme === this.scheme && token !== undefined && this.#issuer.accepts(token) ? undefined : this.refusal
+  }
+}

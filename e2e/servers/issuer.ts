@@ -1,0 +1,109 @@
+import { createHmac, randomBytes } from 'node:crypto'
+
+/** A token response in the spelling of RFC 6749, section 5.1. */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly token_type: string
+  readonly expires_in?: number
+  readonly refresh_token?: string
+  readonly scope?: string
+}
+
+interface Family {
+  revoked: boolean
+}
+
+interface AccessToken {
+  readonly family: Family
+  readonly expiresAt: number
+  expired: boolean
+}
+
+interface RefreshToken {
+  readonly family: Family
+  spentAt?: number
+}
+
+/** Who hands out the tokens and knows which are good: rotation, reuse detection, lifetimes. No wire. */
+export class Issuer {
+  /** What `expires_in` says, and how long an access token is really taken. */
+  lifetimeSeconds = 600
+  tellsLifetime = true
+  format: 'opaque' | 'jwt' = 'opaque'
+  /** A refresh brings a new refresh token and spends the old one; using a spent one ends the family (RFC 9700, section 4.14.2). */
+  rotates = true
+  /** How long a spent refresh token is taken once more. */
+  graceSeconds = 0
+  /** django-oauth-toolkit: the old access token dies as the new one is made. */
+  revokesOldAccessTokens = false
+  /** Every token ever made, for tests that look for one where none may be. */
+  readonly everyToken: string[] = []
+  readonly #accessTokens = new Map<string, AccessToken>()
+  readonly #refreshTokens = new Map<string, RefreshToken>()
+
+  signIn(): TokenResponse {
+    return this.#respond({ revoked: false }, true)
+  }
+
+  /** Nothing when the refresh token is not good (any more). */
+  refresh(presented: string, { rotates = this.rotates } = {}): TokenResponse | undefined {
+    const token = this.#refreshTokens.get(presented)
+    if (!token || token.family.revoked) return undefined
+    const { family, spentAt } = token
+    if (spentAt !== undefined && Date.now() - spentAt > this.graceSeconds * 1000) {
+      family.revoked = true
+      return undefined
+    }
+    if (this.revokesOldAccessTokens) this.#expire((access) => access.family === family)
+    if (rotates) token.spentAt ??= Date.now()
+    return this.#respond(family, rotates)
+  }
+
+  /** RFC 7009: an access token or, with its whole family, a refresh token. */
+  revoke(token: string): void {
+    const refreshToken = this.#refreshTokens.get(token)
+    if (refreshToken) refreshToken.family.revoked = true
+    const access = this.#accessTokens.get(token)
+    if (access) access.expired = true
+  }
+
+  accepts(accessToken: string): boolean {
+    const token = this.#accessTokens.get(accessToken)
+    return token !== undefined && !token.expired && !token.family.revoked && Date.now() < token.expiresAt
+  }
+
+  /** From now on every access token made so far is refused, whatever its lifetime said. */
+  expireAccessTokens(): void {
+    this.#expire(() => true)
+  }
+
+  /** As after "sign out everywhere": no token made so far is good. */
+  endEverySession(): void {
+    for (const { family } of this.#refreshTokens.values()) family.revoked = true
+  }
+
+  #expire(which: (token: AccessToken) => boolean): void {
+    for (const token of this.#accessTokens.values()) if (which(token)) token.expired = true
+  }
+
+  #respond(family: Family, withRefreshToken: boolean): TokenResponse {
+    const accessToken = this.format === 'jwt' ? this.#jwt() : `at-${randomBytes(18).toString('hex')}`
+    this.#accessTokens.set(accessToken, { family, expired: false, expiresAt: Date.now() + this.lifetimeSeconds * 1000 })
+    this.everyToken.push(accessToken)
+    const lifetime = this.tellsLifetime ? { expires_in: this.lifetimeSeconds } : {}
+    const response = { access_token: accessToken, token_type: 'Bearer', ...lifetime, scope: 'rows' }
+    if (!withRefreshToken) return response
+    const refreshToken = `rt-${randomBytes(18).toString('hex')}`
+    this.#refreshTokens.set(refreshToken, { family })
+    this.everyToken.push(refreshToken)
+    return { ...response, refresh_token: refreshToken }
+  }
+
+  #jwt(): string {
+    const issuedAt = Math.floor(Date.now() / 1000)
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const claims = { sub: 'ada', name: 'Ada ☂ Lovelace', iat: issuedAt, exp: issuedAt + this.lifetimeSeconds, jti: randomBytes(8).toString('hex') }
+    const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
+    return `${signed}.${createHmac('sha256', 'a secret of the tests').update(signed).digest('base64url')}`
+  }
+}

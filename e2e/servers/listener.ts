@@ -1,0 +1,68 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
+/** A server that answers as `localhost` and as every name under it, and comes back on the same port. */
+export interface Listener {
+  /** `http://localhost:…`, or the same server as another site: `origin('app.localhost')`. */
+  origin(host?: string): string
+  start(): Promise<void>
+  /** Breaks every connection, those in the middle of an answer too. */
+  stop(): Promise<void>
+}
+
+/** Both loopback addresses: which of them a browser takes for `localhost` differs. */
+const LOOPBACK = ['127.0.0.1', '::1']
+
+export async function listen(handle: Handler): Promise<Listener> {
+  const answer: Handler = async (request, response) => {
+    try {
+      await handle(request, response)
+    } catch (error) {
+      if (request.destroyed && !request.complete) return // the browser gave up in the middle of its request
+      console.error(`${request.method} ${request.url} failed in the test's server:`, error)
+      response.destroy()
+    }
+  }
+  let servers: readonly Server[] = []
+  let port = 0
+  const start = async () => {
+    const opened: Server[] = []
+    for (const address of LOOPBACK) {
+      const server = await open(answer, port, address)
+      if (!server) continue
+      opened.push(server)
+      port = (server.address() as AddressInfo).port
+    }
+    servers = opened
+  }
+  await start()
+  return {
+    origin: (host = 'localhost') => `http://${host}:${port}`,
+    start,
+    async stop() {
+      await Promise.all(servers.map(close))
+      servers = []
+    },
+  }
+}
+
+/** Nothing where the machine has no such address (a container without IPv6). */
+function open(handle: Handler, port: number, address: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ keepAliveTimeout: 60_000 }, handle)
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(undefined)
+      else reject(error)
+    })
+    server.listen(port, address, () => resolve(server))
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,156 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerCors, answerJson } from './answers.ts'
+import { FAULTS, type FaultName } from './faults.ts'
+import { type Gate, HeldGate } from './gate.ts'
+import { Issuer, type TokenResponse } from './issuer.ts'
+import { type Handler, listen, type Listener } from './listener.ts'
+import { type ReceivedRequest, receive } from './received-request.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+const REFRESH_COOKIE = 'refresh'
+
+/**
+ * An authorization server as an app meets it. Its paths:
+ * `POST /login` (JSON), `POST /cookie-login`; refresh by `POST /token` (form), `POST /refresh` (JSON), `GET /session-token` (cookie); `POST /revoke`.
+ * It stands at an origin of its own, and below `/auth/` of the site.
+ */
+export class TokenServer {
+  readonly issuer = new Issuer()
+  readonly signIns: ReceivedRequest[] = []
+  /** Every refresh call that arrived, whatever was answered. */
+  readonly refreshes: ReceivedRequest[] = []
+  readonly revocations: ReceivedRequest[] = []
+  /** What arrived where a redirect of the token endpoint points to, here and at another origin: must stay empty. */
+  readonly redirected: ReceivedRequest[] = []
+  /** Changes what the server says on success, as servers with fields of their own do. */
+  shape: (response: TokenResponse) => unknown = (response) => response
+  /** What the server says to a refresh token that is no good. */
+  refusal: { readonly status: number; readonly body: unknown } = { status: 400, body: { error: 'invalid_grant' } }
+  readonly #listener: Listener
+  readonly #elsewhere: Listener
+  #fault: { readonly name: FaultName; times: number } | undefined
+  #gate: HeldGate | undefined
+
+  private constructor(listener: Listener, elsewhere: Listener) {
+    this.#listener = listener
+    this.#elsewhere = elsewhere
+  }
+
+  static async start(): Promise<TokenServer> {
+    const server: TokenServer = new TokenServer(
+      await listen((request, response) => server.handle(request, response)),
+      await listen((request, response) => server.#answerRedirected(request, response)),
+    )
+    return server
+  }
+
+  get origin(): string {
+    return this.#listener.origin()
+  }
+
+  url(path: string): string {
+    return this.origin + path
+  }
+
+  /** Answers the next refresh calls with a fault of the table, then normally again. */
+  fail(name: FaultName, { times = Number.POSITIVE_INFINITY } = {}): void {
+    this.#fault = { name, times }
+  }
+
+  recover(): void {
+    this.#fault = undefined
+  }
+
+  /** Holds the answers to refresh calls until the gate is released. */
+  hold(): Gate {
+    this.#gate = new HeldGate()
+    return this.#gate
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#listener.stop(), this.#elsewhere.stop()])
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.#listener.start(), this.#elsewhere.start()])
+  }
+
+  readonly handle: Handler = async (request, response) => {
+    // Chromium sends a POST once more when a connection that it kept alive breaks; without one, an arrival is a call.
+    response.setHeader('connection', 'close')
+    if (answerCors(request, response)) return
+    const received = await receive(request)
+    switch (`${received.method} ${received.path.replace(/^\/auth(?=\/)/, '')}`) {
+      case 'POST /login': return this.#signIn(received, response)
+      case 'POST /cookie-login': return this.#signInByCookie(received, response)
+      case 'POST /token': return this.#refresh(received, response, new URLSearchParams(received.body).get('refresh_token'))
+      case 'POST /refresh': return this.#refresh(received, response, fieldOf(received.body, 'refresh_token'))
+      case 'GET /session-token': return this.#refresh(received, response, cookieOf(received, REFRESH_COOKIE))
+      case 'POST /revoke': return this.#revoke(received, response)
+      case 'POST /redirected': return this.#answerRedirected(request, response, received)
+      default: answerJson(response, 404, { error: 'not found' })
+    }
+  }
+
+  #signIn(received: ReceivedRequest, response: ServerResponse): void {
+    this.signIns.push(received)
+    if (fieldOf(received.body, 'password') !== PASSWORD) return answerJson(response, 401, { error: 'wrong_credentials' })
+    answerJson(response, 200, this.shape(this.issuer.signIn()), { 'x-request-id': 'sign-in' })
+  }
+
+  /** The page gets no token at all, only a cookie that it cannot read. */
+  #signInByCookie(received: ReceivedRequest, response: ServerResponse): void {
+    this.signIns.push(received)
+    answerJson(response, 200, { user: 'ada' }, refreshCookie(this.issuer.signIn()))
+  }
+
+  async #refresh(received: ReceivedRequest, response: ServerResponse, presented: string | null): Promise<void> {
+    this.refreshes.push(received)
+    await this.#gate?.pass()
+    const fault = this.#takeFault()
+    const issue = (options?: { readonly rotates?: boolean }) => this.issuer.refresh(presented ?? '', options)
+    if (fault) return FAULTS[fault].answer({ response, issue, elsewhere: this.#elsewhere.origin() })
+    const issued = issue()
+    if (!issued) return answerJson(response, this.refusal.status, this.refusal.body)
+    if (received.method !== 'GET') return answerJson(response, 200, this.shape(issued))
+    const { refresh_token: _, ...withoutRefreshToken } = issued
+    answerJson(response, 200, this.shape(withoutRefreshToken), refreshCookie(issued))
+  }
+
+  #takeFault(): FaultName | undefined {
+    if (!this.#fault || this.#fault.times <= 0) return undefined
+    this.#fault.times--
+    return this.#fault.name
+  }
+
+  #revoke(received: ReceivedRequest, response: ServerResponse): void {
+    this.revocations.push(received)
+    this.issuer.revoke(new URLSearchParams(received.body).get('token') ?? '')
+    answerJson(response, 200, {})
+  }
+
+  async #answerRedirected(request: IncomingMessage, response: ServerResponse, received?: ReceivedRequest): Promise<void> {
+    if (!received && answerCors(request, response)) return
+    this.redirected.push(received ?? (await receive(request)))
+    answerJson(response, 200, { access_token: 'a-token-from-elsewhere', token_type: 'Bearer' })
+  }
+}
+
+function fieldOf(json: string, name: string): string | null {
+  try {
+    const fields = JSON.parse(json) as Record<string, unknown>
+    return typeof fields[name] === 'string' ? fields[name] : null
+  } catch {
+    return null
+  }
+}
+
+function cookieOf(received: ReceivedRequest, name: string): string | null {
+  const cookies = (received.headers.cookie ?? '').split('; ')
+  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? null
+}
+
+function refreshCookie({ refresh_token }: TokenResponse): { 'set-cookie'?: string } {
+  return refresh_token ? { 'set-cookie': `${REFRESH_COOKIE}=${refresh_token}; Path=/; HttpOnly; SameSite=Lax` } : {}
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test'
+import type { EngineOption } from './e2e/fixtures.ts'
+import { selectedEngines } from './scripts/browsers.mjs'
+
+export default defineConfig<object, EngineOption>({
+  testDir: 'e2e',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: '.cache/test/playwright.json' }]],
+  projects: selectedEngines().map((engineName) => ({ name: engineName, use: { engineName } })),
+})

@@ -1,0 +1,72 @@
+// Which engines the browser tests run in, and which executable drives each of them on this machine.
+import { existsSync } from 'node:fs'
+import * as playwright from '@playwright/test'
+
+/** @typedef {'chromium' | 'firefox' | 'webkit'} EngineName */
+/**
+ * - `playwright`: a browser that Playwright downloaded, with its own protocol
+ * - `system`: a stock browser; Chromium is driven by CDP, Firefox by WebDriver BiDi
+ * - `webdriver`: WebKitGTK's MiniBrowser behind WebKitWebDriver
+ * @typedef {{ kind: 'playwright' } | { kind: 'system', path: string } | { kind: 'webdriver', driver: string, browser: string }} Installation
+ */
+
+/** @type {readonly EngineName[]} */
+const EVERY_ENGINE = ['chromium', 'firefox', 'webkit']
+
+/** What runs when ENGINES does not say otherwise. @type {readonly EngineName[]} */
+const DEFAULT_ENGINES = ['chromium']
+
+/** Debian's packages of each engine. @type {Readonly<Record<EngineName, readonly string[]>>} */
+export const DEBIAN_PACKAGES = {
+  chromium: ['chromium'],
+  firefox: ['firefox-esr'],
+  webkit: ['webkit2gtk-driver', 'xvfb'],
+}
+
+/** The engines of this run: the comma list in ENGINES (`all` for every one), else the default. @returns {readonly EngineName[]} */
+export function selectedEngines() {
+  const wanted = process.env.ENGINES
+  if (!wanted) return DEFAULT_ENGINES
+  if (wanted === 'all') return EVERY_ENGINE
+  return wanted.split(',').map((name) => {
+    const engine = EVERY_ENGINE.find((known) => known === name.trim())
+    if (!engine) throw new Error(`ENGINES names "${name}"; it takes a comma list of ${EVERY_ENGINE.join(', ')}.`)
+    return engine
+  })
+}
+
+/** The installation that drives an engine: what the environment says, Playwright's own download, or the system's. @param {EngineName} engine @returns {Installation | undefined} */
+export function locate(engine) {
+  switch (engine) {
+    case 'chromium': return stockBrowser(engine, process.env.CHROMIUM_PATH, ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'])
+    case 'firefox': return stockBrowser(engine, process.env.FIREFOX_PATH, ['/usr/bin/firefox-esr', '/usr/bin/firefox'])
+    case 'webkit': return hasDownload(engine) ? { kind: 'playwright' } : miniBrowser()
+  }
+}
+
+/** @param {EngineName} engine @param {string | undefined} wanted @param {readonly string[]} usual @returns {Installation | undefined} */
+function stockBrowser(engine, wanted, usual) {
+  if (wanted) return { kind: 'system', path: wanted }
+  if (hasDownload(engine)) return { kind: 'playwright' }
+  const path = usual.find((candidate) => existsSync(candidate))
+  return path ? { kind: 'system', path } : undefined
+}
+
+/** GTK needs a display: one that is there, or Xvfb. @returns {Installation | undefined} */
+function miniBrowser() {
+  const driver = [process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver'].find((path) => path && existsSync(path))
+  const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/libexec']
+  const versions = ['webkit2gtk-4.1', 'webkitgtk-6.0', 'webkit2gtk-4.0']
+  const browser = folders.flatMap((folder) => versions.map((version) => `${folder}/${version}/MiniBrowser`)).find((path) => existsSync(path))
+  const display = process.env.DISPLAY || existsSync('/usr/bin/Xvfb')
+  return driver && browser && display ? { kind: 'webdriver', driver, browser } : undefined
+}
+
+/** @param {EngineName} engine */
+function hasDownload(engine) {
+  try {
+    return existsSync(playwright[engine].executablePath())
+  } catch {
+    return false
+  }
+}

@@ -11,6 +11,7 @@ export interface TokenResponse {
 
 interface Family {
   revoked: boolean
+  latestAccessToken?: string
 }
 
 interface AccessToken {
@@ -59,6 +60,11 @@ export class Issuer {
     return this.#respond(family, rotates)
   }
 
+  /** The newest access token of the sign-in that a refresh token stems from. */
+  latestAccessToken(refreshToken: string): string | undefined {
+    return this.#refreshTokens.get(refreshToken)?.family.latestAccessToken
+  }
+
   /** RFC 7009: an access token or, with its whole family, a refresh token. */
   revoke(token: string): void {
     const refreshToken = this.#refreshTokens.get(token)
@@ -89,6 +95,7 @@ export class Issuer {
   #respond(family: Family, withRefreshToken: boolean): TokenResponse {
     const accessToken = this.format === 'jwt' ? this.#jwt() : `at-${randomBytes(18).toString('hex')}`
     this.#accessTokens.set(accessToken, { family, expired: false, expiresAt: Date.now() + this.lifetimeSeconds * 1000 })
+    family.latestAccessToken = accessToken
     this.everyToken.push(accessToken)
     const lifetime = this.tellsLifetime ? { expires_in: this.lifetimeSeconds } : {}
     const response = { access_token: accessToken, token_type: 'Bearer', ...lifetime, scope: 'rows' }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import { createGzip, gzipSync } from 'node:zlib'
+import { answerJson } from '../answers.ts'
 import { altered, empty, type Fault, faults, issueInPlace, json, type RefreshCall, text } from './fault.ts'
 
 const GZIP_HEADER = gzipSync('').subarray(0, 10)
@@ -41,6 +42,12 @@ export const FIELD_FAULTS = faults({
   'access-token-spaces': field('access_token', 'at one two', 'for-now'),
   'access-token-not-ascii': field('access_token', 'at-ünïcode', 'for-now'),
   'access-token-17-kib': { ...field('access_token', 'a'.repeat(17 * 1024), 'for-now'), does: 'access_token of 17 KiB' },
+  'access-token-same': {
+    does: 'the very access token that was refused',
+    expected: 'for-now',
+    afterRefusal: true,
+    answer: ({ response, latestAccessToken }) => answerJson(response, 200, { access_token: latestAccessToken, token_type: 'Bearer', expires_in: 600 }),
+  },
   'refresh-token-missing': { does: 'no refresh_token: the old one goes on', expected: 'success', answer: altered(({ refresh_token: _, ...rest }) => rest) },
   'refresh-token-null': field('refresh_token', null, 'success'),
   'refresh-token-empty': field('refresh_token', '', 'success'),

@@ -15,6 +15,8 @@ export interface Fault {
   readonly code?: string
   /** The pause that the server asks for. */
   readonly retryAfterSeconds?: number
+  /** So only when the access token had been refused. */
+  readonly afterRefusal?: true
   /** A refresh that settles only by its time limit: give it a short one. */
   readonly hangs?: true
   readonly answer: (call: RefreshCall) => void
@@ -25,6 +27,8 @@ export interface RefreshCall {
   readonly response: ServerResponse
   /** Issues for real, as the server would have; nothing for a refresh token that is not good. */
   readonly issue: (options?: { readonly rotates?: boolean }) => TokenResponse | undefined
+  /** What the last sign-in or refresh brought. */
+  readonly latestAccessToken: string | undefined
   /** Another origin, which records what comes. */
   readonly elsewhere: string
 }

@@ -144,7 +144,7 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
     }
     counts.signIns++
     const access = await issue('access')
-    return context.json({ token: access, access_token: access, refresh_token: await issue('refresh'), user_session: randomUUID(), user })
+    return context.json({ token: access, access_token: access, refresh_token: await issue('refresh'), user })
   })
 
   app.post('/api/user/token-refresh/', async (context) => {

@@ -1,0 +1,42 @@
+/** The app's own requests, all of them. Look for a token: there is none. */
+const servers = await (await fetch('/demo.json')).json()
+const table = `${servers.lighthouses}/api/database/rows/table/1/`
+
+export const { lifetimeSeconds } = servers
+
+export async function signIn(email, password) {
+  return send('POST', `${servers.lighthouses}/api/user/token-auth/`, { email, password })
+}
+
+export async function loadLighthouses() {
+  const { results } = await send('GET', `${table}?user_field_names=true&size=50`)
+  return results
+}
+
+export async function setLit(id, Lit) {
+  return send('PATCH', `${table}${id}/?user_field_names=true`, { Lit })
+}
+
+export function pictureOf({ id, Lit }) {
+  return `${servers.lighthouses}/pictures/${id}.svg?lit=${Lit}` // for <img src>
+}
+
+export async function loadLogbook() {
+  const { entries } = await send('GET', `${servers.logbook}/rows`)
+  return entries
+}
+
+/** Makes trouble for the demo: every access token of that server is refused from now on. */
+export async function revoke(server) {
+  return send('POST', `${servers[server]}/demo/revoke`)
+}
+
+export async function send(method, url, fields) {
+  const response = await fetch(url, {
+    method,
+    ...(fields && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields) }),
+  })
+  const answer = await response.json()
+  if (!response.ok) throw new Error(`${response.status} ${answer.detail ?? answer.error}`)
+  return answer
+}

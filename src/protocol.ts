@@ -68,8 +68,8 @@ export interface Calls {
   readonly hello: { readonly call: { readonly version: string }; readonly reply: Hello }
   /** Take over the page that asks. */
   readonly claim: { readonly call: object; readonly reply: undefined }
-  /** Keeps a worker awake while a page has something open; Firefox counts only events. */
-  readonly ping: { readonly call: object; readonly reply: undefined }
+  /** A page is visible again, or online: look whether a refresh is due. Also keeps a worker awake. */
+  readonly wake: { readonly call: { readonly online: boolean }; readonly reply: undefined }
   readonly setTokens: { readonly call: { readonly session?: string | undefined; readonly tokens: unknown }; readonly reply: SessionView }
   readonly session: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }

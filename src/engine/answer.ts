@@ -1,0 +1,156 @@
+import { BearerWorkerError } from '../errors.ts'
+import { decide } from '../policy/decide.ts'
+import { isRefreshable } from '../policy/record.ts'
+import { readTokenResponse } from '../policy/tokens.ts'
+import type { CallName, Calls, Explanation, Hello, SessionView } from '../protocol.ts'
+import { revoke } from '../io/revocation.ts'
+import { credentialsOf } from './authorize.ts'
+import type { Engine } from './engine.ts'
+import { explain } from './explain.ts'
+import type { Refreshed } from './refresh.ts'
+import type { Session } from './session.ts'
+import { version } from '../version.ts'
+
+/** The calls that an engine answers in either realm; the others are the worker's own. */
+export type EngineCall = Exclude<CallName, 'claim' | 'abort'>
+
+type Answers = { readonly [Name in EngineCall]: (engine: Engine, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']> }
+
+/** One handler for each call; a missing one does not compile. */
+export const answers: Answers = {
+  async hello(engine): Promise<Hello> {
+    await engine.reload()
+    const sessions = await engine.sessions()
+    await Promise.all(sessions.map((session) => session.read()))
+    return { version, sessions: sessions.map(({ view }) => view) }
+  },
+
+  async wake(engine, { online }) {
+    for (const session of await engine.sessions()) await freshen(engine, session, online)
+    return undefined
+  },
+
+  async session(engine, call) {
+    return viewed(await engine.session(call.session))
+  },
+
+  async setTokens(engine, { session: name, tokens }) {
+    const session = await engine.session(name)
+    const { tokenFields } = session.config
+    const response = readTokenResponse(tokens, tokenFields)
+    if (response) return session.signIn(response, engine.platform.now())
+    throw new BearerWorkerError({
+      code: 'sign-in-failed',
+      message: `setTokens() wants the token response as the server sent it, with an access token at "${tokenFields.accessToken}". If the server uses another name, say so in tokenFields.`,
+    })
+  },
+
+  async refresh(engine, call) {
+    const session = await engine.session(call.session)
+    const record = await session.look()
+    if (!session.config.refresh || !(session.cookieRefresh || isRefreshable(record, false))) throw gone(session)
+    demand(session, await session.refresh(record, true))
+    return session.view
+  },
+
+  async getAccessToken(engine, call) {
+    const session = await engine.session(call.session)
+    if (!session.config.exposeAccessToken) {
+      throw new BearerWorkerError({ code: 'not-exposed', message: `The access token of session "${session.name}" stays in the worker. Set exposeAccessToken to true if a WebSocket or another SDK needs it.` })
+    }
+    return (await usable(engine, session)).accessToken!
+  },
+
+  async authorize(engine, { request, refused }) {
+    const { inForce } = engine
+    const match = request.hasAuthorization ? undefined : inForce?.matcher.match(request)
+    if (match?.as !== 'resource') return undefined
+    const session = await engine.session(match.session)
+    if ((await session.read()).state !== 'active') return undefined
+    const record = await usable(engine, session)
+    const value = credentialsOf(record, session.config)
+    if (value !== refused) return { [session.config.header]: value }
+    const refreshed = demand(session, await session.refresh(record))
+    return { [session.config.header]: credentialsOf(refreshed, session.config) }
+  },
+
+  async signIn(engine, call) {
+    const session = await engine.session(call.session)
+    throw new BearerWorkerError({ code: 'sign-in-failed', message: `Session "${session.name}" has no authorizationServer in the configuration.` })
+  },
+
+  async signOut(engine, call) {
+    const session = await engine.session(call.session)
+    const before = await session.signOut()
+    await revoke(session.config, before, engine.platform)
+    return undefined
+  },
+
+  async explain(engine, { request }): Promise<Explanation> {
+    await engine.sessions()
+    return explain(engine, request)
+  },
+
+  async history(engine) {
+    return engine.history.entries
+  },
+}
+
+/** Refreshes what has grown old meanwhile; being online again ends a pause. */
+async function freshen(engine: Engine, session: Session, online: boolean): Promise<void> {
+  const record = await session.read()
+  const { cookieRefresh, refreshable } = session
+  const decision = decide({ record, now: engine.platform.now(), hasAuthorization: false, cookieRefresh, canRefresh: refreshable })
+  const due = decision.kind === 'hold' || decision.kind === 'send-and-refresh'
+  if (due && refreshable) await session.refresh(record, online && record.pause?.kind === 'for-now')
+}
+
+async function viewed(session: Session): Promise<SessionView> {
+  await session.read()
+  return session.view
+}
+
+/** A record with an access token that has not expired, refreshed when needed. */
+async function usable(engine: Engine, session: Session) {
+  const record = await session.read()
+  const { cookieRefresh, config } = session
+  const decision = decide({ record, now: engine.platform.now(), hasAuthorization: false, cookieRefresh, canRefresh: config.refresh !== undefined })
+  switch (decision.kind) {
+    case 'untouched':
+      throw gone(session)
+    case 'hold':
+      return demand(session, await session.refresh(record))
+    case 'send':
+      return record
+    case 'send-and-refresh':
+      void session.refresh(record)
+      return record
+  }
+}
+
+function demand(session: Session, refreshed: Refreshed) {
+  switch (refreshed.kind) {
+    case 'success':
+    case 'moved':
+      return refreshed.record
+    case 'ended':
+    case 'signed-out':
+      throw gone(session)
+    case 'failed': {
+      const { reason, retryAt } = refreshed.pause
+      throw new BearerWorkerError({
+        code: 'refresh-failed',
+        message: `The session is kept, but its token could not be refreshed for now${reason ? ` (${reason})` : ''}. Call refresh() to try again at once.`,
+        reason,
+        retryAt: Number.isFinite(retryAt) ? retryAt : undefined,
+      })
+    }
+  }
+}
+
+function gone({ name, view }: Session): BearerWorkerError {
+  const { reason } = view
+  return view.state === 'ended'
+    ? new BearerWorkerError({ code: 'session-ended', message: `The server ended session "${name}"${reason ? ` (${reason})` : ''}. The user has to sign in again.`, reason })
+    : new BearerWorkerError({ code: 'signed-out', message: `Nobody is signed in to session "${name}". Sign in by a request listed in capture, or call setTokens().` })
+}

@@ -1,0 +1,27 @@
+import type { SessionConfiguration } from '../policy/configuration.ts'
+import type { SessionRecord } from '../policy/vocabulary.ts'
+
+/** The value of the header. Servers that say `bearer` often refuse the lower case. */
+export function credentialsOf(record: SessionRecord, config: Pick<SessionConfiguration, 'scheme'>): string {
+  const type = record.tokenType
+  const known = ['Bearer', 'DPoP'].find((scheme) => scheme.toLowerCase() === type?.toLowerCase())
+  const scheme = config.scheme ?? known ?? type ?? 'Bearer'
+  return `${scheme} ${record.accessToken}`
+}
+
+/**
+ * The same request with one more header. Without a second argument `new Request` keeps everything of the first;
+ * any init dictionary resets the referrer and drops `Range`.
+ * @see https://fetch.spec.whatwg.org/#dom-request
+ */
+export function withHeaders(request: Request, headers: Readonly<Record<string, string>>, credentials?: RequestCredentials): Request {
+  const authorized = request.mode === 'no-cors' ? lifted(request, credentials ?? request.credentials) : new Request(request)
+  for (const [name, value] of Object.entries(headers)) authorized.headers.set(name, value)
+  return authorized
+}
+
+/** A no-cors request drops `Authorization` without a word: it goes as cors, its other fields kept. */
+function lifted(request: Request, credentials: RequestCredentials): Request {
+  const { headers, referrer, referrerPolicy } = request
+  return new Request(request, { mode: 'cors', credentials, headers, referrer, referrerPolicy })
+}

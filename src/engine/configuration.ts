@@ -1,0 +1,47 @@
+import type { ConfigurationIssue } from '../errors.ts'
+import { readConfiguration, type Configuration } from '../policy/configuration.ts'
+import { configurationInvalid } from '../io/configuration-file.ts'
+import { Matcher } from './match.ts'
+
+/** A configuration that is in force: checked, and its patterns compiled. */
+export interface InForce {
+  readonly text: string
+  readonly configuration: Configuration
+  readonly matcher: Matcher
+  /** The header of each session: a request that has it already is left alone. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
+/** Refuses the configuration as a whole, with every mistake. */
+export function enforce(text: string, url: string, base: string): InForce {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch (error) {
+    throw configurationInvalid(url, [{ path: '', message: `This is not JSON: ${(error as Error).message}` }])
+  }
+  const read = readConfiguration(parsed)
+  if (read.kind === 'bad') throw configurationInvalid(url, read.issues)
+  const { configuration } = read
+  try {
+    const headers = new Map(configuration.sessions.map(({ name, header }) => [name, header]))
+    return { text, configuration, matcher: new Matcher(configuration.sessions, base), headers }
+  } catch {
+    throw configurationInvalid(url, refusedPatterns(configuration, base))
+  }
+}
+
+function refusedPatterns({ sessions }: Configuration, base: string): ConfigurationIssue[] {
+  return sessions.flatMap((session) =>
+    (['resources', 'except', 'capture'] as const).flatMap((field) =>
+      session[field].flatMap((pattern, index) => {
+        try {
+          new URLPattern(pattern, base)
+          return []
+        } catch {
+          return [{ path: `sessions.${session.name}.${field}[${index}]`, message: `URLPattern refuses "${pattern}". Write a path such as "/api/*", or an origin and a path.` }]
+        }
+      }),
+    ),
+  )
+}

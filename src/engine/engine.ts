@@ -1,0 +1,126 @@
+import { BearerWorkerError } from '../errors.ts'
+import { readConfigurationFile } from '../io/configuration-file.ts'
+import type { SessionConfiguration } from '../policy/configuration.ts'
+import type { Notice } from '../protocol.ts'
+import { capture } from './capture.ts'
+import { enforce, type InForce } from './configuration.ts'
+import { History } from './history.ts'
+import type { Match } from './match.ts'
+import type { KeepAlive, Platform } from './platform.ts'
+import { respond } from './respond.ts'
+import { Session } from './session.ts'
+
+/** How long a good configuration waits for a newer one, and a missing one for the first. */
+const RELOAD_MS = 2_000
+const LOAD_MS = 10_000
+
+/** The sessions of one configuration, and the requests to their resources. The same in a worker and in a page. */
+export class Engine {
+  readonly history: History
+  readonly platform: Platform
+  /** The last mistake; it stands in nobody's way while something good is in force. */
+  problem: BearerWorkerError | undefined
+  #inForce: InForce | undefined
+  #sessions = new Map<string, Session>()
+  #booted: Promise<void> | undefined
+  readonly #url: string
+  readonly #key: string
+
+  constructor(platform: Omit<Platform, 'record'>, configurationUrl: string) {
+    this.history = new History(platform.tell)
+    this.platform = { ...platform, record: (entry) => this.history.add(entry) }
+    this.#url = configurationUrl
+    this.#key = `configuration ${platform.configuration}`
+  }
+
+  /** What was in force before the worker stopped, with the sessions, in one look at the store; else the file. */
+  boot(): Promise<void> {
+    return (this.#booted ??= (async () => {
+      const stored = await this.platform.store.readAll().catch(() => new Map<string, unknown>())
+      const text = stored.get(this.#key)
+      if (typeof text === 'string') this.#enforce(text)
+      for (const session of this.#sessions.values()) session.adopt(stored.get(session.key))
+      if (!this.#inForce) await this.#read(LOAD_MS)
+    })())
+  }
+
+  /** Reads the file anew. A bad one is told, and changes nothing. */
+  async reload(): Promise<void> {
+    await this.boot()
+    await this.#read(this.#inForce ? RELOAD_MS : LOAD_MS)
+  }
+
+  get inForce(): InForce | undefined {
+    return this.#inForce
+  }
+
+  /** All sessions, the default one first. Rejects when nothing good is in force. */
+  async sessions(): Promise<readonly Session[]> {
+    await this.boot()
+    if (!this.#inForce) throw this.problem
+    return [...this.#sessions.values()]
+  }
+
+  async session(name: unknown): Promise<Session> {
+    const sessions = await this.sessions()
+    const session = name === undefined ? sessions[0] : sessions.find((each) => each.name === name)
+    if (session) return session
+    const names = sessions.map((each) => `"${each.name}"`).join(', ')
+    throw new BearerWorkerError({ code: 'unknown-session', message: `There is no session ${JSON.stringify(name)} in the configuration. It has ${names}.` })
+  }
+
+  /** Answers a request that matches. */
+  respond(request: Request, match: Match, keepAlive: KeepAlive): Promise<Response> {
+    const session = this.#sessions.get(match.session)!
+    return match.as === 'capture' ? capture(request, session, this.platform) : respond(request, session, this.platform, keepAlive)
+  }
+
+  /** Whether a request is known to be nobody's, so that it need not be touched at all. */
+  isIdle(match: Match): boolean {
+    const record = match.as === 'resource' ? this.#sessions.get(match.session)?.known : undefined
+    return record !== undefined && record.state !== 'active'
+  }
+
+  /** Another context of the origin tells something. */
+  heard(notice: Notice): void {
+    if (notice.kind !== 'changed') return
+    for (const session of this.#sessions.values()) if (session.key === notice.session) session.heard(notice.epoch, notice.generation)
+  }
+
+  /** The store was lost under us. */
+  forget(): void {
+    for (const session of this.#sessions.values()) session.forget()
+  }
+
+  async #read(limitMs: number): Promise<void> {
+    try {
+      const text = await readConfigurationFile(this.platform.fetch, this.#url, limitMs)
+      this.problem = undefined
+      if (text === this.#inForce?.text) return
+      this.#enforce(text)
+      if (this.problem) throw this.problem
+      await this.platform.store.swap(this.#key, () => text).catch(() => {})
+    } catch (error) {
+      const before = this.problem
+      this.problem = error as BearerWorkerError
+      if (before?.message !== this.problem.message || !this.#inForce) console.error(`Bearer Worker: ${this.problem.message}${this.#inForce ? '\nThe configuration that was in force stays.' : ''}`)
+    }
+  }
+
+  #enforce(text: string): void {
+    try {
+      const inForce = enforce(text, this.#url, this.platform.base)
+      this.#sessions = new Map(inForce.configuration.sessions.map((config) => [config.name, this.#sessionOf(config)]))
+      this.#inForce = inForce
+    } catch (error) {
+      this.problem = error as BearerWorkerError
+    }
+  }
+
+  #sessionOf(config: SessionConfiguration): Session {
+    const before = this.#sessions.get(config.name)
+    if (!before || before.config.storage !== config.storage) return new Session(config, this.platform)
+    before.config = config
+    return before
+  }
+}

@@ -1,0 +1,21 @@
+import type { Entry, Notice } from '../protocol.ts'
+
+const KEPT = 200
+/** Entries are told together: a page that shows a log needs no message for each request. */
+const TOGETHER_MS = 20
+
+/** The last requests and refreshes, for `history()` and the events of the page. */
+export class History {
+  readonly entries: Entry[] = []
+  #untold: Entry[] = []
+  readonly #tell: (notice: Notice) => void
+
+  constructor(tell: (notice: Notice) => void) {
+    this.#tell = tell
+  }
+
+  add(entry: Entry): void {
+    if (this.entries.push(entry) > KEPT) this.entries.shift()
+    if (this.#untold.push(entry) === 1) setTimeout(() => this.#tell({ kind: 'entries', entries: this.#untold.splice(0) }), TOGETHER_MS)
+  }
+}

@@ -1,0 +1,50 @@
+import type { SessionConfiguration } from '../policy/configuration.ts'
+import type { RequestFacts } from '../protocol.ts'
+
+/** What a request is to a session. */
+export type Match = { readonly session: string; readonly as: 'resource' | 'capture' }
+
+interface Compiled {
+  readonly config: SessionConfiguration
+  readonly resources: readonly URLPattern[]
+  readonly except: readonly URLPattern[]
+  readonly capture: readonly URLPattern[]
+  /** The session's own endpoints, without query: they never get a token. */
+  readonly own: ReadonlySet<string>
+}
+
+/** Finds the session of a request; patterns are compiled once, and matched against parsed URLs only. */
+export class Matcher {
+  readonly compiled: readonly Compiled[]
+
+  /** Throws a `TypeError` for a pattern that `URLPattern` refuses. */
+  constructor(sessions: readonly SessionConfiguration[], base: string) {
+    this.compiled = sessions.map((config) => ({
+      config,
+      resources: config.resources.map((pattern) => new URLPattern(pattern, base)),
+      except: config.except.map((pattern) => new URLPattern(pattern, base)),
+      capture: config.capture.map((pattern) => new URLPattern(pattern, base)),
+      own: new Set([config.refresh?.url, config.revoke].filter((url) => url !== undefined).map((url) => bare(new URL(url, base)))),
+    }))
+  }
+
+  match(request: Omit<RequestFacts, 'hasAuthorization'>): Match | undefined {
+    const { url } = request
+    for (const { config, capture } of this.compiled) {
+      if (request.mode !== 'navigate' && request.mode !== 'no-cors' && some(capture, url)) return { session: config.name, as: 'capture' }
+    }
+    for (const { config, resources, except, own } of this.compiled) {
+      if (some(resources, url) && isCarrier(request, config) && !some(except, url) && !own.has(bare(new URL(url)))) return { session: config.name, as: 'resource' }
+    }
+    return undefined
+  }
+}
+
+/** Whether a request of this kind can carry a token, and is wanted to. */
+export function isCarrier({ method, mode, destination }: Pick<RequestFacts, 'method' | 'mode' | 'destination'>, config: SessionConfiguration): boolean {
+  if (mode === 'navigate') return config.navigations && method === 'GET'
+  return mode !== 'no-cors' || destination === '' || (config.destinations as readonly string[]).includes(destination)
+}
+
+export const some = (patterns: readonly URLPattern[], url: string): boolean => patterns.some((pattern) => pattern.test(url))
+export const bare = ({ origin, pathname }: URL): string => origin + pathname

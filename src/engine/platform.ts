@@ -1,0 +1,23 @@
+import type { SessionStore } from '../io/session-store.ts'
+import type { Entry, Notice } from '../protocol.ts'
+
+/** What a realm hands to the engine; everything else the engine uses, both realms have. */
+export interface Platform {
+  /** The browser's own, never an interceptor. */
+  readonly fetch: typeof fetch
+  /** The URL that relative patterns and endpoints are resolved against. */
+  readonly base: string
+  /** The configuration's path: contexts that share it share its sessions. */
+  readonly configuration: string
+  /** ms since epoch. */
+  readonly now: () => number
+  /** 0 to 1. */
+  readonly random: () => number
+  readonly store: SessionStore
+  /** Tells the pages of this origin, and its other workers. */
+  readonly tell: (notice: Notice) => void
+  readonly record: (entry: Entry) => void
+}
+
+/** Keeps the realm alive until the work is done: `ExtendableEvent.waitUntil` where there is one. */
+export type KeepAlive = (work: Promise<unknown>) => void

@@ -1,0 +1,107 @@
+import { classify, type RefreshOutcome } from '../policy/classify.ts'
+import { ended, isRefreshable, refreshed, withRefresh } from '../policy/record.ts'
+import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
+import type { Pause, SessionRecord } from '../policy/vocabulary.ts'
+import { wait } from '../io/deadline.ts'
+import { withLock } from '../io/lock.ts'
+import { callTokenEndpoint } from '../io/token-endpoint.ts'
+import { whenOnline } from './connection.ts'
+import type { Platform } from './platform.ts'
+import type { Session } from './session.ts'
+
+/** What a refresh brought, for those who waited. `moved`: another context, or the user, was first. */
+export type Refreshed =
+  | { readonly kind: 'success' | 'moved' | 'ended' | 'signed-out'; readonly record: SessionRecord }
+  | { readonly kind: 'failed'; readonly record: SessionRecord; readonly pause: Pause }
+
+/** Brings a new access token for what was `seen`: once for all contexts of the origin. */
+export async function refresh(session: Session, platform: Platform, seen: SessionRecord, force: boolean): Promise<Refreshed> {
+  const { gaveUp } = session
+  const online = await whenOnline(LONGEST_HOLD_MS)
+  const lock = `bearer-worker ${session.key}`
+  const once = () => refreshOnce(session, platform, seen, { force, online, gaveUp })
+  return withLock(lock, LOCK_WAIT_MS, once, async () => {
+    // Somebody holds the lock and called the server not long ago: the answer is on its way, and a second call would be a reuse.
+    const { journal } = await session.look()
+    const age = journal ? platform.now() - journal.since : Infinity
+    const left = (session.config.refresh?.timeoutSeconds ?? 0) * 1000 - age
+    return left > 0 ? withLock(lock, left, once, once) : once()
+  })
+}
+
+interface Attempt {
+  readonly force: boolean
+  readonly online: boolean
+  readonly gaveUp: AbortSignal
+}
+
+async function refreshOnce(session: Session, platform: Platform, seen: SessionRecord, { force, online, gaveUp }: Attempt): Promise<Refreshed> {
+  const record = await session.look()
+  if (record.epoch !== seen.epoch || record.generation !== seen.generation) return settledBy(record)
+  if (!isRefreshable(record, session.cookieRefresh) || !session.config.refresh) return { kind: 'signed-out', record }
+  if (record.pause && !force && !pauseOver(record.pause, platform.now())) return { kind: 'failed', record, pause: record.pause }
+
+  const at = platform.now()
+  const { outcome, sentAt } = online ? await tries(session, platform, record, gaveUp) : { outcome: offline, sentAt: at }
+  const result = await commit(session, platform, record, outcome, sentAt)
+  const { method, url } = session.config.refresh
+  platform.record({
+    kind: 'refresh',
+    at,
+    session: session.name,
+    method,
+    url: new URL(url, platform.base).href,
+    outcome: result.kind === 'moved' ? 'moved' : outcome.kind,
+    waitedMs: 0,
+    durationMs: platform.now() - at,
+  })
+  return result
+}
+
+const offline: RefreshOutcome = { kind: 'for-now', ambiguous: false, answered: false, reason: 'offline' }
+
+async function tries(session: Session, platform: Platform, record: SessionRecord, gaveUp: AbortSignal): Promise<{ outcome: RefreshOutcome; sentAt: number }> {
+  const { config } = session
+  const refreshToken = record.refreshToken ?? ''
+  // A journal of this very token: a worker was stopped between the server's rotation and our commit. This is the one more try.
+  let ambiguousBefore = record.journal?.refreshToken === refreshToken
+  await session.change(record, withRefresh(record, { refreshToken, since: platform.now() }, record.pause))
+  for (let attempt = 0; ; attempt++) {
+    const sentAt = platform.now()
+    const answer = await callTokenEndpoint(config.refresh!, refreshToken, { fetch: platform.fetch, base: platform.base, gaveUp })
+    const outcome = classify(answer, { config, dpop: false, now: platform.now(), ...(record.accessToken && { refreshedAccessToken: record.accessToken }) })
+    if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt }
+    const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
+    if (next.kind === 'stop') return { outcome, sentAt }
+    ambiguousBefore ||= outcome.ambiguous
+    await wait(next.afterMs)
+  }
+}
+
+/** Commits before anybody is released or told. */
+async function commit(session: Session, platform: Platform, record: SessionRecord, outcome: RefreshOutcome, sentAt: number): Promise<Refreshed> {
+  const now = platform.now()
+  const { lifetimeSeconds } = session.config
+  switch (outcome.kind) {
+    case 'success': {
+      const next = refreshed(record, outcome.tokens, { sentAt, now, lifetimeSeconds })
+      const stands = await session.commit(record, next)
+      return stands.accessToken === next.accessToken ? { kind: 'success', record: stands } : settledBy(stands)
+    }
+    case 'ended': {
+      const stands = await session.commit(record, ended(record, outcome.reason))
+      return stands.state === 'ended' ? { kind: 'ended', record: stands } : settledBy(stands)
+    }
+    case 'for-now':
+    case 'needs-user':
+    case 'configuration': {
+      const pause = pauseAfter(outcome, record.pause, now, platform.random())
+      const stands = await session.change(record, withRefresh(record, undefined, pause))
+      return stands.generation === record.generation && stands.epoch === record.epoch ? { kind: 'failed', record: stands, pause } : settledBy(stands)
+    }
+  }
+}
+
+function settledBy(record: SessionRecord): Refreshed {
+  return { kind: record.state === 'active' ? 'moved' : record.state, record }
+}

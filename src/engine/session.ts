@@ -1,0 +1,197 @@
+import { asRecord, blank, isRefreshable, signedIn, signedOut, viewOf } from '../policy/record.ts'
+import type { SessionConfiguration } from '../policy/configuration.ts'
+import type { SessionRecord, TokenResponse } from '../policy/vocabulary.ts'
+import { effective, isIneffective, refreshWasted, type Effectiveness } from '../policy/effectiveness.ts'
+import { memoryStore, type SessionStore } from '../io/session-store.ts'
+import type { SessionView } from '../protocol.ts'
+import type { Platform } from './platform.ts'
+import { refresh, type Refreshed } from './refresh.ts'
+
+/** How old what memory holds may be before the store is looked at again, in passing. */
+const RELOOK_MS = 1_000
+
+/** One session: a cache over its stored record, and the one refresh that may be under way. */
+export class Session {
+  readonly name: string
+  readonly key: string
+  readonly cookieRefresh: boolean
+  config: SessionConfiguration
+  /** Whether new tokens help: counts those that were refused again. */
+  effectiveness: Effectiveness = effective
+  /** Raised when the user leaves or another signs in: stops what goes on for the one before. */
+  #gaveUp = new AbortController()
+  #record: SessionRecord | undefined
+  #lookedAt = 0
+  /** What memory holds could not be written: the store fails. */
+  #unsaved = false
+  #wastedGeneration = 0
+  #running: Promise<Refreshed> | undefined
+  readonly #store: SessionStore
+  readonly #platform: Platform
+
+  constructor(config: SessionConfiguration, platform: Platform) {
+    this.name = config.name
+    this.config = config
+    this.cookieRefresh = config.refresh?.body === 'none'
+    this.#platform = platform
+    this.#store = config.storage === 'memory' ? memoryStore() : platform.store
+    this.key = `${platform.configuration} ${config.name}`
+  }
+
+  /** What memory holds; undefined before the store was read, or after it was lost. */
+  get known(): SessionRecord | undefined {
+    if (this.#record && this.#platform.now() - this.#lookedAt > RELOOK_MS) {
+      this.#lookedAt = this.#platform.now()
+      void this.look()
+    }
+    return this.#record
+  }
+
+  get gaveUp(): AbortSignal {
+    return this.#gaveUp.signal
+  }
+
+  get refreshable(): boolean {
+    return this.config.refresh !== undefined && isRefreshable(this.#record ?? blank, this.cookieRefresh)
+  }
+
+  get view(): SessionView {
+    const view = viewOf(this.name, this.#record ?? blank, this.#running !== undefined)
+    return isIneffective(this.effectiveness, this.#platform.now()) ? { ...view, reason: 'refresh-ineffective' } : view
+  }
+
+  async read(): Promise<SessionRecord> {
+    return this.known ?? this.look()
+  }
+
+  /** Reads the store; while that fails, memory serves. */
+  async look(): Promise<SessionRecord> {
+    if (this.#unsaved) return this.#save(this.#record ?? blank)
+    const before = this.#record
+    try {
+      const record = this.#take(asRecord((await this.#store.readAll()).get(this.key)))
+      if (before && before.generation !== record.generation) this.#announce()
+      return record
+    } catch {
+      return this.#record ?? blank
+    }
+  }
+
+  /** What a started worker read of everything at once. */
+  adopt(stored: unknown): void {
+    if (!this.#record) this.#take(asRecord(stored))
+  }
+
+  /** The store was closed, emptied or deleted, or another context wrote it. */
+  forget(): void {
+    if (!this.#unsaved) this.#record = undefined
+  }
+
+  /** Compare-and-swap on epoch and generation. Returns what stands there then. */
+  async change(seen: SessionRecord, next: SessionRecord): Promise<SessionRecord> {
+    return this.#write((stored) => (stored.epoch === seen.epoch && stored.generation === seen.generation ? next : undefined))
+  }
+
+  /** A change that other contexts must hear of. */
+  async commit(seen: SessionRecord, next: SessionRecord): Promise<SessionRecord> {
+    const stands = await this.change(seen, next)
+    this.#changed(stands)
+    return stands
+  }
+
+  /** Another context committed something. */
+  heard(epoch: number, generation: number): void {
+    const record = this.#record
+    if (!record || (record.epoch === epoch && record.generation === generation)) return
+    if (record.epoch !== epoch) this.#giveUp()
+    this.forget()
+  }
+
+  async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
+    const now = this.#platform.now()
+    const { lifetimeSeconds } = this.config
+    const before = await this.read()
+    const after = await this.#write((stored) => signedIn(stored, tokens, { sentAt, now, lifetimeSeconds }))
+    if (after.epoch !== before.epoch) this.#giveUp()
+    this.effectiveness = effective
+    this.#changed(after)
+    return this.view
+  }
+
+  /** Forgets the tokens, everywhere, before anything else. Returns what was forgotten. */
+  async signOut(reason?: string): Promise<SessionRecord> {
+    const before = await this.read()
+    this.#giveUp()
+    this.#record = signedOut(before, reason)
+    this.#changed(await this.#write((stored) => signedOut(stored, reason)))
+    return before
+  }
+
+  /** A server refused a token that had just been refreshed for it. Counts once for each token. */
+  wasted(generation: number): void {
+    if (generation === this.#wastedGeneration) return
+    this.#wastedGeneration = generation
+    this.effectiveness = refreshWasted(this.effectiveness, this.#platform.now())
+    if (isIneffective(this.effectiveness, this.#platform.now())) this.#announce()
+  }
+
+  /** Joins the one refresh, or begins it. `force` also tries during a pause. */
+  refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
+    if (!this.#running) {
+      const running = refresh(this, this.#platform, seen, force).finally(() => {
+        if (this.#running === running) this.#running = undefined
+        this.#announce()
+      })
+      this.#running = running
+      this.#announce()
+    }
+    return this.#running
+  }
+
+  #take(record: SessionRecord): SessionRecord {
+    this.#lookedAt = this.#platform.now()
+    return (this.#record = record)
+  }
+
+  async #write(next: (stored: SessionRecord) => SessionRecord | undefined): Promise<SessionRecord> {
+    if (this.#unsaved) await this.#save(this.#record ?? blank)
+    if (!this.#unsaved) {
+      try {
+        return this.#take(asRecord(await this.#store.swap(this.key, (stored) => next(asRecord(stored)))))
+      } catch {
+        this.#unsaved = true
+      }
+    }
+    const record = this.#record ?? blank
+    return this.#take(next(record) ?? record)
+  }
+
+  /** Writes what only memory holds, unless the store has something newer by now. */
+  async #save(record: SessionRecord): Promise<SessionRecord> {
+    try {
+      const stands = await this.#store.swap(this.key, (stored) => (isNewer(asRecord(stored), record) ? undefined : record))
+      this.#unsaved = false
+      return this.#take(asRecord(stands))
+    } catch {
+      return this.#take(record)
+    }
+  }
+
+  /** Tells this origin's pages and workers of a record that was committed. */
+  #changed({ epoch, generation }: SessionRecord): void {
+    this.#platform.tell({ kind: 'changed', session: this.key, epoch, generation })
+    this.#announce()
+  }
+
+  #announce(): void {
+    this.#platform.tell({ kind: 'session', view: this.view })
+  }
+
+  #giveUp(): void {
+    this.#gaveUp.abort()
+    this.#gaveUp = new AbortController()
+    this.#running = undefined
+  }
+}
+
+const isNewer = (a: SessionRecord, b: SessionRecord): boolean => a.epoch > b.epoch || (a.epoch === b.epoch && a.generation > b.generation)

@@ -1,0 +1,53 @@
+/** What a body was, read to its end but never further than `limit` bytes. */
+export type BodyRead = { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'not-json' } | { readonly kind: 'empty' } | { readonly kind: 'unreadable' }
+
+/** Reads a JSON body whatever its content type says. Counts while it reads: a bomb is small on the wire. */
+export async function readJson(message: Response, limit: number): Promise<BodyRead> {
+  let text: string | undefined
+  try {
+    text = await readText(message, limit)
+  } catch {
+    return { kind: 'unreadable' }
+  }
+  if (text === undefined) return { kind: 'unreadable' }
+  if (text.trim() === '') return { kind: 'empty' }
+  try {
+    return { kind: 'json', value: JSON.parse(text) }
+  } catch {
+    return { kind: 'not-json' }
+  }
+}
+
+async function readText(message: Response, limit: number): Promise<string | undefined> {
+  const reader = message.body?.getReader()
+  if (!reader) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.byteLength
+    if (bytes > limit) {
+      reader.cancel().catch(() => {})
+      return undefined
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+/** Whether a body that nobody has read yet is at most `limit` bytes long. Uses up `message`. */
+export async function isAtMost(limit: number, message: Request): Promise<boolean> {
+  // Firefox has no Request.body: there the browser keeps the bytes, on disk when they are many.
+  if (!('body' in message)) return (await (message as Request).blob()).size <= limit
+  const reader = message.body?.getReader()
+  for (let bytes = 0; reader; ) {
+    const { done, value } = await reader.read()
+    if (done) return true
+    bytes += value.byteLength
+    if (bytes > limit) {
+      reader.cancel().catch(() => {})
+      return false
+    }
+  }
+  return true
+}

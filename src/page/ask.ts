@@ -1,0 +1,19 @@
+import { messageSW } from 'workbox-window'
+import { BearerWorkerError } from '../errors.ts'
+import { within } from '../io/deadline.ts'
+import type { CallName, Calls, Reply } from '../protocol.ts'
+
+/** Longer than all tries of one refresh take with the default limits. */
+const LIMIT_MS = 45_000
+
+/** Asks whoever answers: the worker, or the engine in this page. */
+export type Ask = <Name extends CallName>(name: Name, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']>
+
+/** Calls a worker. Silence is an error with a name. */
+export async function askWorker<Name extends CallName>(worker: ServiceWorker, name: Name, call: Calls[Name]['call'], limitMs = LIMIT_MS): Promise<Calls[Name]['reply']> {
+  const reply = (await within(limitMs, messageSW(worker, { bearerWorker: 1, name, with: call })).catch((cause: unknown) => {
+    throw new BearerWorkerError({ code: 'timeout', message: `The worker did not answer "${name}" within ${limitMs / 1000} s. Try again.` }, cause)
+  })) as Reply
+  if (!reply.ok) throw new BearerWorkerError(reply.error)
+  return reply.value as Calls[Name]['reply']
+}

@@ -1,0 +1,188 @@
+import { BearerWorkerError } from '../errors.ts'
+import type { CallName, Calls, Entry, Explanation, Notice, RequestFacts, SessionView, SignInOptions } from '../protocol.ts'
+import { type Ask, askWorker } from './ask.ts'
+import { engineInPage } from './engine-in-page.ts'
+import { Gate } from './gate.ts'
+import { holdRequests } from './hold-requests.ts'
+import { concernsOf } from './patterns.ts'
+import { isOurs, takeCover, type Places } from './registration.ts'
+import { SessionViews } from './session-views.ts'
+
+export interface StartOptions {
+  /** URL of `bearer-worker.sw.js`; `/bearer-worker.sw.js` by default. */
+  readonly worker?: string
+  /** URL of the configuration, on the same origin; `bearer-worker.json` beside the worker by default. */
+  readonly config?: string
+  /** The folder whose pages are covered; the worker's by default. */
+  readonly scope?: string
+}
+
+interface Events {
+  readonly sessionchange: CustomEvent<SessionView>
+  readonly request: CustomEvent<Entry>
+  readonly refresh: CustomEvent<Entry>
+}
+
+/** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
+export class BearerWorker extends EventTarget {
+  /** `worker`, or `page` where no service worker can run: requests are covered. Rejects only while nothing good is in force. */
+  readonly ready: Promise<'worker' | 'page'>
+  #started: ((covered: Promise<'worker' | 'page'>) => void) | undefined
+  #ask: Ask | undefined
+  readonly #views = new SessionViews()
+
+  constructor() {
+    super()
+    this.ready = new Promise((resolve) => (this.#started = resolve))
+  }
+
+  /** Registers the worker and holds requests to protected resources until it covers this page. Once for each page. */
+  start({ worker = '/bearer-worker.sw.js', config, scope }: StartOptions = {}): this {
+    if (!this.#started) return this
+    const script = new URL(worker, document.baseURI)
+    const places = { worker: script, config: new URL(config ?? 'bearer-worker.json', config === undefined ? script : document.baseURI), scope: scope === undefined ? undefined : new URL(scope, document.baseURI).href }
+    const covered = this.#cover(places)
+    covered.catch((error: unknown) => console.error(error))
+    this.#started(covered)
+    this.#started = undefined
+    return this
+  }
+
+  /** Adopts a token response that the app got elsewhere, as its server sent it. */
+  setTokens(tokens: unknown, session?: string): Promise<SessionView> {
+    return this.#view(this.#call('setTokens', { session, tokens }))
+  }
+
+  /** What the page may know of a session; of the first one by default. */
+  session(name?: string): Promise<SessionView> {
+    return this.#view(this.#call('session', { session: name }))
+  }
+
+  /** The last known view at once; the same object until it changes. */
+  snapshot(name?: string): SessionView | undefined {
+    return this.#views.get(name)
+  }
+
+  /** Calls the listener at each change of a snapshot. Returns how to stop that. */
+  subscribe(listener: () => void): () => void {
+    return this.#views.subscribe(listener)
+  }
+
+  /** Refreshes now. Rejects with `refresh-failed` for now, `session-ended` for good, `signed-out` when there is nothing to refresh. */
+  refresh(name?: string): Promise<SessionView> {
+    return this.#view(this.#call('refresh', { session: name }))
+  }
+
+  /** A valid access token, for a WebSocket or another SDK. Rejects with `not-exposed` unless `exposeAccessToken` is set. */
+  getAccessToken(name?: string): Promise<string> {
+    return this.#call('getAccessToken', { session: name })
+  }
+
+  /** Navigates to the authorization server. */
+  async signIn(options: SignInOptions = {}): Promise<void> {
+    location.assign(await this.#call('signIn', { ...options, page: location.href }))
+  }
+
+  /** Forgets the tokens everywhere, then revokes them; with `postSignOutRedirectUri` it navigates then. */
+  async signOut(name?: string): Promise<void> {
+    const next = await this.#call('signOut', { session: name })
+    if (next !== undefined) location.assign(next)
+  }
+
+  /** What would be done with a request, and why. Sends nothing. */
+  explain(url: string | URL, init?: RequestInit): Promise<Explanation> {
+    const { url: href, method, mode, destination, headers } = new Request(url, init)
+    const request: RequestFacts = { url: href, method, mode, destination, hasAuthorization: headers.has('authorization') }
+    return this.#call('explain', { request })
+  }
+
+  /** The last 200 handled requests and refreshes, without tokens. */
+  history(): Promise<readonly Entry[]> {
+    return this.#call('history', {})
+  }
+
+  async #call<Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> {
+    await this.ready
+    return this.#ask!(name, call)
+  }
+
+  async #view(reply: Promise<SessionView>): Promise<SessionView> {
+    const view = await reply
+    this.#changed(view)
+    return view
+  }
+
+  #changed(view: SessionView): void {
+    if (this.#views.set(view)) this.dispatchEvent(new CustomEvent('sessionchange', { detail: view }))
+  }
+
+  #hear(notice: Notice): void {
+    if (notice.kind === 'session') this.#changed(notice.view)
+    if (notice.kind === 'entries') for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
+  }
+
+  async #cover(places: Places): Promise<'worker' | 'page'> {
+    const { serviceWorker } = navigator
+    const natives = { fetch: window.fetch, send: XMLHttpRequest.prototype.send }
+    const nativeFetch: typeof fetch = (input, init) => natives.fetch.call(window, input, init)
+    const gate = new Gate()
+    const release = isOurs(serviceWorker?.controller, places) ? undefined : holdRequests(gate, natives)
+    if (release) gate.expect(concernsOf(places.config, nativeFetch))
+    try {
+      this.#listen(places)
+      if (serviceWorker) {
+        try {
+          const { registration, hello } = await takeCover(places)
+          this.#ask = (name, call) => askWorker(registration.active!, name, call)
+          for (const view of hello.sessions) this.#changed(view)
+          gate.open(undefined)
+          release?.()
+          return 'worker'
+        } catch (error) {
+          // Refused by the browser, not by us: an insecure origin, a private window, a policy.
+          if ((error as Error).name === 'BearerWorkerError') throw error
+        }
+      }
+      const { engine, ask } = await engineInPage(places, nativeFetch, (notice) => this.#hear(notice))
+      this.#ask = ask
+      for (const view of (await ask('hello', { version: '' })).sessions) this.#changed(view)
+      gate.open((request) => {
+        const match = engine.inForce?.matcher.match(request)
+        return match && !request.headers.has(engine.inForce!.headers.get(match.session)!) ? engine.respond(request, match, () => {}) : undefined
+      })
+      return 'page'
+    } catch (error) {
+      gate.open(undefined)
+      release?.()
+      throw error
+    }
+  }
+
+  /** Notices come by a channel, which is closed while the page is in the back-forward cache. */
+  #listen({ config }: Places): void {
+    const open = () => {
+      const channel = new BroadcastChannel(`bearer-worker ${config.pathname}`)
+      channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data)
+      window.addEventListener('pagehide', () => channel.close(), { once: true })
+    }
+    open()
+    const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
+    window.addEventListener('pageshow', ({ persisted }) => {
+      if (!persisted) return
+      open()
+      wake(false)
+      void this.#call('hello', { version: '' }).then(({ sessions }) => sessions.forEach((view) => this.#changed(view)), () => {})
+    })
+    window.addEventListener('online', () => wake(true))
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false))
+  }
+}
+
+export interface BearerWorker {
+  addEventListener<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void, options?: AddEventListenerOptions | boolean): void
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: AddEventListenerOptions | boolean): void
+  removeEventListener<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void, options?: EventListenerOptions | boolean): void
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: EventListenerOptions | boolean): void
+}
+
+export { BearerWorkerError }

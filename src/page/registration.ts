@@ -1,0 +1,81 @@
+import { Workbox } from 'workbox-window'
+import { BearerWorkerError } from '../errors.ts'
+import { within } from '../io/deadline.ts'
+import type { Hello } from '../protocol.ts'
+import { version } from '../version.ts'
+import { askWorker } from './ask.ts'
+
+/** Absolute URLs: of the worker's script, of the configuration, and of the folder whose pages are covered. */
+export interface Places {
+  readonly worker: URL
+  readonly config: URL
+  readonly scope: string | undefined
+}
+
+/** A claim misses a tab that navigates at that very moment; asking again cures it. */
+const CLAIMS = 10
+const CLAIM_MS = 500
+const ACTIVATION_MS = 30_000
+
+export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean => worker !== null && worker !== undefined && new URL(worker.scriptURL).pathname === script.pathname
+
+/** Registers the worker, waits until a good configuration is in force, and until it controls this page. */
+export async function takeCover(places: Places): Promise<{ registration: ServiceWorkerRegistration; hello: Hello }> {
+  const registration = await register(places, await revisionInUse(places))
+  let active = await activeOf(registration)
+  let hello = await askWorker(active, 'hello', { version })
+  if (hello.version !== version) {
+    // The other file may be on its way: the browser looks for a newer worker at each registration.
+    await registration.update().catch(() => {})
+    active = await activeOf(registration)
+    hello = await askWorker(active, 'hello', { version })
+    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: the page script is version ${version}, the worker ${hello.version}. Deploy both files of one version, and let no cache keep the older.`)
+  }
+  await claimed(registration, places)
+  if (hello.revision !== undefined) void register(places, hello.revision)
+  return { registration, hello }
+}
+
+async function register({ worker, config, scope }: Places, revision: string | undefined): Promise<ServiceWorkerRegistration> {
+  const url = new URL(worker)
+  url.searchParams.set('config', config.href.slice(config.origin.length))
+  if (revision !== undefined) url.searchParams.set('revision', revision)
+  return (await new Workbox(url.href, { updateViaCache: 'none', ...(scope !== undefined && { scope }) }).register({ immediate: true }))!
+}
+
+/** The revision that the worker in use was registered with, so that nothing is installed anew without need. */
+async function revisionInUse(places: Places): Promise<string | undefined> {
+  const registration = await navigator.serviceWorker.getRegistration(places.scope ?? new URL('./', places.worker).href)
+  const active = registration?.active
+  return isOurs(active, places) ? (new URL(active!.scriptURL).searchParams.get('revision') ?? undefined) : undefined
+}
+
+/** The active worker, after the one that is being installed, if any. */
+async function activeOf(registration: ServiceWorkerRegistration): Promise<ServiceWorker> {
+  const coming = registration.installing ?? registration.waiting
+  if (coming) {
+    const settled = new Promise<void>((resolve) => {
+      const look = () => (coming.state === 'activated' || coming.state === 'redundant') && resolve()
+      coming.addEventListener('statechange', look)
+      look()
+    })
+    await within(ACTIVATION_MS, settled).catch(() => {})
+  }
+  if (registration.active) return registration.active
+  throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker was not activated. Its script may be broken or blocked: look at the console of the service worker.' })
+}
+
+async function claimed(registration: ServiceWorkerRegistration, places: Places): Promise<void> {
+  const { serviceWorker } = navigator
+  for (let i = 0; i < CLAIMS; i++) {
+    if (isOurs(serviceWorker.controller, places)) return
+    const change = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
+    await askWorker(await activeOf(registration), 'claim', {}, CLAIM_MS * 4).catch(() => {})
+    if (isOurs(serviceWorker.controller, places)) return
+    await within(CLAIM_MS, change).catch(() => {})
+  }
+  throw new BearerWorkerError({
+    code: 'worker-unavailable',
+    message: `The worker covers ${registration.scope}, and this page is ${location.origin + location.pathname}. Put the worker's script in a folder above the page, or serve it with Service-Worker-Allowed and set data-scope.`,
+  })
+}

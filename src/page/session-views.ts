@@ -1,0 +1,24 @@
+import type { SessionView } from '../protocol.ts'
+
+/** The last known view of each session. The same object until something changes, as `useSyncExternalStore` wants it. */
+export class SessionViews {
+  #views = new Map<string, SessionView>()
+  readonly #listeners = new Set<() => void>()
+
+  get(name?: string): SessionView | undefined {
+    return name === undefined ? [...this.#views.values()][0] : this.#views.get(name)
+  }
+
+  /** Returns whether anything changed. */
+  set(view: SessionView): boolean {
+    if (JSON.stringify(view) === JSON.stringify(this.#views.get(view.name))) return false
+    this.#views.set(view.name, Object.freeze(view))
+    for (const listener of [...this.#listeners]) listener()
+    return true
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+}

@@ -1,0 +1,44 @@
+import type { Engine } from '../engine/engine.ts'
+
+/** @see https://w3c.github.io/ServiceWorker/#service-worker-static-routing */
+interface RouterRule {
+  readonly condition: { readonly urlPattern?: URLPattern; readonly requestMode?: string; readonly requestDestination?: string }
+  readonly source: 'network' | 'fetch-event'
+}
+type RoutedInstall = ExtendableEvent & { addRoutes?(rules: readonly RouterRule[]): Promise<void> }
+
+declare const self: ServiceWorkerGlobalScope
+
+const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manifest']
+const key = () => `routes ${self.registration.scope}`
+
+/** What cannot match bypasses the worker: it costs nothing, not even its start. */
+export async function staticRoutes(event: RoutedInstall, engine: Engine): Promise<void> {
+  const { inForce } = engine
+  if (!event.addRoutes || !inForce) return
+  const { compiled } = inForce.matcher
+  const network = NEVER_OURS.map((requestDestination): RouterRule => ({ condition: { requestDestination }, source: 'network' }))
+  if (!compiled.some(({ config }) => config.navigations || config.authorizationServer)) network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
+  const ours = compiled.flatMap(({ resources, capture }) => [...resources, ...capture]).map((urlPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' }))
+  try {
+    await event.addRoutes([...network, ...ours, { condition: { urlPattern: new URLPattern({}) }, source: 'network' }])
+    await engine.platform.store.swap(key(), () => inForce.text)
+  } catch {
+    // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
+  }
+}
+
+/** What to register with when the routes were made for another configuration; they can only be set while installing. */
+export async function routesRevision(engine: Engine): Promise<{ revision?: string }> {
+  if (!('addRoutes' in (globalThis as { InstallEvent?: { prototype: object } }).InstallEvent?.prototype!)) return {}
+  const { text } = engine.inForce!
+  const made = (await engine.platform.store.readAll().catch(() => new Map([[key(), text]]))).get(key())
+  return made === text ? {} : { revision: hash(text) }
+}
+
+/** FNV-1a, 32 bit: only to tell one configuration from another. */
+function hash(text: string): string {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return (value >>> 0).toString(36)
+}

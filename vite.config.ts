@@ -1,0 +1,33 @@
+/** Builds each published file in turn; `vite` alone serves the demo page. */
+import { readFileSync } from 'node:fs'
+import { defineConfig } from 'vite'
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
+
+export const outputs = {
+  'bearer-worker.js': { entry: 'src/page/script.ts', format: 'iife' },
+  'bearer-worker.sw.js': { entry: 'src/worker/main.ts', format: 'iife' },
+  'index.js': { entry: 'src/page/index.ts', format: 'es' },
+  'worker.js': { entry: 'src/worker/part.ts', format: 'es' },
+} as const
+
+export default defineConfig(({ mode, command }) => {
+  const define = { __BEARER_WORKER_VERSION__: JSON.stringify(version) }
+  if (command === 'serve') return { define, root: 'public', publicDir: '../dist' }
+  const output = outputs[mode as keyof typeof outputs]
+  return {
+    define: { ...define, 'process.env.NODE_ENV': '"production"' },
+    publicDir: false,
+    logLevel: 'warn',
+    build: {
+      target: 'es2022',
+      emptyOutDir: false,
+      minify: true,
+      rolldownOptions: {
+        input: output.entry,
+        output: { format: output.format, entryFileNames: mode, codeSplitting: false },
+        preserveEntrySignatures: 'strict',
+      },
+    },
+  }
+})

@@ -21,11 +21,11 @@ function testAll() {
   if (!isInstalled() && !step('install', [...npm, 'ci'])) return
   if (!step('browsers', ['node', 'scripts/ensure-browsers.mjs'])) return
   if (everything) {
-    for (const project of PROJECTS) step(`types of ${project}`, ['npx', 'tsc', '-p', project])
-    run('vitest', ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/vitest.json`], countVitest)
+    for (const project of PROJECTS) step(`types of ${project}`, ['node_modules/.bin/tsc', '-p', project])
+    run('vitest', ['node_modules/.bin/vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/vitest.json`], countVitest)
   }
   if (!step('build', [...npm, 'run', 'build'])) return
-  run('playwright', ['npx', 'playwright', 'test', ...forPlaywright], countPlaywright)
+  run('playwright', ['node_modules/.bin/playwright', 'test', ...forPlaywright], countPlaywright)
 }
 
 /** A step that counts only when it fails. @param {string} name @param {readonly string[]} command */

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { claimsOf } from './claims.ts'
+import { expiresAtOf, freshnessOf, lifetimeOf, marksOf } from './lifetime.ts'
+import type { AccessToken } from './vocabulary.ts'
+
+const encode = (text: string) => Buffer.from(text).toString('base64url')
+const jwt = (claims: unknown) => `${encode('{"alg":"none"}')}.${encode(JSON.stringify(claims))}.x`
+const tokens = (accessToken: string, expiresIn?: number) => ({ accessToken: accessToken as AccessToken, ...(expiresIn && { expiresIn }) })
+
+test.each([
+  ['base64url and UTF-8', jwt({ name: 'Žofie ☕ ÿ?>' }), { name: 'Žofie ☕ ÿ?>' }],
+  ['RFC 7519 section 3.1', 'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk', { iss: 'joe', exp: 1300819380, 'http://example.com/is_root': true }],
+  ['an opaque token', '2YotnFZFEjr1zCsicMWpAA', undefined],
+  ['an opaque token with dots', 'a.b.c', undefined],
+  ['a payload that is no object', jwt(5), undefined],
+  ['a payload that is null', jwt(null), undefined],
+  ['a payload that is an array', jwt([]), undefined],
+  ['no token', undefined, undefined],
+])('claims of %s', (_, token, expected) => {
+  expect(claimsOf(token)).toEqual(expected)
+})
+
+test.each([
+  ['expires_in first', tokens(jwt({ exp: 1600, iat: 1000 }), 300), 900, 300],
+  ['then exp - iat', tokens(jwt({ exp: 1600, iat: 1000 })), 900, 600],
+  ['never exp alone', tokens(jwt({ exp: 1600 })), undefined, undefined],
+  ['exp before iat is nonsense: the configuration', tokens(jwt({ exp: 1000, iat: 1600 })), 900, 900],
+  ['an opaque token: the configuration', tokens('opaque'), 900, 900],
+  ['nobody says', tokens('opaque'), undefined, undefined],
+])('lifetime: %s', (_, response, configured, expected) => {
+  expect(lifetimeOf(response, configured)).toBe(expected)
+})
+
+test.each([
+  ['an hour: 20 % and 10 s', 3600, 720_000, 10_000],
+  ['ten minutes: 20 % are more than 60 s', 600, 120_000, 10_000],
+  ['five minutes: 60 s', 300, 60_000, 10_000],
+  ['240 s: 60 s are just 25 %', 240, 60_000, 10_000],
+  ['a minute: 25 % and 5 %', 60, 15_000, 3_000],
+  ['four seconds', 4, 1_000, 200],
+])('marks of %s', (_, seconds, softMs, hardMs) => {
+  expect(marksOf(seconds)).toEqual({ softMs, hardMs })
+})
+
+const record = { sentAt: 1_000_000, storedAt: 1_000_500, lifetime: 600 }
+test.each([
+  ['just had', 1_000_500, 'fresh'],
+  ['a moment before the soft mark', 1_479_999, 'fresh'],
+  ['at the soft mark', 1_480_000, 'ageing'],
+  ['at the hard mark', 1_590_000, 'ageing'],
+  ['past the hard mark', 1_590_001, 'expired'],
+  ['long past', 9_999_999, 'expired'],
+  ['the clock a blur behind the time of storing', 999_501, 'fresh'],
+  ['the clock moved back', 999_499, 'expired'],
+])('freshness: %s', (_, now, expected) => {
+  expect(freshnessOf(record, now)).toBe(expected)
+})
+
+test.each([
+  ['no lifetime', { sentAt: 1, storedAt: 1 }],
+  ['no time of sending', { lifetime: 600 }],
+])('unknown: %s', (_, unknown) => {
+  expect(freshnessOf(unknown, 5)).toBe('unknown')
+  expect(expiresAtOf(unknown)).toBeUndefined()
+})
+
+test('the expiry counts from just before the request was sent', () => {
+  expect(expiresAtOf(record)).toBe(1_600_000)
+})

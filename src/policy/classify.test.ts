@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { classify, type RefreshAnswer, type RefreshContext } from './classify.ts'
+import { classify, type NoAnswer, type RefreshAnswer, type RefreshContext } from './classify.ts'
 
 const tokenFields = { accessToken: 'access_token', refreshToken: 'refresh_token', expiresIn: 'expires_in', tokenType: 'token_type', idToken: 'id_token' }
 const context: RefreshContext = { config: { tokenFields, errorField: 'error', sessionEnded: { errorCodes: ['ERROR_INVALID_REFRESH_TOKEN'] } }, refreshedAccessToken: 'old', dpop: false, now: 0 }
@@ -10,7 +10,7 @@ const forNow = (reason: string) => ({ kind: 'for-now', ambiguous: false, answere
 const ambiguous = (reason: string) => ({ kind: 'for-now', ambiguous: true, answered: false, reason })
 const good = (more: object) => json(200, { access_token: 'new', ...more })
 
-test.each([
+test.each<readonly [string, RefreshAnswer | NoAnswer, object]>([
   ['2xx with an access token', good({ token_type: 'Bearer', expires_in: 60, refresh_token: 'r2' }), success({ tokenType: 'Bearer', expiresIn: 60, refreshToken: 'r2' })],
   ['201 with an access token', json(201, { access_token: 'new' }), success({})],
   ['2xx with an access token beside a code', good({ error: 'invalid_grant' }), success({})],
@@ -58,9 +58,9 @@ test.each([
   ['invalid_dpop_proof with 400 (the clock)', json(400, { error: 'invalid_dpop_proof' }), forNow('invalid_dpop_proof')],
   ['429 with Retry-After', bare(429, 'empty', '7'), { ...forNow('http-429'), retryAfterMs: 7_000 }],
   ['503 with a Retry-After of a day', bare(503, 'empty', '86400'), { ...forNow('http-503'), retryAfterMs: 3_600_000 }],
-  ['network error', { kind: 'no-answer', why: 'network' } as const, ambiguous('network')],
-  ['timeout', { kind: 'no-answer', why: 'timeout' } as const, ambiguous('timeout')],
-  ['redirect', { kind: 'no-answer', why: 'redirect' } as const, ambiguous('redirect')],
+  ['network error', { kind: 'no-answer', why: 'network' }, ambiguous('network')],
+  ['timeout', { kind: 'no-answer', why: 'timeout' }, ambiguous('timeout')],
+  ['redirect', { kind: 'no-answer', why: 'redirect' }, ambiguous('redirect')],
   ['302 that came through', bare(302), ambiguous('http-302')],
 ])('%s', (_, answer, expected) => {
   expect(classify(answer, context)).toEqual(expected)

@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { configurationSchema, readConfiguration } from './configuration.ts'
 
 const refresh = { url: '/refresh' }
@@ -57,7 +57,7 @@ test.each([
   expect(issuesOf(input)).toEqual([])
 })
 
-test.each([
+test.each<readonly [string, unknown, string]>([
   ['no object', null, ''],
   ['nothing', undefined, ''],
   ['a number JSON does not have', { sessions: 1n }, ''],

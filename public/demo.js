@@ -99,9 +99,14 @@ function setUpLogbook() {
   const card = cards.logbook
   card.querySelector('form').addEventListener('submit', (event) => {
     event.preventDefault()
-    attempt(card, event.submitter, () => bearerWorker.signIn({ session: 'logbook' }))
+    attempt(card, event.submitter, async () => {
+      await app.signInToLogbook()
+      return load()
+    })
   })
-  on(card, 'load', async () => {
+  on(card, 'load', load)
+
+  async function load() {
     const entries = await app.loadLogbook()
     const list = part(card, 'table')
     list.hidden = entries.length === 0
@@ -109,7 +114,7 @@ function setUpLogbook() {
       ...entries.map(({ date, entry }) => element('li', {}, element('time', { dateTime: date }, date), ` ${entry}`)),
     )
     return entries.length === 0 ? 'The log book is empty.' : `${entries.length} entries.`
-  })
+  }
   on(card, 'revoke', async () => {
     await app.revoke('logbook')
     return 'Revoked: the server refuses this token from now on. Load, and see.'

@@ -51,13 +51,9 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
       },
       logbook: {
         resources: [`${id.url}/rows`],
-        authorizationServer: {
-          issuer: id.issuer,
-          clientId: id.clientId,
-          redirectUri: '/signed-in',
-          postSignOutRedirectUri: '/',
-          scope: 'openid offline_access profile rows',
-        },
+        capture: [`${id.url}/demo/sign-in`],
+        refresh: { url: `${id.url}/token`, clientId: id.clientId },
+        revoke: `${id.url}/token/revocation`,
       },
     },
   }

@@ -3,7 +3,7 @@ import { checkPattern, checkUrl } from './patterns.ts'
 import { LONGEST_LIFETIME_SECONDS, TOKEN } from './tokens.ts'
 
 /** What a page may not set. @see https://fetch.spec.whatwg.org/#forbidden-request-header */
-const FORBIDDEN_HEADER = /^(accept-(charset|encoding)|access-control-.*|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i
+const FORBIDDEN_HEADER = /^(connection|content-length|cookie2?|date|host|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i
 
 const checked = (check: (text: string) => string | undefined) =>
   v.pipe(v.string(), v.check((text) => !check(text), (issue) => check(issue.input) ?? ''))

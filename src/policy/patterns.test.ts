@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkPattern, checkUrl } from './patterns.ts'
+import { checkPattern, checkUrl, forUrlPattern } from './patterns.ts'
 
 test.each([
   '/api/*', '/', '/api/:id/(\\d+)'.replace('\\d', '[0-9]'), '/v1/{books}?/x', '/x:batch', 'https://api.example.com/v1/*', 'https://api.example.com', 'https://api.example.com:8443/*',
@@ -58,4 +58,13 @@ test.each(['/token', 'https://id.example.com/token?x=1', 'http://localhost:9000/
 
 test.each(['', 'token', '//id.example.com/token', 'http://id.example.com/token', 'https://*.example.com/token', 'https://u:p@id.example.com/', 'javascript:alert(1)', '/\n/evil.example'])('an endpoint may not be %j', (url) => {
   expect(checkUrl(url)).toBeDefined()
+})
+
+test.each([
+  ['http://[::1]:3000/:id', 'http://[\\:\\:1]:3000/:id'],
+  ['https://[2001:db8::1]/*', 'https://[2001\\:db8\\:\\:1]/*'],
+  ['https://api.example.com:8443/[:x]', 'https://api.example.com:8443/[:x]'],
+  ['/[:x]', '/[:x]'],
+])('URLPattern takes %s as %s', (pattern, expected) => {
+  expect(forUrlPattern(pattern)).toBe(expected)
 })

@@ -5,7 +5,7 @@ function checkOrigin(text: string, wildcards: boolean): string | undefined {
   if (/[\s\\\0-\x1f\x7f]/.test(text)) return 'Take out backslashes, spaces and line breaks.'
   if (/^\/(?!\/)/.test(text)) return undefined
   const [, scheme, wildcard, host] = ORIGIN.exec(text) ?? []
-  if (!scheme || !host) return `Write "/path" or "https://host/path": the origin is named exactly, without credentials${wildcards ? '; only "https://*.example.com" may have a wildcard' : ' or wildcards'}.`
+  if (!scheme || !host) return `Write "/path" or "https://host/path", the origin named exactly and without credentials${wildcards ? '; a wildcard only as in "https://*.example.com/*"' : ''}.`
   if (wildcard && !(wildcards && host.includes('.'))) return 'Name the host: a wildcard stands only before a whole domain, as in "https://*.example.com/*".'
   if (scheme.toLowerCase() === 'http' && (wildcard || !LOOPBACK.test(host))) return 'Use https: plain http is for localhost, *.localhost names, 127.0.0.0/8 and [::1] only.'
   return undefined
@@ -20,4 +20,9 @@ export function checkPattern(pattern: string): string | undefined {
 /** What is wrong with an endpoint's URL. */
 export function checkUrl(url: string): string | undefined {
   return checkOrigin(url, false)
+}
+
+/** The pattern as URLPattern takes it: in an IPv6 host it reads a bare colon as the beginning of a name. */
+export function forUrlPattern(pattern: string): string {
+  return pattern.replace(/^https?:\/\/\[[^\]]+/i, (host) => host.slice(0, 7) + host.slice(7).replaceAll(':', '\\:'))
 }

@@ -38,7 +38,9 @@ interface Attempt {
 async function refreshOnce(session: Session, platform: Platform, seen: SessionRecord, { force, online, gaveUp }: Attempt): Promise<Refreshed> {
   const record = await session.look()
   if (record.epoch !== seen.epoch || record.generation !== seen.generation) return settledBy(record)
-  if (!isRefreshable(record, session.cookieRefresh) || !session.config.refresh) return { kind: 'signed-out', record }
+  // After a sign-in by cookie, refresh() is how a session begins.
+  const mayBegin = force && session.cookieRefresh && record.state !== 'active'
+  if (!session.config.refresh || !(mayBegin || isRefreshable(record, session.cookieRefresh))) return { kind: 'signed-out', record }
   if (record.pause && !force && !pauseOver(record.pause, platform.now())) return { kind: 'failed', record, pause: record.pause }
 
   const at = platform.now()
@@ -89,6 +91,7 @@ async function commit(session: Session, platform: Platform, record: SessionRecor
       return stands.accessToken === next.accessToken ? { kind: 'success', record: stands } : settledBy(stands)
     }
     case 'ended': {
+      if (record.state !== 'active') return settledBy(await session.change(record, withRefresh(record, undefined, undefined)))
       const stands = await session.commit(record, ended(record, outcome.reason))
       return stands.state === 'ended' ? { kind: 'ended', record: stands } : settledBy(stands)
     }

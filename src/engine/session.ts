@@ -56,7 +56,8 @@ export class Session {
   }
 
   get view(): SessionView {
-    const view = viewOf(this.name, this.#record ?? blank, this.#running !== undefined)
+    const record = this.#record ?? blank
+    const view = viewOf(this.name, record, this.#running !== undefined && record.state !== 'ended')
     return isIneffective(this.effectiveness, this.#platform.now()) ? { ...view, reason: 'refresh-ineffective' } : view
   }
 

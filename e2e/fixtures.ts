@@ -1,6 +1,7 @@
 import { test as base } from '@playwright/test'
 import type { Browsing, Engine, EngineName } from './engines/engine.ts'
 import { launch } from './engines/launch.ts'
+import { oauthSession, oneSession } from './configurations.ts'
 import { Api } from './servers/api.ts'
 import { Site } from './servers/site.ts'
 import { TokenServer } from './servers/token-server.ts'
@@ -16,7 +17,9 @@ interface Fixtures {
   tokens: TokenServer
   /** Who wants to see them: an origin of its own, and `/api/` of the site. */
   api: Api
-  /** The site that has dropped in Bearer Worker. */
+  /** Another API, which no configuration names. */
+  stranger: Api
+  /** The site that has dropped in Bearer Worker, with `oauthSession` for a configuration. */
   site: Site
 }
 
@@ -45,10 +48,16 @@ export const test = base.extend<Fixtures, EngineOption & { engine: Engine }>({
     await use(api)
     await api.stop()
   },
+  stranger: async ({ tokens }, use) => {
+    const stranger = await Api.start(tokens.issuer)
+    await use(stranger)
+    await stranger.stop()
+  },
   site: async ({ api, tokens }, use) => {
     const site = await Site.start()
     site.mounts.set('/api/', api.handle)
     site.mounts.set('/auth/', tokens.handle)
+    site.configuration = oneSession(oauthSession(api, tokens))
     await use(site)
     await site.stop()
   },

@@ -5,32 +5,36 @@ import type { Issuer } from './issuer.ts'
 import { type Handler, listen, type Listener } from './listener.ts'
 import { type ReceivedRequest, receive } from './received-request.ts'
 
-interface Refusal {
+interface Answer {
   readonly status: number
-  readonly headers: OutgoingHttpHeaders
+  readonly headers?: OutgoingHttpHeaders
   readonly body: unknown
 }
 
 /** What a resource server says to a token that is no good. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
-const INVALID_TOKEN: Refusal = {
+const INVALID_TOKEN: Answer = {
   status: 401,
   headers: { 'www-authenticate': 'Bearer realm="rows", error="invalid_token", error_description="The access token expired"' },
   body: { error: 'invalid_token' },
 }
 
-const MISSING_TOKEN: Refusal = { status: 401, headers: { 'www-authenticate': 'Bearer realm="rows"' }, body: { error: 'no token' } }
+const MISSING_TOKEN: Answer = { status: 401, headers: { 'www-authenticate': 'Bearer realm="rows"' }, body: { error: 'no token' } }
 
 /**
  * A resource server: it really judges the token of every request, and echoes what it got.
- * It stands at an origin of its own, and below `/api/` of the site. Free for all: `/public/…`; never allowed: `/forbidden`.
+ * It stands at an origin of its own, and below `/api/` of the site. What is below a folder `public` is free for all.
  */
 export class Api {
   readonly requests: ReceivedRequest[] = []
   scheme = 'Bearer'
+  /** What a token that is no good gets. */
   refusal = INVALID_TOKEN
+  /** Refuses good tokens too, as a server does whose keys have changed. */
+  refusesEveryToken = false
   /** Headers that CORS lets a page of another origin read. */
   exposedHeaders: readonly string[] = []
   readonly #issuer: Issuer
+  readonly #answers = new Map<string, Answer>()
   readonly #gates = new Map<string, HeldGate>()
   #listener: Listener | undefined
 
@@ -58,6 +62,11 @@ export class Api {
     return this.requests.filter((request) => request.path === path)
   }
 
+  /** Answers a path with this, whatever the token. */
+  answer(path: string, answer: Answer): void {
+    this.#answers.set(path, answer)
+  }
+
   /** Holds the answers of a path; the token is judged when they are let go. */
   hold(path: string): Gate {
     const gate = new HeldGate()
@@ -78,16 +87,17 @@ export class Api {
     const received = await receive(request)
     this.requests.push(received)
     await this.#gates.get(received.path)?.pass()
-    if (received.path.endsWith('/forbidden')) return answerJson(response, 403, { error: 'forbidden' })
-    const refusal = received.path.includes('/public/') ? undefined : this.#judge(received.authorization)
-    if (refusal) return answerJson(response, refusal.status, refusal.body, refusal.headers)
+    const isPublic = received.path.includes('/public/')
+    const answer = this.#answers.get(received.path) ?? (isPublic ? undefined : this.#refuse(received.authorization))
+    if (answer) return answerJson(response, answer.status, answer.body, answer.headers)
     const { method, path, query, body, bodyLength, bodyHash, authorization } = received
     answerJson(response, 200, { method, path, query, authorized: authorization !== undefined, body: body.slice(0, 1000), bodyLength, bodyHash })
   }
 
-  #judge(authorization: string | undefined): Refusal | undefined {
+  #refuse(authorization: string | undefined): Answer | undefined {
     if (authorization === undefined) return MISSING_TOKEN
     const [scheme, token] = authorization.split(' ')
-    return scheme === this.scheme && token !== undefined && this.#issuer.accepts(token) ? undefined : this.refusal
+    const isGood = !this.refusesEveryToken && scheme === this.scheme && token !== undefined && this.#issuer.accepts(token)
+    return isGood ? undefined : this.refusal
   }
 }

@@ -37,10 +37,21 @@ export class Issuer {
   graceSeconds = 0
   /** django-oauth-toolkit: the old access token dies as the new one is made. */
   revokesOldAccessTokens = false
-  /** Every token ever made, for tests that look for one where none may be. */
-  readonly everyToken: string[] = []
+  /** Every answer with tokens, the newest last. */
+  readonly issued: TokenResponse[] = []
   readonly #accessTokens = new Map<string, AccessToken>()
   readonly #refreshTokens = new Map<string, RefreshToken>()
+
+  get latest(): TokenResponse {
+    const latest = this.issued.at(-1)
+    if (!latest) throw new Error('Nobody has signed in yet.')
+    return latest
+  }
+
+  /** Every token ever made, for tests that look for one where none may be. */
+  get everyToken(): readonly string[] {
+    return this.issued.flatMap(({ access_token, refresh_token }) => (refresh_token ? [access_token, refresh_token] : [access_token]))
+  }
 
   signIn(): TokenResponse {
     return this.#respond({ revoked: false }, true)
@@ -96,14 +107,21 @@ export class Issuer {
     const accessToken = this.format === 'jwt' ? this.#jwt() : `at-${randomBytes(18).toString('hex')}`
     this.#accessTokens.set(accessToken, { family, expired: false, expiresAt: Date.now() + this.lifetimeSeconds * 1000 })
     family.latestAccessToken = accessToken
-    this.everyToken.push(accessToken)
-    const lifetime = this.tellsLifetime ? { expires_in: this.lifetimeSeconds } : {}
-    const response = { access_token: accessToken, token_type: 'Bearer', ...lifetime, scope: 'rows' }
-    if (!withRefreshToken) return response
+    const response: TokenResponse = {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      scope: 'rows',
+      ...(this.tellsLifetime && { expires_in: this.lifetimeSeconds }),
+      ...(withRefreshToken && { refresh_token: this.#refreshToken(family) }),
+    }
+    this.issued.push(response)
+    return response
+  }
+
+  #refreshToken(family: Family): string {
     const refreshToken = `rt-${randomBytes(18).toString('hex')}`
     this.#refreshTokens.set(refreshToken, { family })
-    this.everyToken.push(refreshToken)
-    return { ...response, refresh_token: refreshToken }
+    return refreshToken
   }
 
   #jwt(): string {

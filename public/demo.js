@@ -6,6 +6,7 @@ const { bearerWorker } = window
 const cards = { lighthouses: document.querySelector('#lighthouses'), logbook: document.querySelector('#logbook') }
 const renewed = { lighthouses: 0, logbook: 0 }
 const views = {}
+const load = {}
 
 for (const place of document.querySelectorAll('[data-lifetime]')) place.textContent = app.lifetimeSeconds
 
@@ -29,6 +30,7 @@ function start() {
     (where) => {
       if (where === 'page') document.querySelector('#worker-note').textContent = 'in this page'
       showSessions()
+      showEarlier()
     },
     (error) => alarm(`${error.message} (${error.code})`),
   )
@@ -38,6 +40,13 @@ function start() {
     for (const oil of document.querySelectorAll('[data-oil]')) delete oil.dataset.until // the device may have slept
     showSessions()
   })
+}
+
+/** What happened before this page was opened; the rest comes by events. */
+async function showEarlier() {
+  for (const entry of await bearerWorker.history()) {
+    if (entry.at < performance.timeOrigin) record(entry, { quietly: true })
+  }
 }
 
 // The cards
@@ -55,27 +64,25 @@ function setUpLighthouses() {
       const seen = part(card, 'seen')
       seen.querySelector('code').textContent = JSON.stringify(answer)
       seen.hidden = false
-      return load()
+      return load.lighthouses()
     })
   })
 
-  async function load() {
+  load.lighthouses = async () => {
     const rows = await app.loadLighthouses()
     showRows(body, rows)
     part(card, 'table').hidden = rows.length === 0
     return rows.length === 0 ? 'The table is empty.' : `${rows.length} lighthouses.`
   }
 
-  on(card, 'load', load)
+  on(card, 'load', load.lighthouses)
   on(card, 'load-50', async () => {
-    const before = renewed.lighthouses
-    const since = performance.now()
+    const since = Date.now()
     const answers = await Promise.all(Array.from({ length: 50 }, app.loadLighthouses))
-    const took = Math.round(performance.now() - since)
+    const took = Date.now() - since
     showRows(body, answers.at(-1))
     part(card, 'table').hidden = answers.at(-1).length === 0
-    await new Promise((resolve) => setTimeout(resolve, 50)) // the refresh is told in an event of its own
-    const refreshes = renewed.lighthouses - before
+    const refreshes = (await bearerWorker.history()).filter(({ kind, at, session }) => kind === 'refresh' && at >= since && session === 'lighthouses').length
     return `50 requests, 50 answers in ${took} ms, ${refreshes === 1 ? 'one refresh' : `${refreshes || 'no'} refreshes`}.`
   })
   on(card, 'revoke', async () => {
@@ -101,12 +108,10 @@ function setUpLogbook() {
     event.preventDefault()
     attempt(card, event.submitter, async () => {
       await app.signInToLogbook()
-      return load()
+      return load.logbook()
     })
   })
-  on(card, 'load', load)
-
-  async function load() {
+  load.logbook = async () => {
     const entries = await app.loadLogbook()
     const list = part(card, 'table')
     list.hidden = entries.length === 0
@@ -115,6 +120,7 @@ function setUpLogbook() {
     )
     return entries.length === 0 ? 'The log book is empty.' : `${entries.length} entries.`
   }
+  on(card, 'load', load.logbook)
   on(card, 'revoke', async () => {
     await app.revoke('logbook')
     return 'Revoked: the server refuses this token from now on. Load, and see.'
@@ -168,9 +174,12 @@ function showSessions() {
     part(card, 'signed-in').hidden = !active
     part(card, 'signed-out').hidden = active
     if (!active) part(card, 'table').hidden = true
+    const note = part(card, 'note')
+    note.hidden = active || !view.reason
+    note.textContent = note.hidden ? '' : reasonFor(view)
     if (active) showSession(name, card, view)
-    else if (view.reason && view.reason !== before?.reason) result(card, reasonFor(view), 'bad')
-    else if (before?.state === 'active') result(card, 'Signed out.')
+    else if (before?.state === 'active') result(card, '')
+    if (active && !before) attempt(card, card.querySelector('[data-do=load]'), load[name])
   }
 }
 
@@ -244,6 +253,7 @@ async function attempt(card, button, work) {
     const words = await work()
     if (words) result(card, words)
   } catch (error) {
+    if (views[card.id]?.state === 'ended') return // the card says so itself
     const unreachable = error instanceof TypeError
     result(card, unreachable ? 'The server did not answer. Is npm start still running? You stay signed in.' : error.message, 'bad')
   } finally {

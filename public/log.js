@@ -9,6 +9,7 @@ const outcomes = {
   'refreshed-first': { stamp: 'refreshed first', mood: 'turn', words: 'waited for a new token, then went out' },
   replayed: { stamp: 'replayed', mood: 'turn', words: 'was refused, so the token was renewed and it was sent again' },
   refused: { stamp: 'refused', mood: 'bad', words: 'was refused, and this page got that answer' },
+  untouched: { stamp: 'no token', mood: 'plain', words: 'went out without a token: there is none' },
   failed: { stamp: 'failed', mood: 'bad', words: 'did not reach the server' },
 }
 const refreshes = {
@@ -22,7 +23,7 @@ const groups = []
 let moving = 0
 
 /** Adds an entry; equal ones that come together are one line with a count. */
-export function record(entry) {
+export function record(entry, { quietly = false } = {}) {
   const path = new URL(entry.url, location.href).pathname.replace(/\d+\.svg$/, '*.svg')
   const known = (entry.kind === 'refresh' ? refreshes : outcomes)[entry.outcome]
   const look = known ?? { stamp: entry.outcome.replaceAll('-', ' '), mood: 'plain', words: `: ${entry.outcome}` }
@@ -43,6 +44,7 @@ export function record(entry) {
     empty.hidden = true
   }
 
+  if (quietly) return
   if (entry.kind === 'refresh') tell(look.words)
   else tell(`${entry.method} ${path}${group.count > 1 ? ` ×${group.count}` : ''} ${look.words}.`)
   move(entry, look.mood)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-/** `npm start`: installs and builds what is missing, then starts the demo and prints its address. */
+/** `npm start`: installs and builds what is missing, then starts the demo and prints its address. `npm run dev` builds again at each change. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -38,6 +38,14 @@ console.log(`
 
   Access tokens live for 20 seconds. Ctrl-C stops everything.
 `)
+
+if (process.argv.includes('--watch')) {
+  let waiting
+  watch('src', { recursive: true }, () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(() => npm('Building', 'run', 'build'), 200)
+  })
+}
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {

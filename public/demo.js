@@ -54,7 +54,7 @@ async function showEarlier() {
 function setUpLighthouses() {
   const card = cards.lighthouses
   const body = card.querySelector('tbody')
-  part(card, 'code').textContent = [app.loadLighthouses, app.setLit, app.pictureOf, app.signIn, app.send].join('\n\n')
+  part(card, 'code').textContent = [app.send, app.loadLighthouses, app.setLit, app.pictureOf, app.signIn].join('\n\n')
 
   card.querySelector('form').addEventListener('submit', (event) => {
     event.preventDefault()
@@ -170,6 +170,7 @@ function showSessions() {
     const before = views[name]
     views[name] = view
     const active = view.state === 'active'
+    const hadFocus = card.contains(document.activeElement)
     part(card, 'session').hidden = !active
     part(card, 'signed-in').hidden = !active
     part(card, 'signed-out').hidden = active
@@ -179,6 +180,7 @@ function showSessions() {
     note.textContent = note.hidden ? '' : reasonFor(view)
     if (active) showSession(name, card, view)
     else if (before?.state === 'active') result(card, '')
+    if (hadFocus && !document.activeElement.checkVisibility()) card.querySelector(active ? '[data-do=load]' : 'form .primary').focus()
     if (active && !before) attempt(card, card.querySelector('[data-do=load]'), load[name])
   }
 }

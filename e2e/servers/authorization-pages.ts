@@ -10,7 +10,7 @@ const page = (title: string, body: string) => `<!doctype html>
   main { box-sizing: border-box; width: min(26rem, calc(100% - 2rem)); padding: 2rem; border-radius: 1rem; background: light-dark(#fff, #14231f); border-top: .5rem solid #0f6b5c }
   h1 { margin: 0 0 .5rem; font-size: 1.4rem; line-height: 1.2 }
   p { margin: 0 0 1.25rem; overflow-wrap: anywhere }
-  form { display: inline }
+  form { display: inline-block; margin: 0 .5rem .5rem 0 }
   button { font: inherit; font-weight: 600; padding: .65rem 1.1rem; border-radius: .6rem; border: 1px solid #0f6b5c; background: #0f6b5c; color: #fff; cursor: pointer }
   button.quiet { background: none; color: inherit; border-color: currentColor }
   :focus-visible { outline: 3px solid #f5b700; outline-offset: 2px }

@@ -147,7 +147,9 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   })
 
   provider.on('grant.success', ({ oidc }) => void (oidc.params['grant_type'] === 'refresh_token' ? counts.refreshes++ : counts.codes++))
-  provider.on('grant.error', ({ oidc }) => void (oidc?.params?.['grant_type'] === 'refresh_token' && counts.refreshesRefused++))
+  provider.on('grant.error', ({ oidc }, error) => {
+    if (oidc?.params?.['grant_type'] === 'refresh_token' && error?.message === 'invalid_grant') counts.refreshesRefused++
+  })
   provider.use(async (context, next) => {
     await next()
     if (context.path === '/token/revocation' && context.method === 'POST' && context.status === 200) counts.revocations++

@@ -16,8 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: SHARED,
 }
 
-/** Pure code takes no package but these two, which are pure as well. */
-const PACKAGES_OF_POLICY = ['jwt-decode', 'valibot']
+/** Pure code takes no package but this one, which is pure as well. */
+const PACKAGES_OF_POLICY = ['valibot']
 
 for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   describe(`src/${folder}`, () => {

@@ -1,6 +1,7 @@
 /** Builds each published file in turn; `vite` alone serves the demo page. */
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
+import { configurationSchemaPlugin } from './scripts/configuration-schema-plugin.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -17,6 +18,7 @@ export default defineConfig(({ mode, command }) => {
   const output = outputs[mode as keyof typeof outputs]
   return {
     define: { ...define, 'process.env.NODE_ENV': '"production"' },
+    plugins: [configurationSchemaPlugin()],
     publicDir: false,
     logLevel: 'warn',
     build: {

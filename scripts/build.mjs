@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { toJsonSchema } from '@valibot/to-json-schema'
 import { build, runnerImport } from 'vite'
 
 /** Minified and gzipped, in bytes. */
@@ -12,9 +11,9 @@ rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
 for (const mode of ['bearer-worker.js', 'bearer-worker.sw.js', 'index.js', 'worker.js']) await build({ mode })
 
-const { module } = await runnerImport('./src/policy/configuration.ts')
-const schema = toJsonSchema(module.configurationSchema, { errorMode: 'ignore', typeMode: 'input' })
-writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify({ title: 'Configuration of Bearer Worker', ...schema }, null, 2)}\n`)
+// Node 20 cannot run TypeScript itself.
+const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts')
+writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.configurationJsonSchema(), null, 2)}\n`)
 
 for (const realm of ['page', 'worker']) {
   const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--rootDir', 'src', '--outDir', 'dist/types']

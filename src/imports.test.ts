@@ -16,17 +16,23 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: SHARED,
 }
 
-/** Pure code takes no package but this one, which is pure as well. */
-const PACKAGES_OF_POLICY = ['valibot']
+/** Pure code takes no package, only what the build makes of the configuration's schema. */
+const PACKAGES_OF_POLICY = ['virtual:configuration-schema']
+
+/** The one source of the configuration is for types and for the build: the shipped files do without it, and without its package. */
+const BUILD_TIME = { source: join(SOURCE, 'policy/configuration-schema.ts'), package: 'valibot' }
 
 for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   describe(`src/${folder}`, () => {
     for (const file of sourceFiles(join(SOURCE, folder))) {
       test(relative(SOURCE, file), () => {
-        for (const imported of importsOf(file)) {
-          const isFile = imported.startsWith('.')
-          if (isFile) expect([folder, ...allowed], `may it import ${imported}?`).toContain(partOfHouse(file, imported))
-          else if (folder === 'policy') expect(PACKAGES_OF_POLICY, `may it import ${imported}?`).toContain(imported)
+        for (const { from, typeOnly } of importsOf(file)) {
+          const isFile = from.startsWith('.')
+          if (isFile) expect([folder, ...allowed], `may it import ${from}?`).toContain(partOfHouse(file, from))
+          if (file === BUILD_TIME.source) continue
+          expect(from, 'only the schema is written with it').not.toMatch(new RegExp(`^${BUILD_TIME.package}(/|$)`))
+          if (join(dirname(file), from) === BUILD_TIME.source) expect(typeOnly, `only the types of ${from} may be imported`).toBe(true)
+          if (folder === 'policy' && !isFile) expect(PACKAGES_OF_POLICY, `may it import ${from}?`).toContain(from)
         }
       })
     }
@@ -40,10 +46,10 @@ function sourceFiles(folder: string): readonly string[] {
 }
 
 /** Every module that the import and export lines of a file name, `import()` too. */
-function importsOf(file: string): readonly string[] {
+function importsOf(file: string): readonly { from: string; typeOnly: boolean }[] {
   const text = readFileSync(file, 'utf8')
-  const named = text.matchAll(/^(?:import|export)\b[^'"]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)
-  return [...named].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '')
+  const named = text.matchAll(/^(?:import|export)\b(\s+type\b)?[^'"]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)
+  return [...named].map(([, type, from, bare, dynamic]) => ({ from: from ?? bare ?? dynamic ?? '', typeOnly: type !== undefined }))
 }
 
 /** The folder of `src` that a relative import leads into, or the file beside the folders. */

@@ -1,6 +1,5 @@
-import { toJsonSchema } from '@valibot/to-json-schema'
 import { expect, test } from 'vitest'
-import { configurationSchema, readConfiguration } from './configuration.ts'
+import { readConfiguration } from './configuration.ts'
 
 const refresh = { url: '/refresh' }
 const server = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }
@@ -63,7 +62,9 @@ test.each<readonly [string, unknown, string]>([
   ['a number JSON does not have', { sessions: 1n }, ''],
   ['no sessions', {}, 'sessions'],
   ['an empty list of sessions', { sessions: {} }, 'sessions'],
-  ['sessions as an array', { sessions: [session().sessions.main] }, 'sessions[0]'],
+  ['sessions as an array', { sessions: [session().sessions.main] }, 'sessions'],
+  ['an array where an object belongs', session({ tokenFields: [] }), 'sessions.main.tokenFields'],
+  ['null where an object belongs', session({ refresh: null }), 'sessions.main.refresh'],
   ['a session without resources', { sessions: { main: {} } }, 'sessions.main.resources'],
   ['empty resources', session({ resources: [] }), 'sessions.main.resources'],
   ['a resource of every host', session({ resources: ['/a', '*'] }), 'sessions.main.resources[1]'],
@@ -125,8 +126,12 @@ test('the input is left as it is', () => {
   expect(input).toHaveProperty('extra')
 })
 
-test('a JSON Schema can be made of it', () => {
-  const schema = toJsonSchema(configurationSchema, { errorMode: 'ignore', typeMode: 'input' })
-  expect(schema).toMatchObject({ type: 'object', required: ['sessions'], additionalProperties: false })
-  expect(JSON.stringify(schema)).toContain('"default":"refresh_token"')
+test.each([
+  ['what there is to choose from', { storage: 'local' }, 'Write one of ["indexeddb","memory"].'],
+  ['the bounds of a number', { maxReplayBytes: 0.5 }, 'Write a value of type integer from 0 to 9007199254740991.'],
+  ['the type', { navigations: 'yes' }, 'Write a value of type boolean.'],
+  ['the form of a text', { errorField: '.' }, 'Write names joined by dots, as in "data.access_token".'],
+  ['what a URL is made of', { revoke: '/a b' }, 'Take out backslashes, spaces and line breaks.'],
+])('a message names %s', (_, more, message) => {
+  expect(issuesOf(session(more))).toEqual([{ path: `sessions.main.${Object.keys(more)[0]}`, message }])
 })

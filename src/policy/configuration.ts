@@ -1,9 +1,11 @@
-import { safeParse } from 'valibot'
-import { configurationSchema, type SessionConfiguration } from './configuration-schema.ts'
+/// <reference path="./virtual-configuration-schema.d.ts" />
+import schema from 'virtual:configuration-schema'
+import { checkSchema } from './check-schema.ts'
+import { formats } from './formats.ts'
 import { readPath } from './paths.ts'
+import type { CheckedFile, SessionConfiguration } from './configuration-schema.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 
-export { configurationSchema }
 export type { AuthorizationServerConfiguration, RefreshConfiguration, SessionConfiguration, TokenFields } from './configuration-schema.ts'
 
 /** Sessions in the order of the file; the first is the default. */
@@ -15,26 +17,14 @@ export type ReadConfiguration = { readonly kind: 'good'; readonly configuration:
 /** Checks a configuration and fills in the defaults, or lists every mistake in it. */
 export function readConfiguration(input: unknown): ReadConfiguration {
   const issues: ConfigurationIssue[] = []
-  const report = (path: readonly unknown[], message: string): unknown => issues.push({ path: pathOf(path), message })
+  const report = (path: readonly string[], message: string): unknown => issues.push({ path: pathOf(path), message })
   const copy = copyOf(input)
-  let result = safeParse(configurationSchema, copy)
-  // A strict object tells of one unknown key only: take it out, look again.
-  for (let unknown; (unknown = result.issues?.filter(({ expected }) => expected === 'never'))?.length; result = safeParse(configurationSchema, copy))
-    for (const { path } of unknown) {
-      report(path!.map(({ key }) => key), 'Unknown key: correct its spelling, or take it out.')
-      const { input, key } = path!.at(-1)!
-      delete (input as Record<string, unknown>)[key as string]
-    }
-  for (const { path, type, received, message } of result.issues ?? [])
-    report(path?.map(({ key }) => key) ?? [], type === 'strict_object' && received === 'undefined' && path ? 'Missing: add this key.' : message)
-  for (const [name, session] of Object.entries(readPath(copy, 'sessions') ?? {})) {
-    // Records pass over these without a word.
-    if (/^(__proto__|prototype|constructor)$/.test(name)) report(['sessions', name], 'Name the session otherwise.')
+  const checked = checkSchema(schema, copy, formats, report)
+  for (const [name, session] of Object.entries(readPath(copy, 'sessions') ?? {}))
     for (const [key, message] of contradictions(session)) report(['sessions', name, ...key.split('.')], message)
-  }
-  return issues.length || !result.success
-    ? { kind: 'bad', issues }
-    : { kind: 'good', configuration: { sessions: Object.entries(result.output.sessions).map(([name, session]) => ({ name, ...session })) } }
+  if (issues.length) return { kind: 'bad', issues }
+  const { sessions } = checked as CheckedFile
+  return { kind: 'good', configuration: { sessions: Object.entries(sessions).map(([name, session]) => ({ name, ...session })) } }
 }
 
 function copyOf(input: unknown): unknown {
@@ -56,5 +46,5 @@ function contradictions(session: unknown): [path: string, message: string][] {
   return found
 }
 
-const pathOf = (keys: readonly unknown[]): string =>
-  keys.map((key) => (/^\d+$/.test(`${key}`) ? `[${key}]` : /^[\w$]+$/.test(`${key}`) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('').replace(/^\./, '')
+const pathOf = (keys: readonly string[]): string =>
+  keys.map((key) => (/^\d+$/.test(key) ? `[${key}]` : /^[\w$]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('').replace(/^\./, '')

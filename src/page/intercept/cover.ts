@@ -1,0 +1,33 @@
+import type { Ask } from '../ask.ts'
+import type { Concerns } from './concerns.ts'
+import type { Gate } from './gate.ts'
+import type { InFlight } from './in-flight.ts'
+
+/** What the intercepted functions of a page have in common. */
+export interface Cover {
+  readonly gate: Gate
+  readonly inFlight: InFlight
+  /** Undefined until it is known; then all are held. */
+  concerns: Concerns | undefined
+  readonly known: Promise<Concerns>
+  readonly ask: Ask
+  /** Sends an XMLHttpRequest with its token from this page. */
+  readonly sendHere: (xhr: XMLHttpRequest, opened: Opened, body: Body) => Promise<void>
+  /** The header of a session, for what cannot wait. */
+  readonly atHand: ReadonlyMap<string, Readonly<Record<string, string>>>
+}
+
+/** An XMLHttpRequest after `open()`. */
+export interface Opened {
+  readonly args: Parameters<typeof XMLHttpRequest.prototype.open>
+  readonly method: string
+  readonly url: string
+  readonly headers: [name: string, value: string][]
+  /** The page gave it up, or opened it anew. */
+  over: boolean
+}
+
+export type Body = XMLHttpRequestBodyInit | null | undefined
+
+/** Whether a URL concerns us, as soon as that is known. */
+export const isConcerned = async ({ known }: Cover, url: string): Promise<boolean> => (await known)(url) !== undefined

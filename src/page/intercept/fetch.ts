@@ -1,0 +1,31 @@
+import { type Cover, isConcerned } from './cover.ts'
+import { inPlaceOf, nativeFetch, natives } from './natives.ts'
+
+/** `fetch` waits at the gate, and tells the worker what was aborted. */
+export function interceptFetch(cover: Cover): void {
+  const { gate, inFlight } = cover
+
+  const through = async (input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> => {
+    if (gate.isOpen && !gate.way && !cover.concerns?.(urlOf(input))) return nativeFetch(input, init)
+    // Made now: what a page passes in may change while it waits.
+    const request = new Request(input, init)
+    const { method, url, signal } = request
+    const way = gate.isOpen ? gate.way : await gate.pass(isConcerned(cover, url))
+    if (way) return way(request) ?? nativeFetch(request)
+    const settled = inFlight.track(method, url)
+    const aborted = () => settled(true)
+    signal.addEventListener('abort', aborted)
+    try {
+      return await nativeFetch(request)
+    } finally {
+      signal.removeEventListener('abort', aborted)
+      settled(signal.aborted)
+    }
+  }
+
+  window.fetch = inPlaceOf(natives.fetch, function fetch(input: RequestInfo | URL, init?: RequestInit) {
+    return through(input, init)
+  })
+}
+
+const urlOf = (input: RequestInfo | URL): string => (input instanceof Request ? input.url : new URL(input, document.baseURI).href)

@@ -1,0 +1,26 @@
+/** What becomes of a request that may go: the browser's own way (`undefined`), or the engine in this page. */
+export type Way = ((request: Request) => Promise<Response> | undefined) | undefined
+
+const LIMIT_MS = 15_000
+
+/** Holds requests to protected resources until somebody is there to authorize them. */
+export class Gate {
+  /** The way of a gate that is open. */
+  way: Way
+  isOpen = false
+  #opened!: (way: Way) => void
+  readonly #passage = new Promise<Way>((resolve) => (this.#opened = resolve))
+
+  open(way: Way): void {
+    this.isOpen = true
+    this.way = way
+    this.#opened(way)
+  }
+
+  /** Resolves when a request may go on; those that wait leave in order. What turns out not to concern us waits no longer than that. */
+  async pass(concerned: Promise<boolean>): Promise<Way> {
+    const limit = new Promise<undefined>((resolve) => setTimeout(resolve, LIMIT_MS))
+    const ours = await Promise.race([concerned, this.#passage.then(() => true), limit])
+    return ours ? Promise.race([this.#passage, limit]) : undefined
+  }
+}

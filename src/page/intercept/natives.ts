@@ -1,0 +1,20 @@
+/** The functions of the browser that a page sends requests with, as they were before us. */
+const { prototype } = XMLHttpRequest
+
+export const natives = {
+  fetch: window.fetch,
+  sendBeacon: navigator.sendBeacon,
+  EventSource: window.EventSource,
+  open: prototype.open,
+  send: prototype.send,
+  abort: prototype.abort,
+  setRequestHeader: prototype.setRequestHeader,
+  upload: Object.getOwnPropertyDescriptor(prototype, 'upload')!,
+}
+
+export const nativeFetch: typeof fetch = (input, init) => natives.fetch.call(window, input, init)
+
+/** Gives a function of ours the name and length of the one whose place it takes. */
+export function inPlaceOf<T extends (...args: never[]) => unknown>(native: { readonly name: string; readonly length: number }, ours: T): T {
+  return Object.defineProperties(ours, { name: { value: native.name }, length: { value: native.length } })
+}

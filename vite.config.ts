@@ -7,7 +7,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 
 export const outputs = {
   'bearer-worker.js': { entry: 'src/page/script.ts', format: 'iife' },
-  'bearer-worker.sw.js': { entry: 'src/worker/main.ts', format: 'iife' },
+  'bearer-worker.sw.js': { entry: 'src/sw.js', format: 'iife' },
   'index.js': { entry: 'src/page/index.ts', format: 'es' },
   'worker.js': { entry: 'src/worker/part.ts', format: 'es' },
 } as const

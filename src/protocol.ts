@@ -75,15 +75,35 @@ export interface Calls {
   readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
   /** For what cannot pass a worker (upload progress, synchronous XHR): the headers to send with one request. */
-  readonly authorize: { readonly call: { readonly request: RequestFacts; readonly refused?: string | undefined }; readonly reply: Readonly<Record<string, string>> | undefined }
-  /** The page gave up a request before its response headers. */
-  readonly abort: { readonly call: { readonly method: string; readonly url: string; readonly index: number }; readonly reply: undefined }
+  readonly authorize: { readonly call: { readonly request: RequestFacts; readonly refused?: Refused }; readonly reply: Readonly<Record<string, string>> | undefined }
+  /** The same for what cannot even wait: the header of a session that has one now. */
+  readonly atHand: { readonly call: { readonly session: string }; readonly reply: Readonly<Record<string, string>> | undefined }
+  /** The page gave up a request before its response headers: one of those that are identical. */
+  readonly abort: { readonly call: { readonly method: string; readonly url: string; readonly index: number; readonly of: number }; readonly reply: undefined }
+  /** The last id of an event stream that a page is about to connect to again. */
+  readonly lastEventId: { readonly call: { readonly url: string; readonly lastEventId: string }; readonly reply: undefined }
   /** The reply is the URL to navigate to. */
   readonly signIn: { readonly call: SignInOptions & { readonly page: string }; readonly reply: string }
   /** The reply is the URL of the end-session endpoint to navigate to, if any. */
   readonly signOut: { readonly call: { readonly session?: string | undefined }; readonly reply: string | undefined }
   readonly explain: { readonly call: { readonly request: RequestFacts }; readonly reply: Explanation }
   readonly history: { readonly call: object; readonly reply: readonly Entry[] }
+}
+
+/** An answer that a request of the page's own way got. */
+export interface Refused {
+  readonly status: number
+  readonly challenge: string | null
+  readonly body: string
+  /** What it had been sent with. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What a page has to know of a session's configuration: which requests to hold. */
+export interface Patterns {
+  readonly session: string
+  readonly resources: readonly string[]
+  readonly except: readonly string[]
 }
 
 export type CallName = keyof Calls
@@ -93,6 +113,7 @@ export interface Hello {
   readonly version: string
   /** Names of the sessions, the default one first, with what may be known of each. */
   readonly sessions: readonly SessionView[]
+  readonly patterns: readonly Patterns[]
   /** Differs from the worker's own when its static routes belong to an older configuration; register with it. */
   readonly revision?: string
 }

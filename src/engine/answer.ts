@@ -2,17 +2,18 @@ import { BearerWorkerError } from '../errors.ts'
 import { decide } from '../policy/decide.ts'
 import { isRefreshable } from '../policy/record.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
-import type { CallName, Calls, Explanation, Hello, SessionView } from '../protocol.ts'
+import type { CallName, Calls, Explanation, Hello, Refused, SessionView } from '../protocol.ts'
 import { revoke } from '../io/revocation.ts'
 import { credentialsOf } from './authorize.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
 import type { Refreshed } from './refresh.ts'
+import { isRefused } from './respond.ts'
 import type { Session } from './session.ts'
 import { version } from '../version.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
-export type EngineCall = Exclude<CallName, 'claim' | 'abort'>
+export type EngineCall = Exclude<CallName, 'claim' | 'abort' | 'lastEventId'>
 
 type Answers = { readonly [Name in EngineCall]: (engine: Engine, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']> }
 
@@ -22,7 +23,7 @@ export const answers: Answers = {
     await engine.reload()
     const sessions = await engine.sessions()
     await Promise.all(sessions.map((session) => session.read()))
-    return { version, sessions: sessions.map(({ view }) => view) }
+    return { version, sessions: sessions.map(({ view }) => view), patterns: sessions.map(({ name, config: { resources, except } }) => ({ session: name, resources, except })) }
   },
 
   async wake(engine, { online }) {
@@ -67,11 +68,20 @@ export const answers: Answers = {
     if (match?.as !== 'resource') return undefined
     const session = await engine.session(match.session)
     if ((await session.read()).state !== 'active') return undefined
+    if (!mayShow(session)) return undefined
+    const { header } = session.config
     const record = await usable(engine, session)
     const value = credentialsOf(record, session.config)
-    if (value !== refused) return { [session.config.header]: value }
-    const refreshed = demand(session, await session.refresh(record))
-    return { [session.config.header]: credentialsOf(refreshed, session.config) }
+    if (value !== refused?.headers[header]) return { [header]: value }
+    if (!(await isRefused(answerOf(refused), session.config))) return undefined
+    session.refused = record.accessToken
+    return { [header]: credentialsOf(demand(session, await session.refresh(record)), session.config) }
+  },
+
+  async atHand(engine, call) {
+    const session = await engine.session(call.session)
+    const record = await session.read()
+    return record.accessToken && mayShow(session) ? { [session.config.header]: credentialsOf(record, session.config) } : undefined
   },
 
   async signIn(engine, call) {
@@ -109,6 +119,13 @@ async function viewed(session: Session): Promise<SessionView> {
   await session.read()
   return session.view
 }
+
+function answerOf({ status, challenge, body }: Refused): Response {
+  return new Response(body, { status, headers: challenge === null ? {} : { 'www-authenticate': challenge } })
+}
+
+/** What is on disk a page can read anyway; what is in memory only stays there. */
+const mayShow = ({ config }: Session): boolean => config.storage === 'indexeddb' || config.exposeAccessToken
 
 /** A record with an access token that has not expired, refreshed when needed. */
 async function usable(engine: Engine, session: Session) {

@@ -9,15 +9,27 @@ export function credentialsOf(record: SessionRecord, config: Pick<SessionConfigu
   return `${scheme} ${record.accessToken}`
 }
 
+export interface Sent {
+  readonly signal?: AbortSignal | undefined
+  readonly credentials?: RequestCredentials
+}
+
 /**
  * The same request with one more header. Without a second argument `new Request` keeps everything of the first;
  * any init dictionary resets the referrer and drops `Range`.
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
-export function withHeaders(request: Request, headers: Readonly<Record<string, string>>, credentials?: RequestCredentials): Request {
-  const authorized = request.mode === 'no-cors' ? lifted(request, credentials ?? request.credentials) : new Request(request)
+export function withHeaders(request: Request, headers: Readonly<Record<string, string>>, { signal, credentials = request.credentials }: Sent = {}): Request {
+  const authorized = request.mode === 'no-cors' ? lifted(request, credentials) : abortable(request, signal)
   for (const [name, value] of Object.entries(headers)) authorized.headers.set(name, value)
   return authorized
+}
+
+/** The page's request carries a signal that never fires in a worker; one of ours costs an init dictionary. */
+function abortable(request: Request, signal: AbortSignal | undefined): Request {
+  const { mode, keepalive, referrer, referrerPolicy } = request
+  // A navigation would lose its mode, and WebKit refuses a keepalive request with a body.
+  return signal && mode !== 'navigate' && !keepalive ? new Request(request, { signal, referrer, referrerPolicy }) : new Request(request)
 }
 
 /** A no-cors request drops `Authorization` without a word: it goes as cors, its other fields kept. */

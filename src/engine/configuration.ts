@@ -1,5 +1,6 @@
 import type { ConfigurationIssue } from '../errors.ts'
 import { readConfiguration, type Configuration } from '../policy/configuration.ts'
+import { forUrlPattern } from '../policy/patterns.ts'
 import { configurationInvalid } from '../io/configuration-file.ts'
 import { Matcher } from './match.ts'
 
@@ -36,7 +37,7 @@ function refusedPatterns({ sessions }: Configuration, base: string): Configurati
     (['resources', 'except', 'capture'] as const).flatMap((field) =>
       session[field].flatMap((pattern, index) => {
         try {
-          new URLPattern(pattern, base)
+          new URLPattern(forUrlPattern(pattern), base)
           return []
         } catch {
           return [{ path: `sessions.${session.name}.${field}[${index}]`, message: `URLPattern refuses "${pattern}". Write a path such as "/api/*", or an origin and a path.` }]

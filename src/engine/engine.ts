@@ -6,7 +6,7 @@ import { capture } from './capture.ts'
 import { enforce, type InForce } from './configuration.ts'
 import { History } from './history.ts'
 import type { Match } from './match.ts'
-import type { KeepAlive, Platform } from './platform.ts'
+import type { Occasion, Platform } from './platform.ts'
 import { respond } from './respond.ts'
 import { Session } from './session.ts'
 
@@ -70,9 +70,9 @@ export class Engine {
   }
 
   /** Answers a request that matches. */
-  respond(request: Request, match: Match, keepAlive: KeepAlive): Promise<Response> {
+  respond(request: Request, match: Match, occasion: Occasion): Promise<Response> {
     const session = this.#sessions.get(match.session)!
-    return match.as === 'capture' ? capture(request, session, this.platform) : respond(request, session, this.platform, keepAlive)
+    return match.as === 'capture' ? capture(request, session, this.platform) : respond(request, session, this.platform, occasion)
   }
 
   /** Whether a request is known to be nobody's, so that it need not be touched at all. */

@@ -1,4 +1,5 @@
 import type { SessionConfiguration } from '../policy/configuration.ts'
+import { forUrlPattern } from '../policy/patterns.ts'
 import type { RequestFacts } from '../protocol.ts'
 
 /** What a request is to a session. */
@@ -21,9 +22,9 @@ export class Matcher {
   constructor(sessions: readonly SessionConfiguration[], base: string) {
     this.compiled = sessions.map((config) => ({
       config,
-      resources: config.resources.map((pattern) => new URLPattern(pattern, base)),
-      except: config.except.map((pattern) => new URLPattern(pattern, base)),
-      capture: config.capture.map((pattern) => new URLPattern(pattern, base)),
+      resources: config.resources.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
+      except: config.except.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
+      capture: config.capture.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
       own: new Set([config.refresh?.url, config.revoke].filter((url) => url !== undefined).map((url) => bare(new URL(url, base)))),
     }))
   }

@@ -19,5 +19,12 @@ export interface Platform {
   readonly record: (entry: Entry) => void
 }
 
+/** What an event brings along with its request. */
+export interface Occasion {
+  readonly keepAlive: KeepAlive
+  /** The page gave the request up. */
+  readonly signal?: AbortSignal
+}
+
 /** Keeps the realm alive until the work is done: `ExtendableEvent.waitUntil` where there is one. */
 export type KeepAlive = (work: Promise<unknown>) => void

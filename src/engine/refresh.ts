@@ -1,5 +1,5 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
-import { ended, isRefreshable, refreshed, withRefresh } from '../policy/record.ts'
+import { ended, isRefreshable, refreshed, signedIn, withRefresh } from '../policy/record.ts'
 import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
 import type { Pause, SessionRecord } from '../policy/vocabulary.ts'
 import { wait } from '../io/deadline.ts'
@@ -71,7 +71,7 @@ async function tries(session: Session, platform: Platform, record: SessionRecord
   for (let attempt = 0; ; attempt++) {
     const sentAt = platform.now()
     const answer = await callTokenEndpoint(config.refresh!, refreshToken, { fetch: platform.fetch, base: platform.base, gaveUp })
-    const outcome = classify(answer, { config, dpop: false, now: platform.now(), ...(record.accessToken && { refreshedAccessToken: record.accessToken }) })
+    const outcome = classify(answer, { config, dpop: false, now: platform.now(), ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }) })
     if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt }
     const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
     if (next.kind === 'stop') return { outcome, sentAt }
@@ -86,7 +86,7 @@ async function commit(session: Session, platform: Platform, record: SessionRecor
   const { lifetimeSeconds } = session.config
   switch (outcome.kind) {
     case 'success': {
-      const next = refreshed(record, outcome.tokens, { sentAt, now, lifetimeSeconds })
+      const next = (record.state === 'active' ? refreshed : signedIn)(record, outcome.tokens, { sentAt, now, lifetimeSeconds })
       const stands = await session.commit(record, next)
       return stands.accessToken === next.accessToken ? { kind: 'success', record: stands } : settledBy(stands)
     }

@@ -2,14 +2,14 @@ import { parseChallenges } from '../policy/challenge.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import { decide } from '../policy/decide.ts'
 import { isIneffective } from '../policy/effectiveness.ts'
-import { readPath } from '../policy/paths.ts'
+import { codeAt } from '../policy/paths.ts'
 import { afterRefusal, isTokenRefused, looksRefused, needsBody } from '../policy/refusal.ts'
 import { LONGEST_HOLD_MS, MAX_TOKEN_RESPONSE_BYTES, YOUNG_TOKEN_WAIT_MS } from '../policy/schedule.ts'
 import type { SessionRecord } from '../policy/vocabulary.ts'
 import { isAtMost, readJson } from '../io/body.ts'
 import { wait, within } from '../io/deadline.ts'
 import { credentialsOf, withHeaders } from './authorize.ts'
-import type { KeepAlive, Platform } from './platform.ts'
+import type { Occasion, Platform } from './platform.ts'
 import { redactUrl } from './redact-url.ts'
 import type { Session } from './session.ts'
 
@@ -20,13 +20,13 @@ interface Account {
 }
 
 /** The way of one request to a protected resource. The page gets the server's real answer, or a network error. */
-export async function respond(request: Request, session: Session, platform: Platform, keepAlive: KeepAlive): Promise<Response> {
+export async function respond(request: Request, session: Session, platform: Platform, occasion: Occasion): Promise<Response> {
   const at = platform.now()
   const account: Account = { outcome: 'sent', waitedMs: 0 }
   const { method, url } = request
   let status: number | undefined
   try {
-    const response = await way(request, session, platform, keepAlive, account)
+    const response = await way(request, session, platform, occasion, account)
     status = response.status
     if (response.type === 'error') account.outcome = 'failed'
     return response
@@ -39,21 +39,22 @@ export async function respond(request: Request, session: Session, platform: Plat
   }
 }
 
-async function way(request: Request, session: Session, platform: Platform, keepAlive: KeepAlive, account: Account): Promise<Response> {
+async function way(request: Request, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Response> {
   const known = session.known ?? (await session.read())
-  const ready = await authorizable(known, session, platform, keepAlive, account)
+  const ready = await authorizable(known, session, platform, occasion, account)
   if (ready.kind === 'failed') return Response.error()
   if (ready.kind === 'untouched') {
     account.outcome = 'untouched'
     return platform.fetch(request)
   }
-  return exchange(request, ready.record, session, platform, keepAlive, account)
+  occasion.signal?.throwIfAborted()
+  return exchange(request, ready.record, session, platform, occasion, account)
 }
 
 type Ready = { readonly kind: 'authorize'; readonly record: SessionRecord } | { readonly kind: 'untouched' } | { readonly kind: 'failed' }
 
 /** Waits, if need be, until there is a token to send with. */
-async function authorizable(record: SessionRecord, session: Session, platform: Platform, keepAlive: KeepAlive, account: Account): Promise<Ready> {
+async function authorizable(record: SessionRecord, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Ready> {
   const { cookieRefresh, config } = session
   const now = platform.now()
   const decision = decide({ record, now, hasAuthorization: false, cookieRefresh, canRefresh: config.refresh !== undefined })
@@ -61,7 +62,7 @@ async function authorizable(record: SessionRecord, session: Session, platform: P
     case 'untouched':
       return { kind: 'untouched' }
     case 'send-and-refresh':
-      keepAlive(session.refresh(record))
+      occasion.keepAlive(session.refresh(record))
       return { kind: 'authorize', record }
     case 'send':
       return { kind: 'authorize', record }
@@ -87,13 +88,13 @@ async function authorizable(record: SessionRecord, session: Session, platform: P
 }
 
 /** Sends, and replays when the token, not the user, was refused. */
-async function exchange(request: Request, first: SessionRecord, session: Session, platform: Platform, keepAlive: KeepAlive, account: Account): Promise<Response> {
+async function exchange(request: Request, first: SessionRecord, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Response> {
   const { config } = session
   // For the replay; must be taken before the body is used. https://fetch.spec.whatwg.org/#dom-request-clone
   const bodyless = request.method === 'GET' || request.method === 'HEAD'
   let spare = bodyless ? request : request.clone()
   let record = first
-  let response = await send(request, record, session, platform)
+  let response = await send(request, record, session, platform, occasion.signal)
   let alreadyReplayed = false
   let alreadyWaited = false
   let refreshedFor = 0
@@ -115,11 +116,13 @@ async function exchange(request: Request, first: SessionRecord, session: Session
       ineffective: isIneffective(session.effectiveness, now),
     })
     account.outcome = 'refused'
+    session.refused = record.accessToken
+    occasion.signal?.throwIfAborted()
     switch (next) {
       case 'give':
         return response
       case 'refresh-and-give':
-        keepAlive(session.refresh(current))
+        occasion.keepAlive(session.refresh(current))
         return response
       case 'refresh-and-replay': {
         const refreshed = await within(LONGEST_HOLD_MS, session.refresh(current)).catch(() => undefined)
@@ -145,15 +148,15 @@ async function exchange(request: Request, first: SessionRecord, session: Session
     response.body?.cancel().catch(() => {})
     const again = spare
     if (!bodyless) spare = again.clone()
-    response = await send(again, record, session, platform)
+    response = await send(again, record, session, platform, occasion.signal)
     account.outcome = 'replayed'
   }
   return response
 }
 
-async function send(request: Request, record: SessionRecord, session: Session, platform: Platform): Promise<Response> {
+async function send(request: Request, record: SessionRecord, session: Session, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
   const headers = { [session.config.header]: credentialsOf(record, session.config) }
-  if (request.mode !== 'no-cors') return platform.fetch(withHeaders(request, headers))
+  if (request.mode !== 'no-cors') return platform.fetch(withHeaders(request, headers, { signal }))
   return sendLifted(request, headers, platform)
 }
 
@@ -162,11 +165,12 @@ async function sendLifted(request: Request, headers: Readonly<Record<string, str
   const [second, third] = [request.clone(), request.clone()]
   return platform
     .fetch(withHeaders(request, headers))
-    .catch(() => platform.fetch(withHeaders(second, headers, 'same-origin')))
+    .catch(() => platform.fetch(withHeaders(second, headers, { credentials: 'same-origin' })))
     .catch(() => platform.fetch(third))
 }
 
-async function isRefused(response: Response, config: SessionConfiguration): Promise<boolean> {
+/** Whether an answer says that the access token is no good. Leaves its body unread. */
+export async function isRefused(response: Response, config: SessionConfiguration): Promise<boolean> {
   const { status, ok, headers } = response
   if (!looksRefused(status, config)) return false
   const challenges = parseChallenges(headers.get('www-authenticate'))
@@ -174,6 +178,5 @@ async function isRefused(response: Response, config: SessionConfiguration): Prom
   // A success that is no JSON may be a stream: never read.
   if (ok && !headers.get('content-type')?.includes('json')) return false
   const body = await readJson(response.clone(), MAX_TOKEN_RESPONSE_BYTES)
-  const code = body.kind === 'json' ? readPath(body.value, config.errorField) : undefined
-  return isTokenRefused({ status, challenges, ...(typeof code === 'string' && { code }) }, config)
+  return isTokenRefused({ status, challenges, code: body.kind === 'json' ? codeAt(body.value, config.errorField) : undefined }, config)
 }

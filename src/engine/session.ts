@@ -18,6 +18,8 @@ export class Session {
   config: SessionConfiguration
   /** Whether new tokens help: counts those that were refused again. */
   effectiveness: Effectiveness = effective
+  /** The last token that a resource server refused: a refresh that brings it again brings nothing. */
+  refused: string | undefined
   /** Raised when the user leaves or another signs in: stops what goes on for the one before. */
   #gaveUp = new AbortController()
   #record: SessionRecord | undefined

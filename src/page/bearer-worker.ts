@@ -1,11 +1,8 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, RequestFacts, SessionView, SignInOptions } from '../protocol.ts'
-import { type Ask, askWorker } from './ask.ts'
-import { engineInPage } from './engine-in-page.ts'
-import { Gate } from './gate.ts'
-import { holdRequests } from './hold-requests.ts'
-import { concernsOf } from './patterns.ts'
-import { isOurs, takeCover, type Places } from './registration.ts'
+import type { Ask } from './ask.ts'
+import { cover } from './cover.ts'
+import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
 
 export interface StartOptions {
@@ -41,7 +38,7 @@ export class BearerWorker extends EventTarget {
     if (!this.#started) return this
     const script = new URL(worker, document.baseURI)
     const places = { worker: script, config: new URL(config ?? 'bearer-worker.json', config === undefined ? script : document.baseURI), scope: scope === undefined ? undefined : new URL(scope, document.baseURI).href }
-    const covered = this.#cover(places)
+    const covered = this.#begin(places)
     covered.catch((error: unknown) => console.error(error))
     this.#started(covered)
     this.#started = undefined
@@ -121,41 +118,12 @@ export class BearerWorker extends EventTarget {
     if (notice.kind === 'entries') for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
   }
 
-  async #cover(places: Places): Promise<'worker' | 'page'> {
-    const { serviceWorker } = navigator
-    const natives = { fetch: window.fetch, send: XMLHttpRequest.prototype.send }
-    const nativeFetch: typeof fetch = (input, init) => natives.fetch.call(window, input, init)
-    const gate = new Gate()
-    const release = isOurs(serviceWorker?.controller, places) ? undefined : holdRequests(gate, natives)
-    if (release) gate.expect(concernsOf(places.config, nativeFetch))
-    try {
-      this.#listen(places)
-      if (serviceWorker) {
-        try {
-          const { registration, hello } = await takeCover(places)
-          this.#ask = (name, call) => askWorker(registration.active!, name, call)
-          for (const view of hello.sessions) this.#changed(view)
-          gate.open(undefined)
-          release?.()
-          return 'worker'
-        } catch (error) {
-          // Refused by the browser, not by us: an insecure origin, a private window, a policy.
-          if ((error as Error).name === 'BearerWorkerError') throw error
-        }
-      }
-      const { engine, ask } = await engineInPage(places, nativeFetch, (notice) => this.#hear(notice))
-      this.#ask = ask
-      for (const view of (await ask('hello', { version: '' })).sessions) this.#changed(view)
-      gate.open((request) => {
-        const match = engine.inForce?.matcher.match(request)
-        return match && !request.headers.has(engine.inForce!.headers.get(match.session)!) ? engine.respond(request, match, () => {}) : undefined
-      })
-      return 'page'
-    } catch (error) {
-      gate.open(undefined)
-      release?.()
-      throw error
-    }
+  async #begin(places: Places): Promise<'worker' | 'page'> {
+    this.#listen(places)
+    const { by, ask, hello } = await cover(places, (notice) => this.#hear(notice), this.#views)
+    this.#ask = ask
+    for (const view of hello.sessions) this.#changed(view)
+    return by
   }
 
   /** Notices come by a channel, which is closed while the page is in the back-forward cache. */

@@ -1,7 +1,9 @@
 import { BearerWorkerError, toErrorData } from '../errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import { answer, isEngineCall, startEngine } from '../engine/start.ts'
-import type { Hello, Reply } from '../protocol.ts'
+import type { Match } from '../engine/match.ts'
+import type { Calls, Hello, Reply } from '../protocol.ts'
+import { abort, track } from './in-flight.ts'
 import { staticRoutes, routesRevision } from './static-routes.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -39,15 +41,14 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
     fetch(event) {
       const { request } = event
       const { inForce } = engine
-      const keepAlive = (work: Promise<unknown>) => event.waitUntil(work.catch(() => {}))
       if (!inForce) {
         if (!mayBeOurs(request)) return false
-        event.respondWith(started(engine, request, keepAlive))
+        event.respondWith(started(engine, event))
         return true
       }
       const match = inForce.matcher.match(request)
       if (!match || request.headers.has(inForce.headers.get(match.session)!) || engine.isIdle(match)) return false
-      event.respondWith(engine.respond(request, match, keepAlive))
+      event.respondWith(handled(engine, event, match))
       return true
     },
 
@@ -55,7 +56,7 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
       const { bearerWorker, name, with: call } = Object(event.data) as Partial<{ bearerWorker: unknown; name: unknown; with: unknown }>
       if (bearerWorker !== 1) return false
       event.waitUntil(
-        reply(engine, name, call, routes).then(
+        reply(engine, event, name, call, routes).then(
           (value) => post(event, { ok: true, value }),
           (error: unknown) => post(event, { ok: false, error: toErrorData(error) }),
         ),
@@ -69,9 +70,18 @@ function post(event: ExtendableMessageEvent, reply: Reply): void {
   event.ports[0]?.postMessage(reply)
 }
 
-async function reply(engine: Engine, name: unknown, call: unknown, routes: boolean): Promise<unknown> {
+async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknown, call: unknown, routes: boolean): Promise<unknown> {
   if (typeof call !== 'object' || call === null) throw notACall(name)
-  if (name === 'claim') return self.clients.claim()
+  switch (name) {
+    case 'claim':
+      return self.clients.claim()
+    case 'abort':
+      return abort((event.source as Client | null)?.id ?? '', call as Calls['abort']['call'])
+    case 'lastEventId': {
+      const { url, lastEventId } = call as Calls['lastEventId']['call']
+      return void lastEventIds.set(url, String(lastEventId))
+    }
+  }
   if (!isEngineCall(name)) throw notACall(name)
   const value = await answer(engine, name, call as never)
   return name === 'hello' && routes ? { ...(value as Hello), ...(await routesRevision(engine)) } : value
@@ -86,9 +96,31 @@ function mayBeOurs({ url, mode, destination, headers }: Request): boolean {
   return url.startsWith('http') && !headers.has('authorization') && (mode === 'navigate' || ['', 'image', 'audio', 'video', 'track'].includes(destination))
 }
 
-async function started(engine: Engine, request: Request, keepAlive: (work: Promise<unknown>) => void): Promise<Response> {
+async function started(engine: Engine, event: FetchEvent): Promise<Response> {
   await engine.boot()
   const { inForce } = engine
+  const { request } = event
   const match = inForce?.matcher.match(request)
-  return match && !request.headers.has(inForce!.headers.get(match.session)!) ? engine.respond(request, match, keepAlive) : self.fetch(request)
+  return match && !request.headers.has(inForce!.headers.get(match.session)!) ? handled(engine, event, match) : self.fetch(request)
+}
+
+async function handled(engine: Engine, event: FetchEvent, match: Match): Promise<Response> {
+  const { signal, settled } = track(event.clientId, event.request)
+  try {
+    return await engine.respond(resumed(event.request), match, { signal, keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
+  } finally {
+    settled()
+  }
+}
+
+/** Where event streams stood, as their pages told. Chromium does not send `Last-Event-ID` through a worker. */
+const lastEventIds = new Map<string, string>()
+
+function resumed(request: Request): Request {
+  const lastEventId = lastEventIds.get(request.url)
+  if (lastEventId === undefined || !request.headers.get('accept')?.includes('text/event-stream') || request.headers.has('last-event-id')) return request
+  lastEventIds.delete(request.url)
+  const resumed = new Request(request)
+  resumed.headers.set('last-event-id', lastEventId)
+  return resumed
 }

@@ -2,14 +2,15 @@ import { type Cover, isConcerned } from './cover.ts'
 import { inPlaceOf, natives } from './natives.ts'
 
 /** `sendBeacon` promises only to queue: so it does, until the gate is open. */
-export function interceptBeacon({ gate, ...cover }: Cover): void {
+export function interceptBeacon(cover: Cover): void {
+  const { gate } = cover
   navigator.sendBeacon = inPlaceOf(natives.sendBeacon, function sendBeacon(url: string | URL, data?: BodyInit | null): boolean {
     const send = () => natives.sendBeacon.call(navigator, url, data)
     if (gate.isOpen && !gate.way) return send()
     const { href } = new URL(url, document.baseURI)
-    void gate.pass(isConcerned({ gate, ...cover }, href)).then((way) => {
+    void gate.pass(isConcerned(cover, href)).then((way) => {
       const request = way && new Request(href, { method: 'POST', body: data ?? null, credentials: 'include', keepalive: true })
-      return (request && way(request)) ?? send()
+      if (!(request && way(request))) send()
     })
     return true
   })

@@ -1,0 +1,13 @@
+/** What the worker's file offers to a page that loads it as a script: the work of the worker, where no worker can do it. */
+import { answer, startEngine } from '../engine/start.ts'
+import { sendHere } from './send-here.ts'
+
+export const offered = { startEngine, answer, sendHere }
+export type Offered = typeof offered
+
+/** Where the page script looks for it. */
+const OFFERED = Symbol.for('bearer-worker.offered')
+
+export function offer(): void {
+  Object.assign(globalThis, { [OFFERED]: offered })
+}

@@ -1,0 +1,66 @@
+import type { Calls } from '../protocol.ts'
+
+/** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
+export interface Sending {
+  readonly xhr: XMLHttpRequest
+  readonly args: Parameters<typeof XMLHttpRequest.prototype.open>
+  readonly method: string
+  readonly url: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: XMLHttpRequestBodyInit | null
+  readonly natives: Pick<typeof XMLHttpRequest.prototype, 'open' | 'send' | 'setRequestHeader'>
+  /** Whether the page gave it up meanwhile. */
+  readonly isOver: () => boolean
+  readonly authorize: (call: Calls['authorize']['call']) => Promise<Calls['authorize']['reply']>
+}
+
+const EVENTS = ['loadstart', 'readystatechange', 'progress', 'load', 'loadend', 'error', 'timeout', 'abort']
+/** A refusal is short; more than this is no error body. */
+const LONGEST_REFUSAL = 65_536
+
+/** Sends an XMLHttpRequest with its token from the page, and once more when the token was refused. */
+export async function sendHere(sending: Sending): Promise<void> {
+  const { xhr, method, url, headers, body, natives, isOver, authorize } = sending
+  const request = { url, method, mode: 'cors', destination: '', hasAuthorization: headers.some(([name]) => name.toLowerCase() === 'authorization') }
+  const first = await authorize({ request }).catch(() => undefined)
+  if (isOver()) return
+  for (const header of Object.entries(first ?? {})) natives.setRequestHeader.apply(xhr, header)
+  if (first) replayRefused(sending, (refused) => authorize({ request, refused: { ...refused, headers: first } }).catch(() => undefined))
+  natives.send.call(xhr, body)
+}
+
+/** Keeps the events of an answer that may be a refusal from the page, until it is known whether it is one. */
+function replayRefused({ xhr, args, headers, body, natives, isOver }: Sending, judge: (answer: { status: number; challenge: string | null; body: string }) => Promise<Readonly<Record<string, string>> | undefined>): void {
+  let kept: Event[] | undefined
+  const { withCredentials, timeout, responseType } = xhr
+
+  const decide = async () => {
+    const text = responseType === '' || responseType === 'text' ? xhr.responseText.slice(0, LONGEST_REFUSAL) : JSON.stringify(xhr.response ?? '').slice(0, LONGEST_REFUSAL)
+    const again = await judge({ status: xhr.status, challenge: xhr.getResponseHeader('www-authenticate'), body: text })
+    if (isOver()) return stop()
+    if (!again) {
+      stop()
+      for (const { type } of kept ?? []) xhr.dispatchEvent(type === 'readystatechange' ? new Event(type) : new ProgressEvent(type))
+      return
+    }
+    natives.open.apply(xhr, args)
+    stop()
+    Object.assign(xhr, { withCredentials, timeout })
+    for (const header of [...headers, ...Object.entries(again)]) natives.setRequestHeader.apply(xhr, header as [string, string])
+    natives.send.call(xhr, body)
+  }
+
+  const keep = (event: Event) => {
+    const refusable = xhr.readyState > 1 && xhr.status >= 400 && xhr.status < 500
+    if (!kept && !refusable) {
+      if (event.type === 'loadend') stop()
+      return
+    }
+    event.stopImmediatePropagation()
+    kept = [...(kept ?? []), event]
+    if (event.type === 'loadend') void decide()
+  }
+  const stop = () => EVENTS.forEach((type) => xhr.removeEventListener(type, keep, true))
+  // Capturing listeners come first, whenever the page added its own. https://dom.spec.whatwg.org/#concept-event-dispatch
+  EVENTS.forEach((type) => xhr.addEventListener(type, keep, true))
+}

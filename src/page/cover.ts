@@ -1,0 +1,97 @@
+import type { CallName, Calls, Hello, Notice } from '../protocol.ts'
+import { type Ask, askWorker } from './ask.ts'
+import { interceptBeacon } from './intercept/beacon.ts'
+import { concernsOf, readConcerns, type Concerns } from './intercept/concerns.ts'
+import type { Cover } from './intercept/cover.ts'
+import { interceptEventSource } from './intercept/event-source.ts'
+import { interceptFetch } from './intercept/fetch.ts'
+import { Gate, type Way } from './intercept/gate.ts'
+import { InFlight } from './intercept/in-flight.ts'
+import { nativeFetch, natives } from './intercept/natives.ts'
+import { interceptXhr } from './intercept/xhr.ts'
+import { loadOffered } from './offered.ts'
+import type { SessionViews } from './session-views.ts'
+import { isOurs, takeCover, type Places } from './registration.ts'
+
+/** Who covers the requests of this page, and how to ask them. */
+export interface Covered {
+  readonly by: 'worker' | 'page'
+  readonly ask: Ask
+  readonly hello: Hello
+}
+
+/** Covers this page: by the worker, or, where none can run, by the same engine in the page. Requests wait until then. */
+export async function cover(places: Places, hear: (notice: Notice) => void, views: SessionViews): Promise<Covered> {
+  const gate = new Gate()
+  const atHand = new Map<string, Readonly<Record<string, string>>>()
+  let covered: Covered | undefined
+  const ask = async <Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> => covered!.ask(name, call)
+  const keepAtHand = async (session: string): Promise<void> => {
+    const header = await ask('atHand', { session }).catch(() => undefined)
+    if (header) atHand.set(session, header)
+    else atHand.delete(session)
+  }
+  const isControlled = isOurs(navigator.serviceWorker?.controller, places)
+
+  let know!: (concerns: Concerns) => void
+  const known = new Promise<Concerns>((resolve) => (know = resolve))
+  const interception: Cover = {
+    gate,
+    known,
+    concerns: undefined,
+    ask,
+    atHand,
+    inFlight: new InFlight((givenUp) => void (covered?.by === 'worker' && ask('abort', givenUp))),
+    async sendHere(xhr, opened, body = null) {
+      const { sendHere } = await loadOffered(places)
+      const { args, method, url, headers } = opened
+      await sendHere({ xhr, args, method, url, headers, body, natives, isOver: () => opened.over, authorize: (call) => ask('authorize', call) })
+    },
+  }
+  interceptFetch(interception)
+  interceptXhr(interception)
+  interceptBeacon(interception)
+  interceptEventSource(interception)
+  if (isControlled) gate.open(undefined)
+  else void readConcerns(places.config, nativeFetch).then(know)
+
+  try {
+    const by = await somebody(places, hear)
+    covered = by
+    interception.concerns = concernsOf(by.hello.patterns)
+    know(interception.concerns)
+    gate.open(by.way)
+    const keepAll = () => void by.hello.patterns.forEach(({ session }) => keepAtHand(session))
+    keepAll()
+    views.subscribe(keepAll)
+    return by
+  } catch (error) {
+    gate.open(undefined)
+    throw error
+  }
+}
+
+async function somebody(places: Places, hear: (notice: Notice) => void): Promise<Covered & { readonly way: Way }> {
+  if (navigator.serviceWorker) {
+    try {
+      const { registration, hello } = await takeCover(places)
+      return { by: 'worker', hello, way: undefined, ask: (name, call) => askWorker(registration.active!, name, call) }
+    } catch (error) {
+      // Refused by the browser, not by us: an insecure origin, a private window, a policy.
+      if ((error as Error).name === 'BearerWorkerError') throw error
+    }
+  }
+  return inThisPage(places, hear)
+}
+
+async function inThisPage(places: Places, hear: (notice: Notice) => void): Promise<Covered & { readonly way: Way }> {
+  const { startEngine, answer, revive } = await loadOffered(places)
+  const engine = startEngine({ fetch: nativeFetch, configuration: places.config.href, hear })
+  const ask: Ask = (name, call) => revive(answer(engine, name as never, call as never)) as Promise<never>
+  const hello = await ask('hello', { version: '' })
+  const way: Way = (request) => {
+    const match = engine.inForce?.matcher.match(request)
+    return match && !request.headers.has(engine.inForce!.headers.get(match.session)!) ? engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }) : undefined
+  }
+  return { by: 'page', hello, way, ask }
+}

@@ -20,6 +20,8 @@ export default defineConfig(({ mode, command }) => {
     define: { ...define, 'process.env.NODE_ENV': '"production"' },
     plugins: [configurationSchemaPlugin()],
     publicDir: false,
+    // Its main build is for browsers that know no service workers either.
+    resolve: { alias: { 'workbox-window': 'workbox-window/index.mjs' } },
     logLevel: 'warn',
     build: {
       target: 'es2022',

@@ -27,7 +27,10 @@ export const answers: Answers = {
   },
 
   async wake(engine, { online }) {
-    for (const session of await engine.sessions()) await freshen(engine, session, online)
+    for (const session of await engine.sessions()) {
+      await freshen(engine, session, online)
+      engine.platform.tell({ kind: 'session', view: session.view })
+    }
     return undefined
   },
 

@@ -1,5 +1,5 @@
 import { indexedDbStore } from '../io/session-store.ts'
-import type { Notice } from '../protocol.ts'
+import type { CallName, Notice } from '../protocol.ts'
 import { answers, type EngineCall } from './answer.ts'
 import { Engine } from './engine.ts'
 
@@ -35,9 +35,9 @@ export function startEngine({ fetch, configuration, hear }: EngineOptions): Engi
   return engine
 }
 
-/** Answers a call of a page. Rejects with what the call can fail with. */
-export function answer(engine: Engine, name: EngineCall, call: never): Promise<unknown> {
-  return answers[name](engine, call)
+/** Answers a call of a page; what only a worker can do is nothing here. Rejects with what the call can fail with. */
+export async function answer(engine: Engine, name: CallName, call: never): Promise<unknown> {
+  return isEngineCall(name) ? answers[name](engine, call) : undefined
 }
 
 export const isEngineCall = (name: unknown): name is EngineCall => typeof name === 'string' && Object.hasOwn(answers, name)

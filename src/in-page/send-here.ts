@@ -9,12 +9,13 @@ export interface Sending {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: XMLHttpRequestBodyInit | null
   readonly natives: Pick<typeof XMLHttpRequest.prototype, 'open' | 'send' | 'setRequestHeader'>
+  /** Calls the function with each event of the answer, before the page's own listeners. */
+  readonly guard: (look: (event: Event) => void) => void
   /** Whether the page gave it up meanwhile. */
   readonly isOver: () => boolean
   readonly authorize: (call: Calls['authorize']['call']) => Promise<Calls['authorize']['reply']>
 }
 
-const EVENTS = ['loadstart', 'readystatechange', 'progress', 'load', 'loadend', 'error', 'timeout', 'abort']
 /** A refusal is short; more than this is no error body. */
 const LONGEST_REFUSAL = 65_536
 
@@ -30,21 +31,21 @@ export async function sendHere(sending: Sending): Promise<void> {
 }
 
 /** Keeps the events of an answer that may be a refusal from the page, until it is known whether it is one. */
-function replayRefused({ xhr, args, headers, body, natives, isOver }: Sending, judge: (answer: { status: number; challenge: string | null; body: string }) => Promise<Readonly<Record<string, string>> | undefined>): void {
+function replayRefused({ xhr, args, headers, body, natives, guard, isOver }: Sending, judge: (answer: { status: number; challenge: string | null; body: string }) => Promise<Readonly<Record<string, string>> | undefined>): void {
   let kept: Event[] | undefined
   const { withCredentials, timeout, responseType } = xhr
 
   const decide = async () => {
     const text = responseType === '' || responseType === 'text' ? xhr.responseText.slice(0, LONGEST_REFUSAL) : JSON.stringify(xhr.response ?? '').slice(0, LONGEST_REFUSAL)
     const again = await judge({ status: xhr.status, challenge: xhr.getResponseHeader('www-authenticate'), body: text })
-    if (isOver()) return stop()
+    if (isOver()) return guard(pass)
     if (!again) {
-      stop()
+      guard(pass)
       for (const { type } of kept ?? []) xhr.dispatchEvent(type === 'readystatechange' ? new Event(type) : new ProgressEvent(type))
       return
     }
     natives.open.apply(xhr, args)
-    stop()
+    guard(pass)
     Object.assign(xhr, { withCredentials, timeout })
     for (const header of [...headers, ...Object.entries(again)]) natives.setRequestHeader.apply(xhr, header as [string, string])
     natives.send.call(xhr, body)
@@ -52,15 +53,12 @@ function replayRefused({ xhr, args, headers, body, natives, isOver }: Sending, j
 
   const keep = (event: Event) => {
     const refusable = xhr.readyState > 1 && xhr.status >= 400 && xhr.status < 500
-    if (!kept && !refusable) {
-      if (event.type === 'loadend') stop()
-      return
-    }
+    if (!kept && !refusable) return
     event.stopImmediatePropagation()
     kept = [...(kept ?? []), event]
     if (event.type === 'loadend') void decide()
   }
-  const stop = () => EVENTS.forEach((type) => xhr.removeEventListener(type, keep, true))
-  // Capturing listeners come first, whenever the page added its own. https://dom.spec.whatwg.org/#concept-event-dispatch
-  EVENTS.forEach((type) => xhr.addEventListener(type, keep, true))
+  guard(keep)
 }
+
+const pass = (): void => {}

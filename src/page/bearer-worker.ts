@@ -139,7 +139,6 @@ export class BearerWorker extends EventTarget {
       if (!persisted) return
       open()
       wake(false)
-      void this.#call('hello', { version: '' }).then(({ sessions }) => sessions.forEach((view) => this.#changed(view)), () => {})
     })
     window.addEventListener('online', () => wake(true))
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false))

@@ -7,7 +7,7 @@ import { interceptEventSource } from './intercept/event-source.ts'
 import { interceptFetch } from './intercept/fetch.ts'
 import { Gate, type Way } from './intercept/gate.ts'
 import { InFlight } from './intercept/in-flight.ts'
-import { nativeFetch, natives } from './intercept/natives.ts'
+import { nativeFetch } from './intercept/natives.ts'
 import { interceptXhr } from './intercept/xhr.ts'
 import { loadOffered } from './offered.ts'
 import type { SessionViews } from './session-views.ts'
@@ -42,11 +42,7 @@ export async function cover(places: Places, hear: (notice: Notice) => void, view
     ask,
     atHand,
     inFlight: new InFlight((givenUp) => void (covered?.by === 'worker' && ask('abort', givenUp))),
-    async sendHere(xhr, opened, body = null) {
-      const { sendHere } = await loadOffered(places)
-      const { args, method, url, headers } = opened
-      await sendHere({ xhr, args, method, url, headers, body, natives, isOver: () => opened.over, authorize: (call) => ask('authorize', call) })
-    },
+    offered: () => loadOffered(places),
   }
   interceptFetch(interception)
   interceptXhr(interception)

@@ -29,7 +29,7 @@ export async function takeCover(places: Places): Promise<{ registration: Service
     await registration.update().catch(() => {})
     active = await activeOf(registration)
     hello = await askWorker(active, 'hello', { version })
-    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: the page script is version ${version}, the worker ${hello.version}. Deploy both files of one version, and let no cache keep the older.`)
+    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both files of one version, and let no cache keep the older.`)
   }
   await claimed(registration, places)
   if (hello.revision !== undefined) void register(places, hello.revision)
@@ -62,7 +62,7 @@ async function activeOf(registration: ServiceWorkerRegistration): Promise<Servic
     await within(ACTIVATION_MS, settled).catch(() => {})
   }
   if (registration.active) return registration.active
-  throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker was not activated. Its script may be broken or blocked: look at the console of the service worker.' })
+  throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker was not activated: look at its console.' })
 }
 
 async function claimed(registration: ServiceWorkerRegistration, places: Places): Promise<void> {
@@ -76,6 +76,6 @@ async function claimed(registration: ServiceWorkerRegistration, places: Places):
   }
   throw new BearerWorkerError({
     code: 'worker-unavailable',
-    message: `The worker covers ${registration.scope}, and this page is ${location.origin + location.pathname}. Put the worker's script in a folder above the page, or serve it with Service-Worker-Allowed and set data-scope.`,
+    message: `The worker covers ${registration.scope}, not this page. Put its script in a folder above the page, or serve it with Service-Worker-Allowed and set data-scope.`,
   })
 }

@@ -1,3 +1,4 @@
+import type { Offered } from '../../in-page/offer.ts'
 import type { Ask } from '../ask.ts'
 import type { Concerns } from './concerns.ts'
 import type { Gate } from './gate.ts'
@@ -11,8 +12,8 @@ export interface Cover {
   concerns: Concerns | undefined
   readonly known: Promise<Concerns>
   readonly ask: Ask
-  /** Sends an XMLHttpRequest with its token from this page. */
-  readonly sendHere: (xhr: XMLHttpRequest, opened: Opened, body: Body) => Promise<void>
+  /** What the worker's file has for a page. */
+  readonly offered: () => Promise<Offered>
   /** The header of a session, for what cannot wait. */
   readonly atHand: ReadonlyMap<string, Readonly<Record<string, string>>>
 }

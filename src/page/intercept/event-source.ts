@@ -35,51 +35,51 @@ export function interceptEventSource(cover: Cover): void {
   window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget) {
       const { href } = new URL(args[0], document.baseURI)
-      if (cover.gate.isOpen && !cover.concerns?.(href)) return Reflect.construct(target, args, newTarget) as EventSource
-      const source = cover.gate.isOpen ? (Reflect.construct(target, args, newTarget) as EventSource) : held(cover, href, args, newTarget)
-      watch(source)
+      const { isOpen, way } = cover.gate
+      if (isOpen && !cover.concerns?.(href)) return Reflect.construct(target, args, newTarget) as EventSource
+      const source = isOpen && !way ? (Reflect.construct(target, args, newTarget) as EventSource) : held(cover, href, args, newTarget)
+      if (!way) watch(source)
       return source
     },
   })
 }
 
 /** An `EventSource` that connects when the gate is open: until then, and from then on, it stands in for the real one. */
-function held(cover: Cover, href: string, args: ConstructorParameters<typeof EventSource>, newTarget: Function): EventSource {
+function held(cover: Cover, url: string, args: ConstructorParameters<typeof EventSource>, newTarget: Function): EventSource {
   const Native = natives.EventSource
-  const target = new EventTarget()
-  let real: EventSource | undefined
+  const { addEventListener } = EventTarget.prototype
+  const source = Object.setPrototypeOf(new EventTarget(), newTarget.prototype) as EventSource
+  const types = new Set<string>()
+  const withCredentials = !!args[1]?.withCredentials
+  let real: Pick<EventSource, 'readyState' | 'close'> | undefined
   let closed = false
-  const handlers: Record<string, EventListener | null> = {}
-  const relay = (type: string): void =>
-    void real!.addEventListener(type, (event) => {
-      const { data, origin, lastEventId } = event as MessageEvent
-      target.dispatchEvent(event instanceof MessageEvent ? new MessageEvent(type, { data, origin, lastEventId }) : new Event(type))
-    })
-  const types = new Set(['open', 'message', 'error'])
-  const source = Object.create((newTarget as typeof EventSource).prototype, {
-    url: { get: () => href },
-    withCredentials: { get: () => args[1]?.withCredentials ?? false },
-    readyState: { get: () => (closed ? Native.CLOSED : (real?.readyState ?? Native.CONNECTING)) },
-    close: { value: () => ((closed = true), real?.close()) },
-    addEventListener: {
-      writable: true,
-      value: (type: string, ...rest: [never, never?]) => {
-        if (real && !types.has(type)) relay(type)
-        types.add(type)
-        target.addEventListener(type, ...rest)
-      },
-    },
-    removeEventListener: { value: target.removeEventListener.bind(target) },
-    dispatchEvent: { value: target.dispatchEvent.bind(target) },
-    ...Object.fromEntries(
-      ['open', 'message', 'error'].map((type) => [`on${type}`, { get: () => handlers[type] ?? null, set: (handler: EventListener | null) => (handlers[type] = handler) }]),
-    ),
-  }) as EventSource
-  for (const type of types) target.addEventListener(type, (event) => handlers[type]?.call(source, event))
-  void cover.gate.pass(isConcerned(cover, href)).then(() => {
+  const relay = (type: string) =>
+    real instanceof Native && real.addEventListener(type, (event) => source.dispatchEvent(event instanceof MessageEvent ? new MessageEvent(type, event as object) : new Event(type)))
+  const listen = (type: string, ...rest: [never, never?]) => {
+    addEventListener.call(source, type, ...rest)
+    if (types.has(type)) return
+    types.add(type)
+    relay(type)
+  }
+  const property = (name: string, get: () => unknown, set?: (value: never) => void) => Object.defineProperty(source, name, { get, ...(set && { set }), configurable: true })
+  property('url', () => url)
+  property('withCredentials', () => withCredentials)
+  property('readyState', () => (closed ? Native.CLOSED : (real?.readyState ?? Native.CONNECTING)))
+  source.addEventListener = listen
+  source.close = () => {
+    closed = true
+    real?.close()
+  }
+  for (const type of ['open', 'message', 'error']) {
+    let handler: EventListener | null = null
+    listen(type, ((event: Event) => handler?.call(source, event)) as never)
+    property(`on${type}`, () => handler, (value) => (handler = value))
+  }
+  void cover.gate.pass(isConcerned(cover, url)).then(async (way) => {
+    const here = way && (await cover.offered()).fetchEventSource
     if (closed) return
-    real = new Native(...args)
-    for (const type of types) relay(type)
+    real = here ? here(source, url, withCredentials, (request) => way(request) ?? natives.fetch.call(window, request)) : new Native(...args)
+    types.forEach(relay)
   })
   return source
 }

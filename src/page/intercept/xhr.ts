@@ -12,6 +12,8 @@ export function interceptXhr(cover: Cover): void {
   const opened = new WeakMap<XMLHttpRequest, Opened>()
   const wantsProgress = new WeakSet<XMLHttpRequest>()
   /** What to call when the page gives up a request in flight. */
+  /** What looks at the events of an answer before the page does: listeners are called in the order they were added. */
+  const guards = new WeakMap<XMLHttpRequest, (event: Event) => void>()
   const giveUps = new WeakMap<XMLHttpRequest, () => void>()
 
   const send = (xhr: XMLHttpRequest, entry: Opened, body: Body): void => {
@@ -22,7 +24,13 @@ export function interceptXhr(cover: Cover): void {
       if (session !== undefined) track(xhr, method, url)
       return natives.send.call(xhr, body)
     }
-    void cover.sendHere(xhr, entry, body)
+    void sendHere(xhr, entry, body)
+  }
+
+  const sendHere = async (xhr: XMLHttpRequest, opened: Opened, body: Body = null): Promise<void> => {
+    const { args, method, url, headers } = opened
+    const { sendHere } = await cover.offered()
+    await sendHere({ xhr, args, method, url, headers, body, natives, guard: (guard) => guards.set(xhr, guard), isOver: () => opened.over, authorize: (call) => cover.ask('authorize', call) })
   }
 
   const track = (xhr: XMLHttpRequest, method: string, url: string): void => {
@@ -32,6 +40,14 @@ export function interceptXhr(cover: Cover): void {
     xhr.addEventListener('timeout', () => settled(true))
     xhr.addEventListener('loadend', () => settled(false))
   }
+
+  window.XMLHttpRequest = new Proxy(XMLHttpRequest, {
+    construct(Native, args, newTarget) {
+      const xhr = Reflect.construct(Native, args, newTarget) as XMLHttpRequest
+      for (const type of ['readystatechange', 'progress', 'load', 'loadend']) xhr.addEventListener(type, (event) => guards.get(xhr)?.(event))
+      return xhr
+    },
+  })
 
   const patches = {
     open(this: XMLHttpRequest, ...args: Parameters<typeof prototype.open>): void {

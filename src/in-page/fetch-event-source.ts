@@ -1,0 +1,86 @@
+/** How long to wait before connecting again, until the server says another. */
+const RETRY_MS = 3_000
+
+/**
+ * Reads an event stream with the engine's `fetch`, where no worker could give an `EventSource` its token.
+ * Tells `source` what an `EventSource` would; returns how to close it.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+export function fetchEventSource(source: EventTarget, url: string, withCredentials: boolean, send: (request: Request) => Promise<Response>): { readonly readyState: number; close(): void } {
+  const state = { readyState: 0, close: () => ((state.readyState = 2), abort.abort()) }
+  const abort = new AbortController()
+  let lastEventId = ''
+  let retry = RETRY_MS
+
+  const connect = async (): Promise<void> => {
+    const headers = new Headers({ accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) })
+    const response = await send(new Request(url, { headers, cache: 'no-store', credentials: withCredentials ? 'include' : 'same-origin', signal: abort.signal }))
+    if (response.status !== 200 || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
+      state.close()
+      source.dispatchEvent(new Event('error'))
+      return
+    }
+    state.readyState = 1
+    source.dispatchEvent(new Event('open'))
+    const { origin } = new URL(response.url || url)
+    await readEvents(response.body!, (field) => {
+      if (field.retry !== undefined) retry = field.retry
+      if (field.id !== undefined) lastEventId = field.id
+      if (field.data !== undefined) source.dispatchEvent(new MessageEvent(field.event || 'message', { data: field.data, origin, lastEventId }))
+    })
+  }
+
+  const run = async (): Promise<void> => {
+    while (state.readyState !== 2) {
+      await connect().catch(() => {})
+      if (state.readyState === 2) return
+      state.readyState = 0
+      source.dispatchEvent(new Event('error'))
+      await new Promise((resolve) => setTimeout(resolve, retry))
+    }
+  }
+  void run()
+  return state
+}
+
+interface Block {
+  event?: string
+  data?: string
+  id?: string
+  retry?: number
+}
+
+async function readEvents(stream: ReadableStream<Uint8Array<ArrayBuffer>>, dispatch: (block: Block) => void): Promise<void> {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  let block: Block = {}
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const lines = (rest + value).split(/\r\n|\n|\r(?!$)/)
+    rest = lines.pop()!
+    for (const line of lines) {
+      if (line === '') {
+        dispatch(block)
+        block = {}
+      } else take(line, block)
+    }
+  }
+}
+
+function take(line: string, block: Block): void {
+  const [, field, value] = /^([^:]*)(?:: ?([^]*))?$/.exec(line) as unknown as [string, string, string | undefined]
+  switch (field) {
+    case 'event':
+      block.event = value ?? ''
+      return
+    case 'data':
+      block.data = block.data === undefined ? (value ?? '') : `${block.data}\n${value ?? ''}`
+      return
+    case 'id':
+      if (!value?.includes('\0')) block.id = value ?? ''
+      return
+    case 'retry':
+      if (/^\d+$/.test(value ?? '')) block.retry = Number(value)
+  }
+}

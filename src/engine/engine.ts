@@ -93,6 +93,7 @@ export class Engine {
   }
 
   async #read(limitMs: number): Promise<void> {
+    const before = this.problem
     try {
       const text = await readConfigurationFile(this.platform.fetch, this.#url, limitMs)
       this.problem = undefined
@@ -101,7 +102,6 @@ export class Engine {
       if (this.problem) throw this.problem
       await this.platform.store.swap(this.#key, () => text).catch(() => {})
     } catch (error) {
-      const before = this.problem
       this.problem = error as BearerWorkerError
       if (before?.message !== this.problem.message || !this.#inForce) console.error(`Bearer Worker: ${this.problem.message}${this.#inForce ? '\nThe configuration that was in force stays.' : ''}`)
     }

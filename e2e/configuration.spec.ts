@@ -1,0 +1,125 @@
+import { ask, failureOf, openApp, openSignedIn } from './app.ts'
+import { oauthSession, oneSession } from './configurations.ts'
+import { expect, test } from './fixtures.ts'
+
+test('a wrong configuration is refused as a whole, with every mistake by its path', async ({ browsing, site, api, tokens }) => {
+  site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', 'https://*/'], headers: 'x', refresh: { url: 'http://id.example.com/token', body: 'xml' } }))
+  const tab = await browsing.newTab(site.url())
+  const failure = await failureOf(tab, () => bearerWorker.ready)
+  expect(failure).toMatchObject({ name: 'BearerWorkerError', code: 'configuration-invalid' })
+  expect(failure.issues?.map(({ path }) => path).sort()).toEqual([
+    'sessions.main.headers',
+    'sessions.main.refresh.body',
+    'sessions.main.refresh.url',
+    'sessions.main.resources[1]',
+  ])
+  for (const { path, message } of failure.issues ?? []) {
+    expect(message).not.toBe('')
+    expect(failure.message).toContain(path)
+  }
+  expect((await ask(tab, '/api/rows')).status).toBe(401)
+})
+
+test('a text that is no JSON is refused, and so is none at all', async ({ browsing, site }) => {
+  site.configuration = '{ "sessions": '
+  const tab = await browsing.newTab(site.url())
+  expect(await failureOf(tab, () => bearerWorker.ready)).toMatchObject({ code: 'configuration-invalid' })
+  site.configuration = undefined
+  await tab.reload()
+  const failure = await failureOf(tab, () => bearerWorker.ready)
+  expect(failure).toMatchObject({ name: 'BearerWorkerError', code: 'configuration-unreachable' })
+  expect(failure.message).toContain('/bearer-worker.json')
+})
+
+test('once it is mended, the next page is covered', async ({ browsing, site }) => {
+  const good = site.configuration
+  site.configuration = { sessions: {} }
+  const tab = await browsing.newTab(site.url())
+  expect(await failureOf(tab, () => bearerWorker.ready)).toMatchObject({ code: 'configuration-invalid' })
+  site.configuration = good
+  const next = await openSignedIn(browsing, site)
+  expect((await ask(next, '/api/rows')).status).toBe(200)
+})
+
+test('a good configuration stays in force when a bad one arrives, also after the worker was stopped', async ({ browsing, site }) => {
+  site.tapsConsole = true
+  await browsing.prime(site.url())
+  const tab = await openSignedIn(browsing, site)
+  site.configuration = oneSession({ resources: 'everything' })
+
+  await tab.reload()
+  expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+  await expect.poll(() => site.console.join()).toContain('sessions.main.resources')
+
+  await browsing.stopWorkers()
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+  const later = await openApp(browsing, site)
+  expect((await ask(later, '/api/rows')).status).toBe(200)
+})
+
+test('a good configuration stays in force when the file is gone', async ({ browsing, site }) => {
+  const tab = await openSignedIn(browsing, site)
+  site.configuration = undefined
+  await tab.reload()
+  expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+})
+
+test('a new good one takes over as pages are opened, and the session lives on', async ({ browsing, site, api, stranger, tokens }) => {
+  const tab = await openSignedIn(browsing, site)
+  expect((await ask(tab, stranger.url('/rows'))).status).toBe(401)
+  site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', stranger.url('/*')] }))
+  await openApp(browsing, site)
+  await expect.poll(async () => {
+    await tab.reload()
+    return (await ask(tab, stranger.url('/rows'))).status
+  }).toBe(200)
+  expect((await ask(tab, api.url('/rows'))).status).toBe(401)
+})
+
+test('no message of a page changes it', async ({ browsing, site, stranger, tokens }) => {
+  const tab = await openSignedIn(browsing, site)
+  const wide = { sessions: { main: { resources: [stranger.url('/*')] } } }
+  await tab.evaluate(async (wide) => {
+    const worker = navigator.serviceWorker.controller
+    const names = ['configure', 'configuration', 'hello', 'setConfiguration', 'install', 'reload', '__proto__', 'constructor']
+    const calls = names.flatMap((name) => [
+      { bearerWorker: 1, name, with: { configuration: wide, config: wide, version: '', url: '/evil.json' } },
+      { bearerWorker: 1, name, with: JSON.parse(`{"__proto__":${JSON.stringify(wide)}}`) as object },
+    ])
+    for (const call of [...calls, wide, JSON.stringify(wide), null, { type: 'config', configuration: wide }]) worker?.postMessage(call)
+    for (const registration of await navigator.serviceWorker.getRegistrations()) {
+      const channel = new BroadcastChannel(`bearer-worker ${new URL(registration.scope).pathname}bearer-worker.json`)
+      for (const kind of ['configuration', 'changed', 'session', 'entries']) channel.postMessage({ kind, configuration: wide, session: 'main', view: wide, entries: [] })
+      channel.close()
+    }
+  }, wide)
+  await tab.evaluate(() => bearerWorker.session())
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+  expect((await ask(tab, stranger.url('/rows'))).status).toBe(401)
+  expect(stranger.requests.map(({ authorization }) => authorization)).toEqual([undefined])
+  expect(tokens.refreshes).toHaveLength(0)
+})
+
+test('a configuration of another origin is refused', async ({ browsing, site, stranger }) => {
+  const tab = await openSignedIn(browsing, site)
+  stranger.answer('/bearer-worker.json', { status: 200, body: { sessions: { main: { resources: [stranger.url('/*')] } } } })
+  await tab.evaluate(async (config) => {
+    const script = `/bearer-worker.sw.js?config=${encodeURIComponent(config)}`
+    await navigator.serviceWorker.register(script).catch(() => {})
+  }, stranger.url('/bearer-worker.json'))
+  expect(stranger.requests).toHaveLength(0)
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+  expect((await ask(tab, stranger.url('/rows'))).status).toBe(401)
+  expect(stranger.requests.map(({ authorization }) => authorization)).toEqual([undefined])
+})
+
+test('scripts and configuration stand where the script tag says', async ({ browsing, site }) => {
+  site.pages.set('/settings/tokens.json', JSON.stringify(site.configuration))
+  site.pages.set('/named.html', '<!doctype html><title>named</title><link rel="icon" href="data:,"><script src="/bearer-worker.js" data-worker="/bearer-worker.sw.js" data-config="/settings/tokens.json" data-scope="/"></script>')
+  site.configuration = undefined
+  const tab = await openApp(browsing, site, '/named.html')
+  await tab.evaluate(() => fetch('/auth/login', { method: 'POST', body: '{"password":"correct horse battery staple"}' }))
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+})

@@ -8,12 +8,10 @@ export interface EngineOptions {
   readonly fetch: typeof fetch
   /** Absolute URL of the configuration, on the realm's own origin. */
   readonly configuration: string
-  /** In a page, its own listeners hear what is told, too: a channel does not speak to itself. */
-  readonly hear?: (notice: Notice) => void
 }
 
 /** An engine on the real clock and the real store, in touch with the origin's other contexts. */
-export function startEngine({ fetch, configuration, hear }: EngineOptions): Engine {
+export function startEngine({ fetch, configuration }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
   const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
   const engine: Engine = new Engine(
@@ -24,10 +22,7 @@ export function startEngine({ fetch, configuration, hear }: EngineOptions): Engi
       now: Date.now,
       random: Math.random,
       store: indexedDbStore(() => engine.forget()),
-      tell: (notice) => {
-        channel.postMessage(notice)
-        hear?.(notice)
-      },
+      tell: (notice) => channel.postMessage(notice),
     },
     configuration,
   )

@@ -39,8 +39,8 @@ export class BearerWorker extends EventTarget {
     const script = new URL(worker, document.baseURI)
     const places = { worker: script, config: new URL(config ?? 'bearer-worker.json', config === undefined ? script : document.baseURI), scope: scope === undefined ? undefined : new URL(scope, document.baseURI).href }
     const covered = this.#begin(places)
-    covered.catch((error: unknown) => console.error(error))
     this.#started(covered)
+    this.ready.catch((error: unknown) => console.error(error))
     this.#started = undefined
     return this
   }
@@ -120,7 +120,7 @@ export class BearerWorker extends EventTarget {
 
   async #begin(places: Places): Promise<'worker' | 'page'> {
     this.#listen(places)
-    const { by, ask, hello } = await cover(places, (notice) => this.#hear(notice), this.#views)
+    const { by, ask, hello } = await cover(places, this.#views)
     this.#ask = ask
     for (const view of hello.sessions) this.#changed(view)
     return by

@@ -1,4 +1,4 @@
-import type { CallName, Calls, Hello, Notice } from '../protocol.ts'
+import type { CallName, Calls, Hello } from '../protocol.ts'
 import { type Ask, askWorker } from './ask.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { concernsOf, readConcerns, type Concerns } from './intercept/concerns.ts'
@@ -21,7 +21,7 @@ export interface Covered {
 }
 
 /** Covers this page: by the worker, or, where none can run, by the same engine in the page. Requests wait until then. */
-export async function cover(places: Places, hear: (notice: Notice) => void, views: SessionViews): Promise<Covered> {
+export async function cover(places: Places, views: SessionViews): Promise<Covered> {
   const gate = new Gate()
   const atHand = new Map<string, Readonly<Record<string, string>>>()
   let covered: Covered | undefined
@@ -52,7 +52,7 @@ export async function cover(places: Places, hear: (notice: Notice) => void, view
   else void readConcerns(places.config, nativeFetch).then(know)
 
   try {
-    const by = await somebody(places, hear)
+    const by = await somebody(places)
     covered = by
     interception.concerns = concernsOf(by.hello.patterns)
     know(interception.concerns)
@@ -67,7 +67,7 @@ export async function cover(places: Places, hear: (notice: Notice) => void, view
   }
 }
 
-async function somebody(places: Places, hear: (notice: Notice) => void): Promise<Covered & { readonly way: Way }> {
+async function somebody(places: Places): Promise<Covered & { readonly way: Way }> {
   if (navigator.serviceWorker) {
     try {
       const { registration, hello } = await takeCover(places)
@@ -77,12 +77,12 @@ async function somebody(places: Places, hear: (notice: Notice) => void): Promise
       if ((error as Error).name === 'BearerWorkerError') throw error
     }
   }
-  return inThisPage(places, hear)
+  return inThisPage(places)
 }
 
-async function inThisPage(places: Places, hear: (notice: Notice) => void): Promise<Covered & { readonly way: Way }> {
+async function inThisPage(places: Places): Promise<Covered & { readonly way: Way }> {
   const { startEngine, answer, revive } = await loadOffered(places)
-  const engine = startEngine({ fetch: nativeFetch, configuration: places.config.href, hear })
+  const engine = startEngine({ fetch: nativeFetch, configuration: places.config.href })
   const ask: Ask = (name, call) => revive(answer(engine, name as never, call as never)) as Promise<never>
   const hello = await ask('hello', { version: '' })
   const way: Way = (request) => {

@@ -32,7 +32,7 @@ function start() {
       showSessions()
       showEarlier()
     },
-    (error) => alarm(`${error.message} (${error.code})`),
+    (error) => alarm(`${error.code}: ${error.message}`),
   )
   setInterval(showTimes, 1000)
   document.addEventListener('visibilitychange', () => {

@@ -16,8 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: SHARED,
 }
 
-/** Pure code takes no package, only what the build makes of the configuration's schema. */
-const PACKAGES_OF_POLICY = ['virtual:configuration-schema']
+/** Pure code takes no package but this one, which is pure as well, and what the build makes of the configuration's schema. */
+const PACKAGES_OF_POLICY = ['jwt-decode', 'virtual:configuration-schema']
 
 /** The one source of the configuration is for types and for the build: the shipped files do without it, and without its package. */
 const BUILD_TIME = { source: join(SOURCE, 'policy/configuration-schema.ts'), package: 'valibot' }

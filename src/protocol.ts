@@ -51,7 +51,8 @@ export interface RequestFacts {
   readonly method: string
   readonly mode: string
   readonly destination: string
-  readonly hasAuthorization: boolean
+  /** Names of its headers, in lower case. */
+  readonly headers: readonly string[]
 }
 
 export interface SignInOptions {
@@ -75,7 +76,7 @@ export interface Calls {
   readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
   /** For what cannot pass a worker (upload progress, synchronous XHR): the headers to send with one request. */
-  readonly authorize: { readonly call: { readonly request: RequestFacts; readonly refused?: Refused }; readonly reply: Readonly<Record<string, string>> | undefined }
+  readonly authorize: { readonly call: { readonly request: RequestFacts; readonly refused?: Refused }; readonly reply: Authorization }
   /** The same for what cannot even wait: the header of a session that has one now. */
   readonly atHand: { readonly call: { readonly session: string }; readonly reply: Readonly<Record<string, string>> | undefined }
   /** The page gave up a request before its response headers: one of those that are identical. */
@@ -89,6 +90,9 @@ export interface Calls {
   readonly explain: { readonly call: { readonly request: RequestFacts }; readonly reply: Explanation }
   readonly history: { readonly call: object; readonly reply: readonly Entry[] }
 }
+
+/** The headers to send a request with; undefined to leave it alone, `failed` when it waited in vain: a network error. */
+export type Authorization = Readonly<Record<string, string>> | 'failed' | undefined
 
 /** An answer that a request of the page's own way got. */
 export interface Refused {

@@ -8,7 +8,7 @@ import { credentialsOf } from './authorize.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
 import type { Refreshed } from './refresh.ts'
-import { isRefused } from './respond.ts'
+import { authorizable, isRefused } from './respond.ts'
 import type { Session } from './session.ts'
 import { version } from '../version.ts'
 
@@ -66,19 +66,19 @@ export const answers: Answers = {
   },
 
   async authorize(engine, { request, refused }) {
-    const { inForce } = engine
-    const match = request.hasAuthorization ? undefined : inForce?.matcher.match(request)
+    const match = engine.inForce?.matcher.match(request)
     if (match?.as !== 'resource') return undefined
     const session = await engine.session(match.session)
-    if ((await session.read()).state !== 'active') return undefined
-    if (!mayShow(session)) return undefined
     const { header } = session.config
-    const record = await usable(engine, session)
-    const value = credentialsOf(record, session.config)
+    if (!mayShow(session) || request.headers.includes(header.toLowerCase())) return undefined
+    const ready = await authorizable(await session.read(), session, engine.platform, () => {}, { outcome: 'sent', waitedMs: 0 })
+    if (ready.kind === 'untouched') return undefined
+    if (ready.kind === 'failed') return 'failed'
+    const value = credentialsOf(ready.record, session.config)
     if (value !== refused?.headers[header]) return { [header]: value }
     if (!(await isRefused(answerOf(refused), session.config))) return undefined
-    session.refused = record.accessToken
-    return { [header]: credentialsOf(demand(session, await session.refresh(record)), session.config) }
+    session.refused = ready.record.accessToken
+    return { [header]: credentialsOf(demand(session, await session.refresh(ready.record)), session.config) }
   },
 
   async atHand(engine, call) {

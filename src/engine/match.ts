@@ -29,7 +29,7 @@ export class Matcher {
     }))
   }
 
-  match(request: Omit<RequestFacts, 'hasAuthorization'>): Match | undefined {
+  match(request: Omit<RequestFacts, 'headers'>): Match | undefined {
     const { url } = request
     for (const { config, capture } of this.compiled) {
       if (request.mode !== 'navigate' && request.mode !== 'no-cors' && some(capture, url)) return { session: config.name, as: 'capture' }

@@ -9,12 +9,12 @@ import type { SessionRecord } from '../policy/vocabulary.ts'
 import { isAtMost, readJson } from '../io/body.ts'
 import { wait, within } from '../io/deadline.ts'
 import { credentialsOf, withHeaders } from './authorize.ts'
-import type { Occasion, Platform } from './platform.ts'
+import type { KeepAlive, Occasion, Platform } from './platform.ts'
 import { redactUrl } from './redact-url.ts'
 import type { Session } from './session.ts'
 
 /** What is told of a request afterwards. */
-interface Account {
+export interface Account {
   outcome: 'sent' | 'untouched' | 'refreshed-first' | 'replayed' | 'refused' | 'failed'
   waitedMs: number
 }
@@ -41,7 +41,7 @@ export async function respond(request: Request, session: Session, platform: Plat
 
 async function way(request: Request, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Response> {
   const known = session.known ?? (await session.read())
-  const ready = await authorizable(known, session, platform, occasion, account)
+  const ready = await authorizable(known, session, platform, occasion.keepAlive, account)
   if (ready.kind === 'failed') return Response.error()
   if (ready.kind === 'untouched') {
     account.outcome = 'untouched'
@@ -54,7 +54,7 @@ async function way(request: Request, session: Session, platform: Platform, occas
 type Ready = { readonly kind: 'authorize'; readonly record: SessionRecord } | { readonly kind: 'untouched' } | { readonly kind: 'failed' }
 
 /** Waits, if need be, until there is a token to send with. */
-async function authorizable(record: SessionRecord, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Ready> {
+export async function authorizable(record: SessionRecord, session: Session, platform: Platform, keepAlive: KeepAlive, account: Pick<Account, 'waitedMs' | 'outcome'>): Promise<Ready> {
   const { cookieRefresh, config } = session
   const now = platform.now()
   const decision = decide({ record, now, hasAuthorization: false, cookieRefresh, canRefresh: config.refresh !== undefined })
@@ -62,7 +62,7 @@ async function authorizable(record: SessionRecord, session: Session, platform: P
     case 'untouched':
       return { kind: 'untouched' }
     case 'send-and-refresh':
-      occasion.keepAlive(session.refresh(record))
+      keepAlive(session.refresh(record))
       return { kind: 'authorize', record }
     case 'send':
       return { kind: 'authorize', record }

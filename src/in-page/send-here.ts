@@ -1,4 +1,4 @@
-import type { Calls } from '../protocol.ts'
+import type { Authorization, Calls } from '../protocol.ts'
 
 /** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
 export interface Sending {
@@ -13,25 +13,29 @@ export interface Sending {
   readonly guard: (look: (event: Event) => void) => void
   /** Whether the page gave it up meanwhile. */
   readonly isOver: () => boolean
-  readonly authorize: (call: Calls['authorize']['call']) => Promise<Calls['authorize']['reply']>
+  readonly authorize: (call: Calls['authorize']['call']) => Promise<Authorization>
 }
 
+/** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
+const NOWHERE = 'blob:null/nowhere'
 /** A refusal is short; more than this is no error body. */
 const LONGEST_REFUSAL = 65_536
 
 /** Sends an XMLHttpRequest with its token from the page, and once more when the token was refused. */
 export async function sendHere(sending: Sending): Promise<void> {
   const { xhr, method, url, headers, body, natives, isOver, authorize } = sending
-  const request = { url, method, mode: 'cors', destination: '', hasAuthorization: headers.some(([name]) => name.toLowerCase() === 'authorization') }
+  const request = { url, method, mode: 'cors', destination: '', headers: headers.map(([name]) => name.toLowerCase()) }
   const first = await authorize({ request }).catch(() => undefined)
   if (isOver()) return
-  for (const header of Object.entries(first ?? {})) natives.setRequestHeader.apply(xhr, header)
-  if (first) replayRefused(sending, (refused) => authorize({ request, refused: { ...refused, headers: first } }).catch(() => undefined))
+  // The browser's own network error, with all its events.
+  if (first === 'failed') natives.open.call(xhr, method, NOWHERE, true)
+  else for (const header of Object.entries(first ?? {})) natives.setRequestHeader.apply(xhr, header)
+  if (typeof first === 'object') replayRefused(sending, (refused) => authorize({ request, refused: { ...refused, headers: first } }).catch(() => undefined))
   natives.send.call(xhr, body)
 }
 
 /** Keeps the events of an answer that may be a refusal from the page, until it is known whether it is one. */
-function replayRefused({ xhr, args, headers, body, natives, guard, isOver }: Sending, judge: (answer: { status: number; challenge: string | null; body: string }) => Promise<Readonly<Record<string, string>> | undefined>): void {
+function replayRefused({ xhr, args, headers, body, natives, guard, isOver }: Sending, judge: (answer: { status: number; challenge: string | null; body: string }) => Promise<Authorization>): void {
   let kept: Event[] | undefined
   const { withCredentials, timeout, responseType } = xhr
 
@@ -39,7 +43,7 @@ function replayRefused({ xhr, args, headers, body, natives, guard, isOver }: Sen
     const text = responseType === '' || responseType === 'text' ? xhr.responseText.slice(0, LONGEST_REFUSAL) : JSON.stringify(xhr.response ?? '').slice(0, LONGEST_REFUSAL)
     const again = await judge({ status: xhr.status, challenge: xhr.getResponseHeader('www-authenticate'), body: text })
     if (isOver()) return guard(pass)
-    if (!again) {
+    if (typeof again !== 'object') {
       guard(pass)
       for (const { type } of kept ?? []) xhr.dispatchEvent(type === 'readystatechange' ? new Event(type) : new ProgressEvent(type))
       return

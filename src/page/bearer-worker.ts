@@ -89,7 +89,7 @@ export class BearerWorker extends EventTarget {
   /** What would be done with a request, and why. Sends nothing. */
   explain(url: string | URL, init?: RequestInit): Promise<Explanation> {
     const { url: href, method, mode, destination, headers } = new Request(url, init)
-    const request: RequestFacts = { url: href, method, mode, destination, hasAuthorization: headers.has('authorization') }
+    const request: RequestFacts = { url: href, method, mode, destination, headers: [...headers.keys()] }
     return this.#call('explain', { request })
   }
 

@@ -87,7 +87,11 @@ async function inThisPage(places: Places): Promise<Covered & { readonly way: Way
   const hello = await ask('hello', { version: '' })
   const way: Way = (request) => {
     const match = engine.inForce?.matcher.match(request)
-    return match && !request.headers.has(engine.inForce!.headers.get(match.session)!) ? engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }) : undefined
+    if (!match || request.headers.has(engine.inForce!.headers.get(match.session)!)) return undefined
+    return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
+      if (response.type === 'error') throw new TypeError('Failed to fetch')
+      return response
+    })
   }
   return { by: 'page', hello, way, ask }
 }

@@ -5,11 +5,11 @@ import { gzipSync } from 'node:zlib'
 import { build, runnerImport } from 'vite'
 
 /** Minified and gzipped, in bytes. */
-const limits = { 'bearer-worker.js': 6_000, 'bearer-worker.sw.js': 14_000 }
+const limits = { 'bearer-worker.js': 6_000, 'bearer-worker.sw.js': 29_000, 'bearer-worker.core.sw.js': 14_000 }
 
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
-for (const mode of ['bearer-worker.js', 'bearer-worker.sw.js', 'index.js', 'worker.js']) await build({ mode })
+for (const mode of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.core.sw.js', 'index.js', 'worker.js']) await build({ mode })
 
 // Node 20 cannot run TypeScript itself.
 const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts')
@@ -26,7 +26,7 @@ let tooLarge = false
 for (const [file, limit] of Object.entries(limits)) {
   const code = readFileSync(`dist/${file}`)
   const gzipped = gzipSync(code, { level: 9 }).length
-  console.log(`${file.padEnd(20)} ${kB(code.length)} minified, ${kB(gzipped)} gzipped, limit ${kB(limit)}`)
+  console.log(`${file.padEnd(24)} ${kB(code.length)} minified, ${kB(gzipped)} gzipped, limit ${kB(limit)}`)
   tooLarge ||= gzipped > limit
 }
 if (tooLarge) {

@@ -85,6 +85,8 @@ export interface Calls {
   readonly lastEventId: { readonly call: { readonly url: string; readonly lastEventId: string }; readonly reply: undefined }
   /** The reply is the URL to navigate to. */
   readonly signIn: { readonly call: SignInOptions & { readonly page: string }; readonly reply: string }
+  /** The page was loaded where the worker could not answer the user's way back. The reply is where to go, if this was one. */
+  readonly finishSignIn: { readonly call: { readonly url: string }; readonly reply: string | undefined }
   /** The reply is the URL of the end-session endpoint to navigate to, if any. */
   readonly signOut: { readonly call: { readonly session?: string | undefined }; readonly reply: string | undefined }
   readonly explain: { readonly call: { readonly request: RequestFacts }; readonly reply: Explanation }

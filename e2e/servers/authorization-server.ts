@@ -50,7 +50,17 @@ export interface AuthorizationServer extends Listening {
   revokeAccessTokens(): void
   /** The next refresh is answered with `invalid_grant`. */
   revokeRefreshTokens(): void
+  /** Nobody is signed in here any more, and no grant is left: as after "sign out everywhere". */
+  forgetEverything(): void
+  /** What RFC 7662 says of a token. */
+  isActive(token: string): Promise<boolean>
   resetCounts(): void
+  /** Changes an authorization request before it is read, as somebody on the way would. */
+  onTheWayThere: (url: URL) => void
+  /** Changes where the browser is sent with the answer. */
+  onTheWayBack: (url: URL) => void
+  /** Where the browser was sent with an answer, before any change. */
+  readonly waysBack: string[]
 }
 
 const accountId = 'ada'
@@ -153,6 +163,22 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   provider.use(async (context, next) => {
     await next()
     if (context.path === '/token/revocation' && context.method === 'POST' && context.status === 200) counts.revocations++
+  })
+
+  provider.use(async (context, next) => {
+    if (/^\/auth(\/|$)/.test(context.path)) {
+      const there = new URL(context.req.url ?? '/', issuer)
+      authorizationServer.onTheWayThere(there)
+      context.req.url = there.pathname + there.search
+    }
+    await next()
+    const location = context.res.getHeader('location')
+    if (typeof location === 'string' && location.startsWith(`${siteOrigin}/signed-in`)) {
+      authorizationServer.waysBack.push(location)
+      const back = new URL(location)
+      authorizationServer.onTheWayBack(back)
+      context.set('Location', back.href)
+    }
   })
 
   provider.use(async (context, next) => {
@@ -266,6 +292,18 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     issueTokens,
     revokeAccessTokens: () => store.drop('AccessToken'),
     revokeRefreshTokens: () => store.drop('RefreshToken'),
+    forgetEverything: () => store.clear(),
+    async isActive(token) {
+      const response = await fetch(`${issuer}/token/introspection`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from('api:api').toString('base64')}` },
+        body: new URLSearchParams({ token }),
+      })
+      return ((await response.json()) as { active: boolean }).active
+    },
+    onTheWayThere: () => {},
+    onTheWayBack: () => {},
+    waysBack: [],
     resetCounts: () => Object.assign(counts, { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }),
   }
   return authorizationServer
@@ -285,6 +323,10 @@ class Store {
 
   drop(model: string): void {
     for (const key of this.#kept.keys()) if (key.startsWith(`${model}:`)) this.#kept.delete(key)
+  }
+
+  clear(): void {
+    this.#kept.clear()
   }
 
   adapter(model: string) {

@@ -2,14 +2,16 @@ import { BearerWorkerError } from '../errors.ts'
 import { decide } from '../policy/decide.ts'
 import { isRefreshable } from '../policy/record.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
-import type { CallName, Calls, Explanation, Hello, Refused, SessionView } from '../protocol.ts'
-import { revoke } from '../io/revocation.ts'
-import { credentialsOf } from './authorize.ts'
+import type { SessionRecord } from '../policy/vocabulary.ts'
+import type { CallName, Calls, Explanation, Hello, Refused, RequestFacts, SessionView } from '../protocol.ts'
+import { credentialsOf, PROOF } from './authorize.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
+import { needsProof, proofFor } from './prove.ts'
 import type { Refreshed } from './refresh.ts'
 import { authorizable, isRefused } from './respond.ts'
 import type { Session } from './session.ts'
+import { signOut } from './sign-out.ts'
 import { version } from '../version.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
@@ -52,7 +54,7 @@ export const answers: Answers = {
   async refresh(engine, call) {
     const session = await engine.session(call.session)
     const record = await session.look()
-    if (!session.config.refresh || !(session.cookieRefresh || isRefreshable(record, false))) throw gone(session)
+    if (!session.tokenSource || !(session.cookieRefresh || isRefreshable(record, false))) throw gone(session)
     demand(session, await session.refresh(record, true))
     return session.view
   },
@@ -75,28 +77,31 @@ export const answers: Answers = {
     if (ready.kind === 'untouched') return undefined
     if (ready.kind === 'failed') return 'failed'
     const value = credentialsOf(ready.record, session.config)
-    if (value !== refused?.headers[header]) return { [header]: value }
+    if (value !== refused?.headers[header]) return headersOf(request, ready.record, session)
     if (!(await isRefused(answerOf(refused), session.config))) return undefined
     session.refused = ready.record.accessToken
-    return { [header]: credentialsOf(demand(session, await session.refresh(ready.record)), session.config) }
+    return headersOf(request, demand(session, await session.refresh(ready.record)), session)
   },
 
   async atHand(engine, call) {
     const session = await engine.session(call.session)
     const record = await session.read()
-    return record.accessToken && mayShow(session) ? { [session.config.header]: credentialsOf(record, session.config) } : undefined
+    return record.accessToken && mayShow(session) && !needsProof(record, session) ? { [session.config.header]: credentialsOf(record, session.config) } : undefined
   },
 
   async signIn(engine, call) {
     const session = await engine.session(call.session)
+    if (session.authorizationServer) return session.authorizationServer.begin(session, call)
     throw new BearerWorkerError({ code: 'sign-in-failed', message: `Session "${session.name}" has no authorizationServer in the configuration.` })
   },
 
+  async finishSignIn(engine, { url }) {
+    await engine.sessions()
+    return engine.endsSignIn({ method: 'GET', url }) ? engine.finishSignIn(url) : undefined
+  },
+
   async signOut(engine, call) {
-    const session = await engine.session(call.session)
-    const before = await session.signOut()
-    await revoke(session.config, before, engine.platform)
-    return undefined
+    return signOut(await engine.session(call.session), engine.platform)
   },
 
   async explain(engine, { request }): Promise<Explanation> {
@@ -107,6 +112,12 @@ export const answers: Answers = {
   async history(engine) {
     return engine.history.entries
   },
+}
+
+/** What the page has to send with a request of its own. */
+async function headersOf(request: RequestFacts, record: SessionRecord, session: Session): Promise<Readonly<Record<string, string>>> {
+  const headers = { [session.config.header]: credentialsOf(record, session.config) }
+  return needsProof(record, session) ? { ...headers, [PROOF]: await proofFor(request, record, session) } : headers
 }
 
 /** Refreshes what has grown old meanwhile; being online again ends a pause. */
@@ -133,8 +144,8 @@ const mayShow = ({ config }: Session): boolean => config.storage === 'indexeddb'
 /** A record with an access token that has not expired, refreshed when needed. */
 async function usable(engine: Engine, session: Session) {
   const record = await session.read()
-  const { cookieRefresh, config } = session
-  const decision = decide({ record, now: engine.platform.now(), hasAuthorization: false, cookieRefresh, canRefresh: config.refresh !== undefined })
+  const { cookieRefresh, tokenSource } = session
+  const decision = decide({ record, now: engine.platform.now(), hasAuthorization: false, cookieRefresh, canRefresh: tokenSource !== undefined })
   switch (decision.kind) {
     case 'untouched':
       throw gone(session)

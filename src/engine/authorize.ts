@@ -14,26 +14,32 @@ export interface Sent {
   readonly credentials?: RequestCredentials
 }
 
+/** The header of a DPoP proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-4.1 */
+export const PROOF = 'DPoP'
+
 /**
  * The same request with one more header. Without a second argument `new Request` keeps everything of the first;
  * any init dictionary resets the referrer and drops `Range`.
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
 export function withHeaders(request: Request, headers: Readonly<Record<string, string>>, { signal, credentials = request.credentials }: Sent = {}): Request {
-  const authorized = request.mode === 'no-cors' ? lifted(request, credentials) : abortable(request, signal)
+  // Unlike `Authorization`, browsers send a proof on to wherever a redirect points: then no redirect is followed.
+  const redirect = PROOF in headers && request.redirect === 'follow' ? 'error' : undefined
+  const authorized = request.mode === 'no-cors' ? lifted(request, credentials, redirect) : abortable(request, signal, redirect)
   for (const [name, value] of Object.entries(headers)) authorized.headers.set(name, value)
   return authorized
 }
 
 /** The page's request carries a signal that never fires in a worker; one of ours costs an init dictionary. */
-function abortable(request: Request, signal: AbortSignal | undefined): Request {
+function abortable(request: Request, signal: AbortSignal | undefined, redirect: RequestRedirect | undefined): Request {
   const { mode, keepalive, referrer, referrerPolicy } = request
   // A navigation would lose its mode, and WebKit refuses a keepalive request with a body.
-  return signal && mode !== 'navigate' && !keepalive ? new Request(request, { signal, referrer, referrerPolicy }) : new Request(request)
+  const abort = signal && mode !== 'navigate' && !keepalive
+  return abort || redirect ? new Request(request, { ...(abort && { signal }), ...(redirect && { redirect }), referrer, referrerPolicy }) : new Request(request)
 }
 
 /** A no-cors request drops `Authorization` without a word: it goes as cors, its other fields kept. */
-function lifted(request: Request, credentials: RequestCredentials): Request {
+function lifted(request: Request, credentials: RequestCredentials, redirect: RequestRedirect = request.redirect): Request {
   const { headers, referrer, referrerPolicy } = request
-  return new Request(request, { mode: 'cors', credentials, headers, referrer, referrerPolicy })
+  return new Request(request, { mode: 'cors', credentials, headers, referrer, referrerPolicy, redirect })
 }

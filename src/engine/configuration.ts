@@ -1,7 +1,8 @@
 import type { ConfigurationIssue } from '../errors.ts'
-import { readConfiguration, type Configuration } from '../policy/configuration.ts'
+import { readConfiguration, type Configuration, type SessionConfiguration } from '../policy/configuration.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
 import { configurationInvalid } from '../io/configuration-file.ts'
+import { signsIn } from '../version.ts'
 import { Matcher } from './match.ts'
 
 /** A configuration that is in force: checked, and its patterns compiled. */
@@ -24,12 +25,24 @@ export function enforce(text: string, url: string, base: string): InForce {
   const read = readConfiguration(parsed)
   if (read.kind === 'bad') throw configurationInvalid(url, read.issues)
   const { configuration } = read
+  const issues = configuration.sessions.flatMap((session) => misplaced(session, base))
   try {
     const headers = new Map(configuration.sessions.map(({ name, header }) => [name, header]))
-    return { text, configuration, matcher: new Matcher(configuration.sessions, base), headers }
+    const matcher = new Matcher(configuration.sessions, base)
+    if (issues.length === 0) return { text, configuration, matcher, headers }
   } catch {
-    throw configurationInvalid(url, refusedPatterns(configuration, base))
+    issues.push(...refusedPatterns(configuration, base))
   }
+  throw configurationInvalid(url, issues)
+}
+
+/** What only shows where the worker runs: its own origin, and what it is able to. */
+function misplaced({ name, authorizationServer }: SessionConfiguration, base: string): ConfigurationIssue[] {
+  const path = `sessions.${name}.authorizationServer`
+  if (!authorizationServer) return []
+  if (!signsIn) return [{ path, message: 'This build cannot sign in. Serve bearer-worker.sw.js instead of bearer-worker.core.sw.js.' }]
+  const { origin } = new URL(authorizationServer.redirectUri, base)
+  return origin === base ? [] : [{ path: `${path}.redirectUri`, message: `The worker answers for its own origin only: name a URL of ${base}, not of ${origin}.` }]
 }
 
 function refusedPatterns({ sessions }: Configuration, base: string): ConfigurationIssue[] {

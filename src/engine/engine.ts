@@ -5,7 +5,7 @@ import type { Notice } from '../protocol.ts'
 import { capture } from './capture.ts'
 import { enforce, type InForce } from './configuration.ts'
 import { History } from './history.ts'
-import type { Match } from './match.ts'
+import { bare, type Match } from './match.ts'
 import type { Occasion, Platform } from './platform.ts'
 import { respond } from './respond.ts'
 import { Session } from './session.ts'
@@ -75,6 +75,26 @@ export class Engine {
     return match.as === 'capture' ? capture(request, session, this.platform) : respond(request, session, this.platform, occasion)
   }
 
+  /** Whether this is a user's way back from an authorization server. */
+  endsSignIn({ method, url }: { readonly method: string; readonly url: string }): boolean {
+    return method === 'GET' && /[?&](code|state|error)=/.test(url) && this.#holderOf(url) !== undefined
+  }
+
+  /** Returns where to go from there; the outcome is in the session. */
+  async finishSignIn(url: string): Promise<string> {
+    const holder = this.#holderOf(url)!
+    return holder.authorizationServer!.finish(url, async (name) => (name === undefined ? undefined : this.#sessions.get(name)) ?? holder)
+  }
+
+  /** The first session whose `redirectUri` this is. */
+  #holderOf(url: string): Session | undefined {
+    for (const session of this.#sessions.values()) {
+      const redirectUri = session.authorizationServer?.config.redirectUri
+      if (redirectUri !== undefined && bare(new URL(redirectUri, this.platform.base)) === bare(new URL(url))) return session
+    }
+    return undefined
+  }
+
   /** Whether a request is known to be nobody's, so that it need not be touched at all. */
   isIdle(match: Match): boolean {
     const record = match.as === 'resource' ? this.#sessions.get(match.session)?.known : undefined
@@ -120,7 +140,7 @@ export class Engine {
   #sessionOf(config: SessionConfiguration): Session {
     const before = this.#sessions.get(config.name)
     if (!before || before.config.storage !== config.storage) return new Session(config, this.platform)
-    before.config = config
+    before.configure(config)
     return before
   }
 }

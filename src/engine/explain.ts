@@ -16,8 +16,8 @@ export async function explain(engine: Engine, request: RequestFacts): Promise<Ex
   const { session } = match
   if (match.as === 'capture') return { touched: true, session, code: 'capture', message: `${shown} is a sign-in of session "${session}": the tokens in its answer are kept, and the page gets the answer without them.` }
   const held = await engine.session(session)
-  const { config, cookieRefresh } = held
-  const decision = decide({ record: await held.read(), now: engine.platform.now(), hasAuthorization: request.headers.includes(config.header.toLowerCase()), cookieRefresh, canRefresh: config.refresh !== undefined })
+  const { config, cookieRefresh, tokenSource } = held
+  const decision = decide({ record: await held.read(), now: engine.platform.now(), hasAuthorization: request.headers.includes(config.header.toLowerCase()), cookieRefresh, canRefresh: tokenSource !== undefined })
   switch (decision.kind) {
     case 'send':
       return { touched: true, session, code: 'authorize', message: `${shown} goes out with the access token of session "${session}".` }

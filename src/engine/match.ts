@@ -25,7 +25,7 @@ export class Matcher {
       resources: config.resources.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
       except: config.except.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
       capture: config.capture.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
-      own: new Set([config.refresh?.url, config.revoke].filter((url) => url !== undefined).map((url) => bare(new URL(url, base)))),
+      own: new Set([config.refresh?.url, config.revoke, config.authorizationServer?.redirectUri].filter((url) => url !== undefined).map((url) => bare(new URL(url, base)))),
     }))
   }
 

@@ -9,6 +9,8 @@ export interface Platform {
   readonly base: string
   /** The configuration's path: contexts that share it share its sessions. */
   readonly configuration: string
+  /** Where a user goes whose way back is not known: the folder whose pages are covered. */
+  readonly home: string
   /** ms since epoch. */
   readonly now: () => number
   /** 0 to 1. */

@@ -4,10 +4,10 @@ import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '.
 import type { Pause, SessionRecord } from '../policy/vocabulary.ts'
 import { wait } from '../io/deadline.ts'
 import { withLock } from '../io/lock.ts'
-import { callTokenEndpoint } from '../io/token-endpoint.ts'
 import { whenOnline } from './connection.ts'
 import type { Platform } from './platform.ts'
 import type { Session } from './session.ts'
+import type { TokenSource } from './token-source.ts'
 
 /** What a refresh brought, for those who waited. `moved`: another context, or the user, was first. */
 export type Refreshed =
@@ -24,7 +24,7 @@ export async function refresh(session: Session, platform: Platform, seen: Sessio
     // Somebody holds the lock and called the server not long ago: the answer is on its way, and a second call would be a reuse.
     const { journal } = await session.look()
     const age = journal ? platform.now() - journal.since : Infinity
-    const left = (session.config.refresh?.timeoutSeconds ?? 0) * 1000 - age
+    const left = (session.tokenSource?.timeoutSeconds ?? 0) * 1000 - age
     return left > 0 ? withLock(lock, left, once, once) : once()
   })
 }
@@ -40,19 +40,19 @@ async function refreshOnce(session: Session, platform: Platform, seen: SessionRe
   if (record.epoch !== seen.epoch || record.generation !== seen.generation) return settledBy(record)
   // After a sign-in by cookie, refresh() is how a session begins.
   const mayBegin = force && session.cookieRefresh && record.state !== 'active'
-  if (!session.config.refresh || !(mayBegin || isRefreshable(record, session.cookieRefresh))) return { kind: 'signed-out', record }
+  const { tokenSource } = session
+  if (!tokenSource || !(mayBegin || isRefreshable(record, session.cookieRefresh))) return { kind: 'signed-out', record }
   if (record.pause && !force && !pauseOver(record.pause, platform.now())) return { kind: 'failed', record, pause: record.pause }
 
   const at = platform.now()
-  const { outcome, sentAt } = online ? await tries(session, platform, record, gaveUp) : { outcome: offline, sentAt: at }
+  const { outcome, sentAt } = online ? await tries(session, tokenSource, platform, record, gaveUp) : { outcome: offline, sentAt: at }
   const result = await commit(session, platform, record, outcome, sentAt)
-  const { method, url } = session.config.refresh
   platform.record({
     kind: 'refresh',
     at,
     session: session.name,
-    method,
-    url: new URL(url, platform.base).href,
+    method: tokenSource.method,
+    url: tokenSource.url,
     outcome: result.kind === 'moved' ? 'moved' : outcome.kind,
     waitedMs: 0,
     durationMs: platform.now() - at,
@@ -62,16 +62,18 @@ async function refreshOnce(session: Session, platform: Platform, seen: SessionRe
 
 const offline: RefreshOutcome = { kind: 'for-now', ambiguous: false, answered: false, reason: 'offline' }
 
-async function tries(session: Session, platform: Platform, record: SessionRecord, gaveUp: AbortSignal): Promise<{ outcome: RefreshOutcome; sentAt: number }> {
+async function tries(session: Session, source: TokenSource, platform: Platform, record: SessionRecord, gaveUp: AbortSignal): Promise<{ outcome: RefreshOutcome; sentAt: number }> {
   const { config } = session
+  const unready = await source.ready()
+  if (unready) return { outcome: unready, sentAt: platform.now() }
   const refreshToken = record.refreshToken ?? ''
   // A journal of this very token: a worker was stopped between the server's rotation and our commit. This is the one more try.
   let ambiguousBefore = record.journal?.refreshToken === refreshToken
   await session.change(record, withRefresh(record, { refreshToken, since: platform.now() }, record.pause))
   for (let attempt = 0; ; attempt++) {
     const sentAt = platform.now()
-    const answer = await callTokenEndpoint(config.refresh!, refreshToken, { fetch: platform.fetch, base: platform.base, gaveUp })
-    const outcome = classify(answer, { config, dpop: false, now: platform.now(), ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }) })
+    const answer = await source.call(refreshToken, gaveUp)
+    const outcome = classify(answer, { config, dpop: source.dpop, now: platform.now(), ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }) })
     if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt }
     const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
     if (next.kind === 'stop') return { outcome, sentAt }

@@ -8,8 +8,9 @@ import { LONGEST_HOLD_MS, MAX_TOKEN_RESPONSE_BYTES, YOUNG_TOKEN_WAIT_MS } from '
 import type { SessionRecord } from '../policy/vocabulary.ts'
 import { isAtMost, readJson } from '../io/body.ts'
 import { wait, within } from '../io/deadline.ts'
-import { credentialsOf, withHeaders } from './authorize.ts'
+import { credentialsOf, PROOF, withHeaders } from './authorize.ts'
 import type { KeepAlive, Occasion, Platform } from './platform.ts'
+import { needsProof, sendProven } from './prove.ts'
 import { redactUrl } from './redact-url.ts'
 import type { Session } from './session.ts'
 
@@ -55,9 +56,9 @@ type Ready = { readonly kind: 'authorize'; readonly record: SessionRecord } | { 
 
 /** Waits, if need be, until there is a token to send with. */
 export async function authorizable(record: SessionRecord, session: Session, platform: Platform, keepAlive: KeepAlive, account: Pick<Account, 'waitedMs' | 'outcome'>): Promise<Ready> {
-  const { cookieRefresh, config } = session
+  const { cookieRefresh, tokenSource } = session
   const now = platform.now()
-  const decision = decide({ record, now, hasAuthorization: false, cookieRefresh, canRefresh: config.refresh !== undefined })
+  const decision = decide({ record, now, hasAuthorization: false, cookieRefresh, canRefresh: tokenSource !== undefined })
   switch (decision.kind) {
     case 'untouched':
       return { kind: 'untouched' }
@@ -156,6 +157,11 @@ async function exchange(request: Request, first: SessionRecord, session: Session
 
 async function send(request: Request, record: SessionRecord, session: Session, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
   const headers = { [session.config.header]: credentialsOf(record, session.config) }
+  if (needsProof(record, session)) return sendProven(request, record, session, (each, proof) => sendWith(each, { ...headers, [PROOF]: proof }, platform, signal))
+  return sendWith(request, headers, platform, signal)
+}
+
+async function sendWith(request: Request, headers: Readonly<Record<string, string>>, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
   if (request.mode !== 'no-cors') return platform.fetch(withHeaders(request, headers, { signal }))
   return sendLifted(request, headers, platform)
 }

@@ -4,8 +4,11 @@ import type { SessionRecord, TokenResponse } from '../policy/vocabulary.ts'
 import { effective, isIneffective, refreshWasted, type Effectiveness } from '../policy/effectiveness.ts'
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
+import { signsIn } from '../version.ts'
+import { AuthorizationServer } from './authorization-server.ts'
 import type { Platform } from './platform.ts'
 import { refresh, type Refreshed } from './refresh.ts'
+import { describedByHand, type TokenSource } from './token-source.ts'
 
 /** How old what memory holds may be before the store is looked at again, in passing. */
 const RELOOK_MS = 1_000
@@ -14,8 +17,11 @@ const RELOOK_MS = 1_000
 export class Session {
   readonly name: string
   readonly key: string
-  readonly cookieRefresh: boolean
-  config: SessionConfiguration
+  config!: SessionConfiguration
+  cookieRefresh!: boolean
+  /** How a new access token is had, if there is a way. */
+  tokenSource: TokenSource | undefined
+  authorizationServer: AuthorizationServer | undefined
   /** Whether new tokens help: counts those that were refused again. */
   effectiveness: Effectiveness = effective
   /** The last token that a resource server refused: a refresh that brings it again brings nothing. */
@@ -33,11 +39,20 @@ export class Session {
 
   constructor(config: SessionConfiguration, platform: Platform) {
     this.name = config.name
-    this.config = config
-    this.cookieRefresh = config.refresh?.body === 'none'
     this.#platform = platform
     this.#store = config.storage === 'memory' ? memoryStore() : platform.store
     this.key = `${platform.configuration} ${config.name}`
+    this.configure(config)
+  }
+
+  /** A newer configuration is in force. */
+  configure(config: SessionConfiguration): void {
+    const { refresh, authorizationServer } = config
+    this.config = config
+    this.cookieRefresh = refresh?.body === 'none'
+    if (JSON.stringify(authorizationServer) !== JSON.stringify(this.authorizationServer?.config))
+      this.authorizationServer = signsIn && authorizationServer ? new AuthorizationServer(authorizationServer, this.#platform, this.#store, this.key) : undefined
+    this.tokenSource = refresh ? describedByHand(refresh, this.#platform) : this.authorizationServer
   }
 
   /** What memory holds; undefined before the store was read, or after it was lost. */
@@ -54,7 +69,7 @@ export class Session {
   }
 
   get refreshable(): boolean {
-    return this.config.refresh !== undefined && isRefreshable(this.#record ?? blank, this.cookieRefresh)
+    return this.tokenSource !== undefined && isRefreshable(this.#record ?? blank, this.cookieRefresh)
   }
 
   get view(): SessionView {
@@ -128,6 +143,12 @@ export class Session {
     this.#record = signedOut(before, reason)
     this.#changed(await this.#write((stored) => signedOut(stored, reason)))
     return before
+  }
+
+  /** Why a sign-in came to nothing. The tokens that are there, if any, stay. */
+  async note(reason: string): Promise<void> {
+    await this.#write((stored) => ({ ...stored, reason }))
+    this.#announce()
   }
 
   /** A server refused a token that had just been refreshed for it. Counts once for each token. */

@@ -8,10 +8,12 @@ export interface EngineOptions {
   readonly fetch: typeof fetch
   /** Absolute URL of the configuration, on the realm's own origin. */
   readonly configuration: string
+  /** Absolute URL of the folder whose pages are covered. */
+  readonly home: string
 }
 
 /** An engine on the real clock and the real store, in touch with the origin's other contexts. */
-export function startEngine({ fetch, configuration }: EngineOptions): Engine {
+export function startEngine({ fetch, configuration, home }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
   const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
   const engine: Engine = new Engine(
@@ -19,6 +21,7 @@ export function startEngine({ fetch, configuration }: EngineOptions): Engine {
       fetch,
       base: origin,
       configuration: pathname,
+      home,
       now: Date.now,
       random: Math.random,
       store: indexedDbStore(() => engine.forget()),

@@ -1,16 +1,16 @@
-import type { SessionConfiguration } from '../policy/configuration.ts'
-import type { SessionRecord } from '../policy/vocabulary.ts'
+import { allowInsecureRequests, customFetch, None, revocationRequest } from 'oauth4webapi'
+import { unnamed } from './token-endpoint.ts'
 
 const LIMIT_MS = 5_000
 
-/** Tells the server that the tokens are not used any more. Whatever comes of it, they are forgotten here. @see https://www.rfc-editor.org/rfc/rfc7009 */
-export async function revoke(
-  { revoke, refresh }: Pick<SessionConfiguration, 'revoke' | 'refresh'>,
-  { refreshToken, accessToken }: SessionRecord,
-  { fetch, base }: { readonly fetch: typeof globalThis.fetch; readonly base: string },
-): Promise<void> {
-  const token = refreshToken ?? accessToken
-  if (!revoke || !token) return
-  const body = new URLSearchParams({ token, token_type_hint: refreshToken ? 'refresh_token' : 'access_token', ...(refresh?.clientId && { client_id: refresh.clientId }) })
-  await fetch(new URL(revoke, base), { method: 'POST', body, credentials: 'omit', redirect: 'error', cache: 'no-store', signal: AbortSignal.timeout(LIMIT_MS) }).catch(() => {})
+/** Tells the server that a token is not used any more. Whatever comes of it, it is forgotten here. @see https://www.rfc-editor.org/rfc/rfc7009 */
+export async function revoke(endpoint: string, token: string, hint: 'refresh_token' | 'access_token', clientId: string | undefined, fetch: typeof globalThis.fetch): Promise<void> {
+  const server = { issuer: new URL(endpoint).origin, revocation_endpoint: endpoint }
+  const signal = AbortSignal.timeout(LIMIT_MS)
+  await revocationRequest(server, { client_id: clientId ?? '-' }, clientId ? None() : unnamed, token, {
+    additionalParameters: { token_type_hint: hint },
+    // What may be plain http is the configuration's to say: loopback only.
+    [allowInsecureRequests]: true,
+    [customFetch]: (to, { headers, body }) => fetch(to, { method: 'POST', headers, body, signal, credentials: 'omit', redirect: 'error', cache: 'no-store' }),
+  }).catch(() => {})
 }

@@ -1,5 +1,5 @@
 /** Where session records and the configuration in force are kept. Every call is bounded in time. */
-import { entries, update, type UseStore } from 'idb-keyval'
+import { entries, promisifyRequest, update, type UseStore } from 'idb-keyval'
 import { within } from './deadline.ts'
 
 export interface SessionStore {
@@ -7,6 +7,8 @@ export interface SessionStore {
   readAll(): Promise<ReadonlyMap<string, unknown>>
   /** One transaction: shows what stands there, writes what `next` returns, and leaves it when that is undefined. Returns what stands there then. */
   swap(key: string, next: (stored: unknown) => unknown): Promise<unknown>
+  /** One transaction: removes what stands there, and returns it. */
+  take(key: string): Promise<unknown>
 }
 
 const DATABASE = 'bearer-worker'
@@ -63,6 +65,13 @@ export function indexedDbStore(onLost: () => void): SessionStore {
       await update<unknown>(key, (stored) => (stands = next(stored) ?? stored), table)
       return stands
     },
+    take: (key) =>
+      table('readwrite', async (records) => {
+        const taken = promisifyRequest<unknown>(records.get(key))
+        records.delete(key)
+        await promisifyRequest(records.transaction)
+        return taken
+      }),
   }
 }
 
@@ -75,6 +84,11 @@ export function memoryStore(): SessionStore {
       const stands = next(records.get(key)) ?? records.get(key)
       records.set(key, stands)
       return stands
+    },
+    take: async (key) => {
+      const taken = records.get(key)
+      records.delete(key)
+      return taken
     },
   }
 }

@@ -19,7 +19,8 @@ export async function callTokenEndpoint(
   }
 }
 
-async function judge(response: Response): Promise<RefreshAnswer> {
+/** Reads an answer to its end. */
+export async function judge(response: Response): Promise<RefreshAnswer> {
   return {
     kind: 'answer',
     status: response.status,
@@ -53,7 +54,7 @@ async function send(call: Omit<RefreshConfiguration, 'timeoutSeconds'>, refreshT
 }
 
 /** Servers that know no clients want no `client_id`. */
-const unnamed: ClientAuth = () => {}
+export const unnamed: ClientAuth = () => {}
 
 function renamed(body: URLSearchParams, tokenField: string): URLSearchParams {
   return new URLSearchParams([...body].map(([name, value]): [string, string] => [name === 'refresh_token' ? tokenField : name, value]))

@@ -123,6 +123,11 @@ export class BearerWorker extends EventTarget {
     const { by, ask, hello } = await cover(places, this.#views)
     this.#ask = ask
     for (const view of hello.sessions) this.#changed(view)
+    // The user is back from the authorization server, and no worker was there to answer.
+    if (/[?&]state=/.test(location.search)) {
+      const next = await ask('finishSignIn', { url: location.href })
+      if (next !== undefined) location.replace(next)
+    }
     return by
   }
 

@@ -82,7 +82,7 @@ async function somebody(places: Places): Promise<Covered & { readonly way: Way }
 
 async function inThisPage(places: Places): Promise<Covered & { readonly way: Way }> {
   const { startEngine, answer, revive } = await loadOffered(places)
-  const engine = startEngine({ fetch: nativeFetch, configuration: places.config.href })
+  const engine = startEngine({ fetch: nativeFetch, configuration: places.config.href, home: places.scope ?? new URL('./', places.worker).href })
   const ask: Ask = (name, call) => revive(answer(engine, name as never, call as never)) as Promise<never>
   const hello = await ask('hello', { version: '' })
   const way: Way = (request) => {

@@ -57,7 +57,7 @@ export function classify(answer: RefreshAnswer | NoAnswer, { config, refreshedAc
   const value = body.kind === 'json' ? body.value : undefined
   if (good && hasAccessToken(value, config.tokenFields)) {
     const type = `${readPath(value, config.tokenFields.tokenType)}`.toLowerCase()
-    if (type === 'mac' || type === 'n_a' || (type === 'dpop' && !dpop)) return { kind: 'configuration', reason: `token-type-${type}` }
+    if (type === 'mac' || type === 'n_a' || (type === 'dpop' && !dpop) || (type === 'bearer' && dpop)) return { kind: 'configuration', reason: `token-type-${type}` }
     const tokens = readTokenResponse(value, config.tokenFields)
     if (!tokens) return forNow('unusable-token')
     return tokens.accessToken === refreshedAccessToken ? forNow('same-token') : { kind: 'success', tokens }

@@ -30,7 +30,7 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
   if (configuration.origin !== self.location.origin) {
     throw new BearerWorkerError({ code: 'configuration-invalid', message: `The configuration has to be on the worker's own origin ${self.location.origin}, not ${configuration.origin}.`, issues: [] })
   }
-  const engine = startEngine({ fetch: self.fetch.bind(self), configuration: configuration.href })
+  const engine = startEngine({ fetch: self.fetch.bind(self), configuration: configuration.href, home: self.registration.scope })
   void engine.boot()
 
   return {
@@ -44,6 +44,10 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
       if (!inForce) {
         if (!mayBeOurs(request)) return false
         event.respondWith(started(engine, event))
+        return true
+      }
+      if (request.mode === 'navigate' && engine.endsSignIn(request)) {
+        event.respondWith(signedIn(engine, request))
         return true
       }
       const match = inForce.matcher.match(request)
@@ -100,6 +104,7 @@ async function started(engine: Engine, event: FetchEvent): Promise<Response> {
   await engine.boot()
   const { inForce } = engine
   const { request } = event
+  if (request.mode === 'navigate' && engine.endsSignIn(request)) return signedIn(engine, request)
   const match = inForce?.matcher.match(request)
   return match && !request.headers.has(inForce!.headers.get(match.session)!) ? handled(engine, event, match) : self.fetch(request)
 }
@@ -123,4 +128,9 @@ function resumed(request: Request): Request {
   const resumed = new Request(request)
   resumed.headers.set('last-event-id', lastEventId)
   return resumed
+}
+
+/** The user is back from an authorization server: what the URL brought is in no page, and in no history. */
+async function signedIn(engine: Engine, { url }: Request): Promise<Response> {
+  return Response.redirect(await engine.finishSignIn(url), 303)
 }

@@ -18,14 +18,21 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   if (!event.addRoutes || !inForce) return
   const { compiled } = inForce.matcher
   const network = NEVER_OURS.map((requestDestination): RouterRule => ({ condition: { requestDestination }, source: 'network' }))
-  if (!compiled.some(({ config }) => config.navigations || config.authorizationServer)) network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
+  const waysBack = compiled.flatMap(({ config }) => (config.authorizationServer ? [wayBack(new URL(config.authorizationServer.redirectUri, engine.platform.base))] : []))
+  if (!compiled.some(({ config }) => config.navigations)) network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
   const ours = compiled.flatMap(({ resources, capture }) => [...resources, ...capture]).map((urlPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' }))
   try {
-    await event.addRoutes([...network, ...ours, { condition: { urlPattern: new URLPattern({}) }, source: 'network' }])
+    await event.addRoutes([...waysBack, ...network, ...ours, { condition: { urlPattern: new URLPattern({}) }, source: 'network' }])
     await engine.platform.store.swap(key(), () => inForce.text)
   } catch {
     // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
   }
+}
+
+/** Where users come back from an authorization server, whatever the query. */
+function wayBack({ protocol, hostname, port, pathname }: URL): RouterRule {
+  const literal = pathname.replace(/[\\*+?:(){}]/g, '\\$&')
+  return { condition: { urlPattern: new URLPattern({ protocol: protocol.slice(0, -1), hostname, port, pathname: literal }) }, source: 'fetch-event' }
 }
 
 /** What to register with when the routes were made for another configuration; they can only be set while installing. */

@@ -1,0 +1,160 @@
+/** An authorization server as its metadata describe it. The protocol is oauth4webapi's; here are its limits: time, bytes, redirects, cookies. */
+import {
+  allowInsecureRequests,
+  authorizationCodeGrantRequest,
+  clockTolerance,
+  customFetch,
+  discoveryRequest,
+  JSON_ATTRIBUTE_COMPARISON,
+  None,
+  processAuthorizationCodeResponse,
+  processDiscoveryResponse,
+  refreshTokenGrantRequest,
+  validateAuthResponse,
+  type AuthorizationServer,
+  type Client,
+} from 'oauth4webapi'
+import type { AuthorizationServerConfiguration } from '../policy/configuration.ts'
+import type { RefreshAnswer } from '../policy/classify.ts'
+import { codeAt } from '../policy/paths.ts'
+import { checkUrl } from '../policy/patterns.ts'
+import { MAX_TOKEN_RESPONSE_BYTES } from '../policy/schedule.ts'
+import { readJson } from './body.ts'
+import type { ProofKey } from './dpop.ts'
+import { judge } from './token-endpoint.ts'
+
+const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'end_session_endpoint'] as const
+const FIELDS = ['issuer', ...ENDPOINTS, 'authorization_response_iss_parameter_supported', 'id_token_signing_alg_values_supported'] as const
+
+/** As much of a server's metadata as is used. @see https://www.rfc-editor.org/rfc/rfc8414#section-2 */
+export type Metadata = Pick<AuthorizationServer, (typeof FIELDS)[number]>
+
+const DISCOVERY_LIMIT_MS = 5_000
+/** An id token that comes straight from the token endpoint is new; only this device's clock says otherwise, and it may be hours off. */
+const CLOCK_TOLERANCE_SECONDS = 86_400
+
+/** One call of the server: all that is sent, and how long it may take. */
+export interface ServerCall {
+  readonly fetch: typeof globalThis.fetch
+  readonly signal: AbortSignal
+  readonly proofKey?: ProofKey | undefined
+}
+
+/** Reads the metadata, by OpenID discovery or RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
+export async function discover({ issuer, scope }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope'>, fetch: typeof globalThis.fetch): Promise<Metadata> {
+  const url = new URL(issuer)
+  const read = async (algorithm: 'oidc' | 'oauth2') => {
+    const call = { fetch, signal: AbortSignal.timeout(DISCOVERY_LIMIT_MS) }
+    return processDiscoveryResponse(url, await bounded(await discoveryRequest(url, { algorithm, ...options(issuer, call) })))
+  }
+  const isOpenId = scope?.split(' ').includes('openid')
+  const metadata = await read(isOpenId ? 'oidc' : 'oauth2').catch((error: unknown) => {
+    if (codeOf(error) === JSON_ATTRIBUTE_COMPARISON) throw error
+    return read(isOpenId ? 'oauth2' : 'oidc')
+  })
+  for (const name of ENDPOINTS) {
+    const endpoint = metadata[name]
+    // What is navigated to, or gets a token, is no `javascript:` and no plain http but of loopback.
+    if (endpoint !== undefined && (checkUrl(endpoint) || endpoint.startsWith('/'))) throw new TypeError(`${name} of the metadata is no URL that may be used`)
+  }
+  return Object.fromEntries(FIELDS.map((name) => [name, metadata[name]])) as unknown as Metadata
+}
+
+/** Whether the metadata could be read, and were another issuer's. */
+export const isForeign = (error: unknown): boolean => codeOf(error) === JSON_ATTRIBUTE_COMPARISON
+
+/** Sends the refresh token; the answer is the policy's to judge. */
+export function refreshByMetadata(metadata: Metadata, { clientId, resource }: AuthorizationServerConfiguration, refreshToken: string, call: ServerCall): Promise<RefreshAnswer> {
+  return proven(call, (seen) =>
+    refreshTokenGrantRequest(metadata, clientOf(clientId), None(), refreshToken, {
+      additionalParameters: resource.map((each) => ['resource', each]),
+      ...options(metadata.issuer, call, seen),
+    }),
+  )
+}
+
+/** What the user's way back has to be checked against. */
+export interface CodeExpectation {
+  readonly state: string
+  readonly nonce?: string | undefined
+  readonly verifier: string
+  readonly redirectUri: string
+}
+
+/** Why a sign-in came to nothing: a server's own code, or ours. Never a token. */
+export class SignInFailure extends Error {
+  readonly reason: string
+  constructor(reason: string) {
+    super(reason)
+    this.reason = reason
+  }
+}
+
+/**
+ * Checks the authorization response, exchanges its code, and validates the id token. Resolves to the token response.
+ * @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
+ */
+export async function exchangeCode(metadata: Metadata, { clientId, resource }: AuthorizationServerConfiguration, parameters: URLSearchParams, expected: CodeExpectation, call: ServerCall): Promise<unknown> {
+  const client = clientOf(clientId)
+  const response = checkedResponse(metadata, client, parameters, expected.state)
+  const answer = await proven(call, (seen) =>
+    authorizationCodeGrantRequest(metadata, client, None(), response, expected.redirectUri, expected.verifier, {
+      additionalParameters: resource.map((each) => ['resource', each]),
+      ...options(metadata.issuer, call, seen),
+    }),
+  ).catch((error: unknown) => {
+    throw new SignInFailure(call.signal.aborted ? 'timeout' : codeOf(error) ? 'invalid-response' : 'network')
+  })
+  const { status, body } = answer
+  const value = body.kind === 'json' ? body.value : undefined
+  const code = codeAt(value, 'error')
+  if (status !== 200) throw new SignInFailure(code ?? `http-${status}`)
+  // It gives the value back with the token type in lower case: ours stays as the server wrote it.
+  await processAuthorizationCodeResponse(metadata, client, new Response(JSON.stringify(value ?? null)), expected.nonce === undefined ? {} : { expectedNonce: expected.nonce }).catch((error: Error) => {
+    throw new SignInFailure(/nonce/.test(error.message) ? 'nonce-mismatch' : /JWT|ID Token|id_token/.test(error.message) ? 'invalid-id-token' : 'invalid-response')
+  })
+  return value
+}
+
+function checkedResponse(metadata: Metadata, client: Client, parameters: URLSearchParams, state: string): URLSearchParams {
+  try {
+    return validateAuthResponse(metadata, client, parameters, state)
+  } catch (error) {
+    const { error: code } = error as { error?: string }
+    throw new SignInFailure(code === undefined ? 'issuer-mismatch' : /^[!-~]{1,100}$/.test(code) ? code : 'sign-in-failed')
+  }
+}
+
+/** One call, and one more where the server wants a nonce of its own in the proof, or another time. @see https://www.rfc-editor.org/rfc/rfc9449#section-8 */
+async function proven({ proofKey }: ServerCall, send: (seen: (response: Response) => void) => Promise<Response>): Promise<RefreshAnswer> {
+  let learned = false
+  const attempt = async () => judge(await send((response) => (learned = proofKey?.learn(response) ?? false)))
+  const answer = await attempt()
+  const code = answer.body.kind === 'json' ? codeAt(answer.body.value, 'error') : undefined
+  return learned && /^(use_dpop_nonce|invalid_dpop_proof)$/.test(code ?? '') ? attempt() : answer
+}
+
+const clientOf = (clientId: string): Client => ({ client_id: clientId, [clockTolerance]: CLOCK_TOLERANCE_SECONDS })
+
+function options(issuer: string, { fetch, signal, proofKey }: ServerCall, seen?: (response: Response) => void) {
+  return {
+    ...(proofKey && { DPoP: proofKey.handle }),
+    // Only where the configuration itself names a loopback issuer.
+    [allowInsecureRequests]: issuer.startsWith('http:'),
+    [customFetch]: async (url: string, { method, headers, body }: { method: string; headers: Record<string, string>; body?: BodyInit | undefined }) => {
+      const response = await fetch(url, { method, headers, ...(body !== undefined && { body }), signal, redirect: 'error', credentials: 'omit', cache: 'no-store' })
+      seen?.(response)
+      return response
+    },
+  }
+}
+
+/** The same answer, read to its end but never further than the limit. */
+async function bounded(response: Response): Promise<Response> {
+  const { status } = response
+  const body = await readJson(response, MAX_TOKEN_RESPONSE_BYTES)
+  return new Response(body.kind === 'json' ? JSON.stringify(body.value) : null, { status })
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code

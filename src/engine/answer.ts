@@ -12,7 +12,7 @@ import type { Refreshed } from './refresh.ts'
 import { authorizable, isRefused } from './respond.ts'
 import type { Session } from './session.ts'
 import { signOut } from './sign-out.ts'
-import { version } from '../version.ts'
+import { isWhole, version } from '../version.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
 export type EngineCall = Exclude<CallName, 'claim' | 'abort' | 'lastEventId'>
@@ -106,6 +106,7 @@ export const answers: Answers = {
 
   async explain(engine, { request }): Promise<Explanation> {
     await engine.sessions()
+    if (!isWhole) throw new BearerWorkerError({ code: 'worker-unavailable', message: 'bearer-worker.core.sw.js explains nothing: use bearer-worker.sw.js while you look for a mistake.' })
     return explain(engine, request)
   },
 

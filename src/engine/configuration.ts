@@ -2,7 +2,7 @@ import type { ConfigurationIssue } from '../errors.ts'
 import { readConfiguration, type Configuration, type SessionConfiguration } from '../policy/configuration.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
 import { configurationInvalid } from '../io/configuration-file.ts'
-import { signsIn } from '../version.ts'
+import { isWhole } from '../version.ts'
 import { Matcher } from './match.ts'
 
 /** A configuration that is in force: checked, and its patterns compiled. */
@@ -40,7 +40,7 @@ export function enforce(text: string, url: string, base: string): InForce {
 function misplaced({ name, authorizationServer }: SessionConfiguration, base: string): ConfigurationIssue[] {
   const path = `sessions.${name}.authorizationServer`
   if (!authorizationServer) return []
-  if (!signsIn) return [{ path, message: 'This build cannot sign in. Serve bearer-worker.sw.js instead of bearer-worker.core.sw.js.' }]
+  if (!isWhole) return [{ path, message: 'This build cannot sign in. Serve bearer-worker.sw.js instead of bearer-worker.core.sw.js.' }]
   const { origin } = new URL(authorizationServer.redirectUri, base)
   return origin === base ? [] : [{ path: `${path}.redirectUri`, message: `The worker answers for its own origin only: name a URL of ${base}, not of ${origin}.` }]
 }

@@ -4,7 +4,7 @@ import type { SessionRecord, TokenResponse } from '../policy/vocabulary.ts'
 import { effective, isIneffective, refreshWasted, type Effectiveness } from '../policy/effectiveness.ts'
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
-import { signsIn } from '../version.ts'
+import { isWhole } from '../version.ts'
 import { AuthorizationServer } from './authorization-server.ts'
 import type { Platform } from './platform.ts'
 import { refresh, type Refreshed } from './refresh.ts'
@@ -51,7 +51,7 @@ export class Session {
     this.config = config
     this.cookieRefresh = refresh?.body === 'none'
     if (JSON.stringify(authorizationServer) !== JSON.stringify(this.authorizationServer?.config))
-      this.authorizationServer = signsIn && authorizationServer ? new AuthorizationServer(authorizationServer, this.#platform, this.#store, this.key) : undefined
+      this.authorizationServer = isWhole && authorizationServer ? new AuthorizationServer(authorizationServer, this.#platform, this.#store, this.key) : undefined
     this.tokenSource = refresh ? describedByHand(refresh, this.#platform) : this.authorizationServer
   }
 

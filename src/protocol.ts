@@ -81,8 +81,8 @@ export interface Calls {
   readonly atHand: { readonly call: { readonly session: string }; readonly reply: Readonly<Record<string, string>> | undefined }
   /** The page gave up a request before its response headers: one of those that are identical. */
   readonly abort: { readonly call: { readonly method: string; readonly url: string; readonly index: number; readonly of: number }; readonly reply: undefined }
-  /** The last id of an event stream that a page is about to connect to again. */
-  readonly lastEventId: { readonly call: { readonly url: string; readonly lastEventId: string }; readonly reply: undefined }
+  /** The last id of one of its event streams that a page is about to connect again; without one, it will not. */
+  readonly lastEventId: { readonly call: { readonly url: string; readonly source: number; readonly id?: string | undefined }; readonly reply: undefined }
   /** The reply is the URL to navigate to. */
   readonly signIn: { readonly call: SignInOptions & { readonly page: string }; readonly reply: string }
   /** The page was loaded where the worker could not answer the user's way back. The reply is where to go, if this was one. */

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import { answer, isEngineCall, startEngine } from '../engine/start.ts'
 import type { Match } from '../engine/match.ts'
 import type { Calls, Hello, Reply } from '../protocol.ts'
+import { resumed, willResume } from './event-streams.ts'
 import { abort, track } from './in-flight.ts'
 import { staticRoutes, routesRevision } from './static-routes.ts'
 
@@ -81,10 +82,8 @@ async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknow
       return self.clients.claim()
     case 'abort':
       return abort((event.source as Client | null)?.id ?? '', call as Calls['abort']['call'])
-    case 'lastEventId': {
-      const { url, lastEventId } = call as Calls['lastEventId']['call']
-      return void lastEventIds.set(url, String(lastEventId))
-    }
+    case 'lastEventId':
+      return willResume((event.source as Client | null)?.id ?? '', call as Calls['lastEventId']['call'])
   }
   if (!isEngineCall(name)) throw notACall(name)
   const value = await answer(engine, name, call as never)
@@ -112,22 +111,10 @@ async function started(engine: Engine, event: FetchEvent): Promise<Response> {
 async function handled(engine: Engine, event: FetchEvent, match: Match): Promise<Response> {
   const { signal, settled } = track(event.clientId, event.request)
   try {
-    return await engine.respond(resumed(event.request), match, { signal, keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
+    return await engine.respond(resumed(event), match, { signal, keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
   } finally {
     settled()
   }
-}
-
-/** Where event streams stood, as their pages told. Chromium does not send `Last-Event-ID` through a worker. */
-const lastEventIds = new Map<string, string>()
-
-function resumed(request: Request): Request {
-  const lastEventId = lastEventIds.get(request.url)
-  if (lastEventId === undefined || !request.headers.get('accept')?.includes('text/event-stream') || request.headers.has('last-event-id')) return request
-  lastEventIds.delete(request.url)
-  const resumed = new Request(request)
-  resumed.headers.set('last-event-id', lastEventId)
-  return resumed
 }
 
 /** The user is back from an authorization server: what the URL brought is in no page, and in no history. */

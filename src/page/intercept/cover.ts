@@ -26,7 +26,16 @@ export interface Opened {
   readonly headers: [name: string, value: string][]
   /** The page gave it up, or opened it anew. */
   over: boolean
+  /** The body of a request that the page has sent, and that still waits here. */
+  waits?: Body
+  /** Looks at its events before the page does. */
+  guard?: (event: Event) => void
+  /** Ends the tracking of a request in flight. */
+  settled?: (gaveUp: boolean) => void
 }
+
+/** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
+export const NOWHERE = 'blob:null/nowhere'
 
 export type Body = XMLHttpRequestBodyInit | null | undefined
 

@@ -12,6 +12,7 @@ const WAKE_MS = 10_000
 export function interceptEventSource(cover: Cover): void {
   const Native = natives.EventSource
   const { addEventListener } = EventTarget.prototype
+  let count = 0
 
   const watch = (source: EventSource): void => {
     let lastEventId = ''
@@ -22,17 +23,23 @@ export function interceptEventSource(cover: Cover): void {
       addEventListener.call(source, type, (event) => (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId))
     }
     see('message')
-    source.addEventListener = function (this: EventSource, type: string, ...rest: [never, never?]) {
+    // Those of one that is held are not the browser's.
+    const { addEventListener: listen, close } = source
+    source.addEventListener = (type: string, ...rest: [never, never?]) => {
       if (type !== 'open' && type !== 'error') see(type)
-      addEventListener.call(this, type, ...rest)
+      listen.call(source, type, ...rest)
     }
     const awake = setInterval(() => (source.readyState === Native.CLOSED ? clearInterval(awake) : void cover.ask('wake', { online: false })), WAKE_MS)
-    addEventListener.call(source, 'error', () => {
-      if (source.readyState === Native.CONNECTING && lastEventId) void cover.ask('lastEventId', { url: source.url, lastEventId })
-    })
+    const number = ++count
+    const tell = (id?: string) => source.readyState === Native.CONNECTING && lastEventId && void cover.ask('lastEventId', { url: source.url, source: number, id })
+    addEventListener.call(source, 'error', () => tell(lastEventId))
+    source.close = () => {
+      tell()
+      close.call(source)
+    }
   }
 
-  window.EventSource = new Proxy(Native, {
+  Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget) {
       const { href } = new URL(args[0], document.baseURI)
       const { isOpen, way } = cover.gate

@@ -5,10 +5,10 @@ import { inPlaceOf, nativeFetch, natives } from './natives.ts'
 export function interceptFetch(cover: Cover): void {
   const { gate, inFlight } = cover
 
-  const through = async (input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> => {
-    if (gate.isOpen && !gate.way && !cover.concerns?.(urlOf(input))) return nativeFetch(input, init)
+  const through = async (...args: Parameters<typeof fetch>): Promise<Response> => {
+    if (gate.isOpen && !gate.way && !cover.concerns?.(urlOf(args[0]))) return nativeFetch(...args)
     // Made now: what a page passes in may change while it waits.
-    const request = new Request(input, init)
+    const request = new Request(...args)
     const { method, url, signal } = request
     const way = gate.isOpen ? gate.way : await gate.pass(isConcerned(cover, url))
     if (way) return way(request) ?? nativeFetch(request)
@@ -23,8 +23,8 @@ export function interceptFetch(cover: Cover): void {
     }
   }
 
-  window.fetch = inPlaceOf(natives.fetch, function fetch(input: RequestInfo | URL, init?: RequestInit) {
-    return through(input, init)
+  window.fetch = inPlaceOf(natives.fetch, function fetch(...args: Parameters<typeof globalThis.fetch>) {
+    return through(...args)
   })
 }
 

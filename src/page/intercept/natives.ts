@@ -12,7 +12,7 @@ export const natives = {
   upload: Object.getOwnPropertyDescriptor(prototype, 'upload')!,
 }
 
-export const nativeFetch: typeof fetch = (input, init) => natives.fetch.call(window, input, init)
+export const nativeFetch: typeof fetch = (...args) => natives.fetch.apply(window, args)
 
 /** Gives a function of ours the name and length of the one whose place it takes. */
 export function inPlaceOf<T extends (...args: never[]) => unknown>(native: { readonly name: string; readonly length: number }, ours: T): T {

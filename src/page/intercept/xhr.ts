@@ -1,4 +1,4 @@
-import { type Body, type Cover, isConcerned, type Opened } from './cover.ts'
+import { NOWHERE, type Body, type Cover, isConcerned, type Opened } from './cover.ts'
 import { inPlaceOf, natives } from './natives.ts'
 
 /**
@@ -11,76 +11,98 @@ export function interceptXhr(cover: Cover): void {
   const { prototype } = XMLHttpRequest
   const opened = new WeakMap<XMLHttpRequest, Opened>()
   const wantsProgress = new WeakSet<XMLHttpRequest>()
-  /** What to call when the page gives up a request in flight. */
-  /** What looks at the events of an answer before the page does: listeners are called in the order they were added. */
-  const guards = new WeakMap<XMLHttpRequest, (event: Event) => void>()
-  const giveUps = new WeakMap<XMLHttpRequest, () => void>()
 
-  const send = (xhr: XMLHttpRequest, entry: Opened, body: Body): void => {
+  const send = (xhr: XMLHttpRequest, entry: Opened, body: Body = null): void => {
     const { method, url } = entry
-    const session = cover.concerns?.(url)
-    const here = gate.way !== undefined || (wantsProgress.has(xhr) && body != null)
-    if (session === undefined || !here) {
-      if (session !== undefined) track(xhr, method, url)
-      return natives.send.call(xhr, body)
+    const concerned = cover.concerns?.(url) !== undefined
+    if (concerned && (gate.way || (wantsProgress.has(xhr) && body !== null))) {
+      entry.waits = body
+      return void sendHere(xhr, entry, body)
     }
-    void sendHere(xhr, entry, body)
+    sendNow(xhr, entry, body)
+    if (concerned) entry.settled = cover.inFlight.track(method, url)
   }
 
-  const sendHere = async (xhr: XMLHttpRequest, opened: Opened, body: Body = null): Promise<void> => {
-    const { args, method, url, headers } = opened
+  const sendHere = async (xhr: XMLHttpRequest, entry: Opened, body: Body): Promise<void> => {
+    const { args, method, url, headers } = entry
     const { sendHere } = await cover.offered()
-    await sendHere({ xhr, args, method, url, headers, body, natives, guard: (guard) => guards.set(xhr, guard), isOver: () => opened.over, authorize: (call) => cover.ask('authorize', call) })
+    const send = () => sendNow(xhr, entry, body)
+    await sendHere({ xhr, args, method, url, headers, natives, send, guard: (guard) => (entry.guard = guard), isOver: () => entry.over, authorize: (call) => cover.ask('authorize', call) })
   }
 
-  const track = (xhr: XMLHttpRequest, method: string, url: string): void => {
-    const settled = cover.inFlight.track(method, url)
-    giveUps.set(xhr, () => settled(true))
-    xhr.addEventListener('readystatechange', () => xhr.readyState > 1 && settled(false))
-    xhr.addEventListener('timeout', () => settled(true))
-    xhr.addEventListener('loadend', () => settled(false))
+  const sendNow = (xhr: XMLHttpRequest, entry: Opened, body: Body): void => {
+    entry.waits = undefined
+    natives.send.call(xhr, body)
   }
 
-  window.XMLHttpRequest = new Proxy(XMLHttpRequest, {
+  /** Of a request and its upload, before the page's own listeners: they are called in the order they were added. */
+  const listen = (target: EventTarget, xhr: XMLHttpRequest): void => {
+    for (const type of ['readystatechange', 'loadstart', 'progress', 'load', 'timeout', 'loadend']) {
+      target.addEventListener(type, (event) => {
+        const entry = opened.get(xhr)
+        entry?.guard?.(event)
+        if (target === xhr && (xhr.status || type === 'timeout' || type === 'loadend')) entry?.settled?.(type === 'timeout')
+      })
+    }
+  }
+
+  prototype.constructor = window.XMLHttpRequest = new Proxy(XMLHttpRequest, {
     construct(Native, args, newTarget) {
       const xhr = Reflect.construct(Native, args, newTarget) as XMLHttpRequest
-      for (const type of ['readystatechange', 'progress', 'load', 'loadend']) xhr.addEventListener(type, (event) => guards.get(xhr)?.(event))
+      listen(xhr, xhr)
       return xhr
     },
   })
 
+  const demandNotSent = (entry: Opened | undefined) => {
+    if (entry?.waits !== undefined) throw new DOMException('The request was sent already.', 'InvalidStateError')
+  }
+  const giveUp = (entry: Opened | undefined) => {
+    if (!entry) return
+    entry.over = true
+    entry.settled?.(true)
+  }
+
   const patches = {
     open(this: XMLHttpRequest, ...args: Parameters<typeof prototype.open>): void {
       natives.open.apply(this, args)
-      const before = opened.get(this)
-      if (before) before.over = true
+      giveUp(opened.get(this))
       const [method, url] = args
       opened.set(this, { args, method: String(method).toUpperCase(), url: new URL(url, document.baseURI).href, headers: [], over: false })
     },
 
     setRequestHeader(this: XMLHttpRequest, name: string, value: string): void {
+      const entry = opened.get(this)
+      demandNotSent(entry)
       natives.setRequestHeader.call(this, name, value)
-      opened.get(this)?.headers.push([name, value])
+      entry?.headers.push([name, value])
     },
 
     send(this: XMLHttpRequest, body?: Body): void {
       const entry = opened.get(this)
       if (!entry) return natives.send.call(this, body)
+      demandNotSent(entry)
       const { args, url, headers } = entry
       if (args.length > 2 && !args[2]) {
-        const session = cover.concerns?.(url)
-        const atHand = headers.some(([name]) => name.toLowerCase() === 'authorization') ? {} : cover.atHand.get(session ?? '')
+        const atHand = headers.some(([name]) => name.toLowerCase() === 'authorization') ? {} : cover.atHand.get(cover.concerns?.(url) ?? '')
         for (const header of Object.entries(atHand ?? {})) natives.setRequestHeader.apply(this, header)
         return natives.send.call(this, body)
       }
       if (gate.isOpen) return send(this, entry, body)
-      void gate.pass(isConcerned(cover, url)).then(() => entry.over || send(this, entry, body))
+      entry.waits = body ?? null
+      void gate.pass(isConcerned(cover, url)).then(() => {
+        if (!entry.over) send(this, entry, body)
+      })
     },
 
     abort(this: XMLHttpRequest): void {
       const entry = opened.get(this)
-      if (entry) entry.over = true
-      giveUps.get(this)?.()
+      giveUp(entry)
+      if (entry?.waits !== undefined) {
+        // Sent now, to where nothing is: then its end has all the events that the page waits for.
+        natives.open.call(this, entry.method, NOWHERE, true)
+        sendNow(this, entry, entry.waits)
+      }
       natives.abort.call(this)
     },
   }
@@ -89,8 +111,10 @@ export function interceptXhr(cover: Cover): void {
   Object.defineProperty(prototype, 'upload', {
     ...natives.upload,
     get(this: XMLHttpRequest): XMLHttpRequestUpload {
+      const upload = natives.upload.get!.call(this) as XMLHttpRequestUpload
+      if (!wantsProgress.has(this)) listen(upload, this)
       wantsProgress.add(this)
-      return natives.upload.get!.call(this)
+      return upload
     },
   })
 }

@@ -1,4 +1,5 @@
 import type { Api } from './servers/api.ts'
+import type { Resources } from './servers/resources.ts'
 import type { TokenServer } from './servers/token-server.ts'
 
 /** A configuration as it stands in the file: not checked, since a test may want a wrong one. */
@@ -9,6 +10,16 @@ export function oauthSession(api: Api, tokens: TokenServer, changes: SessionInFi
   return {
     resources: ['/api/*', api.url('/*')],
     except: ['/api/public/*'],
+    capture: ['/auth/login'],
+    refresh: { url: tokens.url('/token'), clientId: 'spa' },
+    ...changes,
+  }
+}
+
+/** The same for what is more than rows. */
+export function resourcesSession(resources: Resources, tokens: TokenServer, changes: SessionInFile = {}): SessionInFile {
+  return {
+    resources: ['/r/*', resources.url('/*')],
     capture: ['/auth/login'],
     refresh: { url: tokens.url('/token'), clientId: 'spa' },
     ...changes,

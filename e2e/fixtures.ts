@@ -1,8 +1,9 @@
 import { test as base } from '@playwright/test'
 import type { Browsing, Engine, EngineName } from './engines/engine.ts'
 import { launch } from './engines/launch.ts'
-import { oauthSession, oneSession } from './configurations.ts'
+import { oauthSession, oneSession, resourcesSession } from './configurations.ts'
 import { Api } from './servers/api.ts'
+import { Resources } from './servers/resources.ts'
 import { Site } from './servers/site.ts'
 import { TokenServer } from './servers/token-server.ts'
 
@@ -19,6 +20,8 @@ interface Fixtures {
   api: Api
   /** Another API, which no configuration names. */
   stranger: Api
+  /** Media, streams, redirects: an origin of its own, and `/r/` of the site once a spec asks for it. */
+  resources: Resources
   /** The site that has dropped in Bearer Worker, with `oauthSession` for a configuration. */
   site: Site
 }
@@ -52,6 +55,13 @@ export const test = base.extend<Fixtures, EngineOption & { engine: Engine }>({
     const stranger = await Api.start(tokens.issuer)
     await use(stranger)
     await stranger.stop()
+  },
+  resources: async ({ tokens, site }, use) => {
+    const resources = await Resources.start(tokens.issuer)
+    site.mounts.set('/r/', resources.handle)
+    site.configuration = oneSession(resourcesSession(resources, tokens))
+    await use(resources)
+    await resources.stop()
   },
   site: async ({ api, tokens }, use) => {
     const site = await Site.start()

@@ -11,8 +11,6 @@ export interface TokenResponse {
 
 interface Family {
   revoked: boolean
-  /** Whose tokens they are. */
-  readonly subject: string
   latestAccessToken?: string
 }
 
@@ -55,14 +53,8 @@ export class Issuer {
     return this.issued.flatMap(({ access_token, refresh_token }) => (refresh_token ? [access_token, refresh_token] : [access_token]))
   }
 
-  signIn(subject = 'ada'): TokenResponse {
-    return this.#respond({ revoked: false, subject }, true)
-  }
-
-  /** From now on this access token is refused. */
-  expire(accessToken: string): void {
-    const token = this.#accessTokens.get(accessToken)
-    if (token) token.expired = true
+  signIn(): TokenResponse {
+    return this.#respond({ revoked: false }, true)
   }
 
   /** Nothing when the refresh token is not good (any more). */
@@ -112,7 +104,7 @@ export class Issuer {
   }
 
   #respond(family: Family, withRefreshToken: boolean): TokenResponse {
-    const accessToken = this.format === 'jwt' ? this.#jwt(family.subject) : `at-${randomBytes(18).toString('hex')}`
+    const accessToken = this.format === 'jwt' ? this.#jwt() : `at-${randomBytes(18).toString('hex')}`
     this.#accessTokens.set(accessToken, { family, expired: false, expiresAt: Date.now() + this.lifetimeSeconds * 1000 })
     family.latestAccessToken = accessToken
     const response: TokenResponse = {
@@ -132,10 +124,10 @@ export class Issuer {
     return refreshToken
   }
 
-  #jwt(subject: string): string {
+  #jwt(): string {
     const issuedAt = Math.floor(Date.now() / 1000)
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const claims = { sub: subject, name: subject === 'ada' ? 'Ada ☂ Lovelace' : subject, iat: issuedAt, exp: issuedAt + this.lifetimeSeconds, jti: randomBytes(8).toString('hex') }
+    const claims = { sub: 'ada', name: 'Ada ☂ Lovelace', iat: issuedAt, exp: issuedAt + this.lifetimeSeconds, jti: randomBytes(8).toString('hex') }
     const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
     return `${signed}.${createHmac('sha256', 'a secret of the tests').update(signed).digest('base64url')}`
   }

@@ -5,32 +5,54 @@ import { configurationSchemaPlugin } from './scripts/configuration-schema-plugin
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
 
+interface Output {
+  readonly entry: string
+  readonly format: 'iife' | 'es'
+  /** Runs in Node: its packages are bundled, except Vite. */
+  readonly node?: boolean
+  /** Without sign-in, explanations and pages without a worker when it is not. */
+  readonly whole?: boolean
+}
+
 export const outputs = {
   'bearer-worker.js': { entry: 'src/page/script.ts', format: 'iife' },
   'bearer-worker.sw.js': { entry: 'src/sw.js', format: 'iife' },
   'bearer-worker.core.sw.js': { entry: 'src/core.sw.js', format: 'iife', whole: false },
+  'bearer-worker.inspector.js': { entry: 'src/inspector/index.ts', format: 'iife' },
   'index.js': { entry: 'src/page/index.ts', format: 'es' },
   'worker.js': { entry: 'src/worker/part.ts', format: 'es' },
-} as const
+  'cli.js': { entry: 'src/cli/main.ts', format: 'es', node: true },
+  'vite.js': { entry: 'src/vite/index.ts', format: 'es', node: true },
+} as const satisfies Readonly<Record<string, Output>>
 
 export default defineConfig(({ mode, command }) => {
   const define = { __BEARER_WORKER_VERSION__: JSON.stringify(version), __BEARER_WORKER_WHOLE__: 'true' }
   if (command === 'serve') return { define, root: 'public', publicDir: '../dist' }
-  const output = outputs[mode as keyof typeof outputs]
+  const { entry, format, node = false, whole = true }: Output = outputs[mode as keyof typeof outputs]
   return {
-    define: { ...define, ...('whole' in output && { __BEARER_WORKER_WHOLE__: 'false' }), 'process.env.NODE_ENV': '"production"' },
+    define: { ...define, ...(!whole && { __BEARER_WORKER_WHOLE__: 'false' }), ...(!node && { 'process.env.NODE_ENV': '"production"' }) },
     plugins: [configurationSchemaPlugin()],
     publicDir: false,
     // Its main build is for browsers that know no service workers either.
     resolve: { alias: { 'workbox-window': 'workbox-window/index.mjs' } },
     logLevel: 'warn',
+    ...(node && { ssr: { noExternal: true, external: ['vite'] } }),
     build: {
-      target: 'es2022',
+      target: node ? 'node20' : 'es2022',
+      // The inspector's: those that have light-dark().
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+      ssr: node,
       emptyOutDir: false,
-      minify: true,
+      minify: !node,
       rolldownOptions: {
-        input: output.entry,
-        output: { format: output.format, entryFileNames: mode, codeSplitting: false },
+        input: entry,
+        output: {
+          format,
+          entryFileNames: mode,
+          codeSplitting: false,
+          // `bearer-worker doctor` reads it: are both files of one version?
+          ...(mode.startsWith('bearer-worker.') && { postBanner: `/*! bearer-worker ${version} */` }),
+        },
         preserveEntrySignatures: 'strict',
       },
     },

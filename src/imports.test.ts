@@ -14,6 +14,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'in-page': ['engine', 'io', 'policy', ...SHARED],
   engine: ['io', 'policy', ...SHARED],
   io: ['policy', ...SHARED],
+  // What it shows it gets from the page API; of that, it knows the types.
+  inspector: ['page', ...SHARED],
+  cli: ['engine', 'policy', ...SHARED],
+  vite: ['cli', ...SHARED],
   policy: SHARED,
 }
 

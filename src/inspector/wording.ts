@@ -1,0 +1,81 @@
+import type { Entry, SessionView } from '../protocol.ts'
+
+export type Mood = 'good' | 'turn' | 'bad' | 'plain'
+
+export interface Wording {
+  /** One or two words. */
+  readonly stamp: string
+  readonly mood: Mood
+  /** What was decided, and why: a sentence. */
+  readonly why: string
+}
+
+const REQUESTS: Readonly<Record<string, Wording>> = {
+  sent: { stamp: 'sent', mood: 'good', why: 'The session had a good access token: the request got its header and went out at once.' },
+  untouched: { stamp: 'untouched', mood: 'plain', why: 'There was no token to send: nobody was signed in, so the request went out as the page made it.' },
+  'refreshed-first': { stamp: 'refreshed first', mood: 'turn', why: 'The access token had all but expired: the request was held until a new one was there.' },
+  replayed: { stamp: 'replayed', mood: 'turn', why: 'The server refused the access token: it was refreshed, and the same request was sent once more.' },
+  refused: { stamp: 'refused', mood: 'bad', why: 'The server refused the access token, and no newer one could be had: the page got that answer.' },
+  failed: { stamp: 'failed', mood: 'bad', why: 'No answer: the network failed, or there was no token in time. The page got a network error.' },
+  captured: { stamp: 'signed in', mood: 'turn', why: 'A sign-in: the tokens in the answer were kept, and the page got the answer without them.' },
+}
+
+const REFRESHES: Readonly<Record<string, Wording>> = {
+  success: { stamp: 'new token', mood: 'turn', why: 'The server gave a new access token. Everything that waited went out with it.' },
+  moved: { stamp: 'by another', mood: 'plain', why: 'Another tab, or a sign-in, was first: its token was taken.' },
+  'for-now': { stamp: 'failed for now', mood: 'bad', why: 'No new token for now: offline, or the server is busy or broken. The session is kept, and it is tried again.' },
+  'needs-user': { stamp: 'needs the user', mood: 'bad', why: 'The server wants the user before it gives a new token. The session is kept until somebody acts.' },
+  configuration: { stamp: 'misconfigured', mood: 'bad', why: 'The server refused the refresh because of how it was asked: look at "refresh" of the configuration.' },
+  ended: { stamp: 'ended', mood: 'bad', why: 'The server ended the session. The user has to sign in again.' },
+}
+
+/** What an outcome means; one that a newer worker brings is shown as it is. */
+export function wordingOf({ kind, outcome }: Pick<Entry, 'kind' | 'outcome'>): Wording {
+  const known = (kind === 'refresh' ? REFRESHES : REQUESTS)[outcome]
+  return known ?? { stamp: outcome.replaceAll('-', ' '), mood: 'plain', why: `The outcome was "${outcome}".` }
+}
+
+/** Who refreshed for a request that waited, or was replayed: the refresh of its session that ran meanwhile. */
+export function refreshFor(request: Entry, entries: readonly Entry[]): Entry | undefined {
+  if (request.kind === 'refresh' || (request.waitedMs === 0 && request.outcome !== 'replayed')) return undefined
+  const until = request.at + request.durationMs
+  return entries.findLast(({ kind, session, at, durationMs }) => kind === 'refresh' && session === request.session && at <= until && at + durationMs >= request.at)
+}
+
+/** How many requests one refresh was for. */
+export function servedBy(refresh: Entry, entries: readonly Entry[]): number {
+  return entries.filter((entry) => refreshFor(entry, entries) === refresh).length
+}
+
+export function moodOf({ state, retryAt }: SessionView): Mood {
+  if (state === 'ended' || retryAt !== undefined) return 'bad'
+  return state === 'active' ? 'good' : 'plain'
+}
+
+export function stateOf({ state, reason }: SessionView): string {
+  const words = { 'signed-out': 'signed out', active: 'active', ended: 'ended' }[state]
+  return reason === undefined ? words : `${words}: ${reason}`
+}
+
+export function milliseconds(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** `14 s`, `3 min`, `2 h`, `5 days`: as exact as somebody who watches wants it. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`
+  return `${Math.round(seconds / 86_400)} days`
+}
+
+export function time(at: number): string {
+  return new Date(at).toLocaleTimeString('en-GB')
+}
+
+/** The path for this origin, and the host with it for another. */
+export function place(url: string, origin: string): { readonly host: string; readonly path: string } {
+  const { origin: itsOrigin, host, pathname, search } = new URL(url, origin)
+  return { host: itsOrigin === origin ? '' : host, path: pathname + search }
+}

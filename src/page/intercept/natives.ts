@@ -1,10 +1,11 @@
 /** The functions of the browser that a page sends requests with, as they were before us. */
-const { prototype } = XMLHttpRequest
+const page = globalThis.window ?? {} // none where a framework renders on a server, which imports this all the same
+const { prototype } = page.XMLHttpRequest ?? Object
 
 export const natives = {
-  fetch: window.fetch,
-  sendBeacon: navigator.sendBeacon,
-  EventSource: window.EventSource,
+  fetch: page.fetch,
+  sendBeacon: page.navigator?.sendBeacon,
+  EventSource: page.EventSource,
   open: prototype.open,
   send: prototype.send,
   abort: prototype.abort,

@@ -1,6 +1,7 @@
 /** `npm run build`: everything that a site copies, into dist/, and the sizes of what it serves. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, runnerImport } from 'vite'
 
@@ -9,18 +10,23 @@ const limits = { 'bearer-worker.js': 6_300, 'bearer-worker.sw.js': 29_000, 'bear
 
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
-for (const mode of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.core.sw.js', 'index.js', 'worker.js']) await build({ mode })
-
 // Node 20 cannot run TypeScript itself.
+const { module: config } = await runnerImport('./vite.config.ts')
+for (const mode of Object.keys(config.outputs)) await build({ mode })
+chmodSync('dist/cli.js', 0o755)
+
 const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts')
 writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.configurationJsonSchema(), null, 2)}\n`)
 
-for (const realm of ['page', 'worker']) {
+/** The declarations of each entry, and where they begin. */
+const declared = { index: 'page/index', worker: 'worker/part', inspector: 'inspector/index', vite: 'vite/index' }
+for (const realm of ['page', 'worker', 'inspector', 'vite']) {
   const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--rootDir', 'src', '--outDir', 'dist/types']
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `src/${realm}`, ...declarations], { stdio: 'inherit' })
 }
-writeFileSync('dist/index.d.ts', "export * from './types/page/index.js'\n")
-writeFileSync('dist/worker.d.ts', "export * from './types/worker/part.js'\n")
+for (const [entry, begin] of Object.entries(declared)) writeFileSync(`dist/${entry}.d.ts`, `export * from './types/${begin}.js'\n`)
+appendFileSync('dist/vite.d.ts', "export { default } from './types/vite/index.js'\n")
+keepDeclarations(Object.values(declared).map((begin) => `dist/types/${begin}.d.ts`))
 
 let tooLarge = false
 for (const [file, limit] of Object.entries(limits)) {
@@ -32,6 +38,21 @@ for (const [file, limit] of Object.entries(limits)) {
 if (tooLarge) {
   console.error('A shipped script is over its limit. See docs/decisions for what each dependency costs.')
   process.exitCode = 1
+}
+
+/** Those that an entry needs, with imports that every resolution of TypeScript finds; the rest is nobody's business. */
+function keepDeclarations(entries) {
+  const needed = new Set(entries)
+  for (const file of needed) {
+    const text = readFileSync(file, 'utf8').replaceAll(/(from |import\()(['"])(\.[^'"]+)\.ts\2/g, (_, before, quote, path) => {
+      needed.add(`${join(file, '..', path)}.d.ts`)
+      return `${before}${quote}${path}.js${quote}`
+    })
+    writeFileSync(file, text)
+  }
+  for (const file of readdirSync('dist/types', { recursive: true }).map((name) => join('dist/types', name))) {
+    if (file.endsWith('.d.ts') && !needed.has(file)) rmSync(file)
+  }
 }
 
 function kB(bytes) {

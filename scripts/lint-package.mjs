@@ -1,0 +1,117 @@
+/** `npm run lint:package`, after a build: what would be published is packed, looked at as others look at it, installed and used. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+
+const mistakes = []
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+const folder = mkdtempSync(join(tmpdir(), 'bearer-worker-package-'))
+
+try {
+  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]))
+  const tarball = join(folder, packed.filename)
+  const data = new Uint8Array(readFileSync(tarball))
+  await lookAt(data)
+  checkEntries(packed.files.map(({ path }) => path))
+  use(tarball)
+  console.log(`${packed.filename}: ${packed.files.length} files, ${kB(packed.size)} packed, ${kB(packed.unpackedSize)} unpacked`)
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+for (const mistake of mistakes) console.error(`✘ ${mistake}`)
+process.exitCode = mistakes.length > 0 ? 1 : 0
+
+/** @param {Uint8Array} data */
+async function lookAt(data) {
+  const { messages } = await publint({ pack: { tarball: data.buffer } })
+  for (const message of messages) mistakes.push(`publint: ${formatMessage(message, manifest)}`)
+
+  // The package is of ES modules only: a CommonJS program imports it dynamically, or requires it with Node 22.
+  const expected = new Set(['CJSResolvesToESM'])
+  const report = await checkPackage(createPackageFromTarballData(data), { excludeEntrypoints: nonCode() })
+  // Node 10's resolution knows no "exports", and nobody who has a service worker has it.
+  const problems = report.types ? report.problems.filter(({ kind, resolutionKind }) => !expected.has(kind) && resolutionKind !== 'node10') : [{ kind: 'no types' }]
+  for (const problem of problems) mistakes.push(`are the types wrong: ${JSON.stringify(problem)}`)
+
+  const knip = spawnSync(process.execPath, ['node_modules/knip/bin/knip.js', '--no-progress'], { encoding: 'utf8' })
+  if (knip.status !== 0) mistakes.push(`knip:\n${knip.stdout}${knip.stderr}`)
+}
+
+/** Scripts for a tag, and JSON: served as they are, never imported. */
+function nonCode() {
+  return Object.entries(manifest.exports).flatMap(([entry, target]) => (typeof target === 'string' ? [entry] : []))
+}
+
+/** @param {readonly string[]} files */
+function checkEntries(files) {
+  for (const file of Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))) {
+    if (!files.includes(file.replace('./', ''))) mistakes.push(`package: ${file} is exported, and not in the tarball`)
+  }
+  for (const file of files.filter((name) => name.startsWith('src/') || name.includes('.test.'))) mistakes.push(`package: ${file} should not be in the tarball`)
+}
+
+/** As a user does: installs the tarball, compiles against its types, imports it in Node, runs its command. @param {string} tarball */
+function use(tarball) {
+  const app = join(folder, 'app')
+  mkdirSync(app)
+  const write = (name, text) => writeFileSync(join(app, name), text)
+  write('package.json', JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', private: true }))
+  npm(['install', '--offline', '--no-audit', '--no-fund', '--omit=peer', '--omit=optional', tarball], app)
+
+  write('page.ts', `
+import 'bearer-worker/inspector'
+import { bearerWorker, BearerWorkerError, type Entry, type SessionView, type StartOptions } from 'bearer-worker'
+const options: StartOptions = { worker: '/bearer-worker.sw.js' }
+bearerWorker.start(options).addEventListener('request', ({ detail }: CustomEvent<Entry>) => console.log(detail.status))
+const view: SessionView | undefined = bearerWorker.snapshot()
+document.createElement('bearer-worker-inspector').open = view?.state === 'active'
+// @ts-expect-error a member that does not exist
+bearerWorker.token
+bearerWorker.ready.catch((error: BearerWorkerError) => error.issues?.map(({ path }) => path))
+`)
+  write('worker.ts', `
+import { bearerWorkerPart, type BearerWorkerPart } from 'bearer-worker/worker'
+const part: BearerWorkerPart = bearerWorkerPart({ config: '/bearer-worker.json' })
+addEventListener('fetch', (event) => void part.fetch(event as FetchEvent))
+`)
+  for (const [module, moduleResolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
+    for (const [file, lib] of [['page.ts', 'es2022,dom,dom.iterable'], ['worker.ts', 'es2022,webworker']]) {
+      const { status, stdout } = spawnSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '--ignoreConfig', '--noEmit', '--strict', '--module', module, '--moduleResolution', moduleResolution, '--target', 'es2022', '--lib', lib, '--types', '', file], { cwd: app, encoding: 'utf8' })
+      if (status !== 0) mistakes.push(`types by ${moduleResolution}: ${stdout}`)
+    }
+  }
+
+  // Nothing of it may need a browser at import: frameworks render on servers.
+  write('server.mjs', `
+const { bearerWorker, BearerWorkerError } = await import('bearer-worker')
+await import('bearer-worker/inspector')
+const { default: schema } = await import('bearer-worker/schema.json', { with: { type: 'json' } })
+if (bearerWorker.snapshot() !== undefined || new BearerWorkerError({ code: 'timeout', message: '' }).code !== 'timeout' || !schema.properties.sessions) throw new Error('another API')
+for (const file of ['bearer-worker.js', 'bearer-worker.sw.js']) import.meta.resolve('bearer-worker/' + file)
+`)
+  run('import on a server', [process.execPath, '--no-warnings', 'server.mjs'])
+  const command = join('node_modules', '.bin', 'bearer-worker')
+  run('the command', [command, '--version'], manifest.version)
+  run('init', [command, 'init', 'public'], '<script src="/bearer-worker.js"></script>')
+  run('check', [command, 'check', 'public/bearer-worker.json'], 'is right')
+
+  function run(what, [program, ...words], expected = '') {
+    const { status, stdout, stderr } = spawnSync(program, words, { cwd: app, encoding: 'utf8' })
+    if (status !== 0 || !stdout.includes(expected)) mistakes.push(`${what}: status ${status}\n${stdout}${stderr}`)
+  }
+}
+
+/** @param {readonly string[]} words */
+function npm(words, cwd = '.') {
+  return execFileSync('npm', ['--no-update-notifier', '--loglevel=error', ...words], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+/** @param {number} bytes */
+function kB(bytes) {
+  return `${(bytes / 1000).toFixed(0)} kB`
+}

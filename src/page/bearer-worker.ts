@@ -142,8 +142,11 @@ export class BearerWorker extends EventTarget {
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return
+      const shown = this.#views.active
       open()
       wake(false)
+      // What it shows may be of a user who left meanwhile.
+      void this.#call('hello', { version: '' }).then(({ sessions }) => sessions.some(({ name, state }) => state !== 'active' && shown.has(name)) && location.reload(), () => {})
     })
     window.addEventListener('online', () => wake(true))
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false))

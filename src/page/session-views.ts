@@ -9,6 +9,11 @@ export class SessionViews {
     return name === undefined ? [...this.#views.values()][0] : this.#views.get(name)
   }
 
+  /** Names of the sessions that somebody is signed in to. */
+  get active(): ReadonlySet<string> {
+    return new Set([...this.#views.values()].filter(({ state }) => state === 'active').map(({ name }) => name))
+  }
+
   /** Returns whether anything changed. */
   set(view: SessionView): boolean {
     if (JSON.stringify(view) === JSON.stringify(this.#views.get(view.name))) return false

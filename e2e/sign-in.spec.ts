@@ -1,5 +1,6 @@
 import { ask, failureOf, openApp } from './app.ts'
 import { oneSession } from './configurations.ts'
+import { page } from './servers/site.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, signInAt, test } from './oauth.ts'
 
 const view = () => bearerWorker.session()
@@ -188,4 +189,16 @@ test('with storage "memory" a sign-in outlives a stopped worker, and no token is
   await arrivedAt(tab, site.origin)
   expect(await tab.evaluate(view)).toMatchObject({ state: 'active' })
   expect(Object.keys(await readStore(tab)).filter((key) => /main|sign-in/.test(key))).toEqual([])
+})
+
+test('where no worker can run, the page ends the sign-in', async ({ browsing, site, id }) => {
+  const withoutWorker = page({ script: '<script>Object.defineProperty(Navigator.prototype, "serviceWorker", { value: undefined })</script><script src="/bearer-worker.js"></script>' })
+  for (const path of ['/', '/signed-in']) site.pages.set(path, withoutWorker)
+  const tab = await openApp(browsing, site)
+  expect(await tab.evaluate(() => bearerWorker.ready)).toBe('page')
+  await leaveForSignIn(tab, id, { returnTo: '/?back' })
+  await press(tab, 'Sign in as Ada')
+  expect(await arrivedAt(tab, site.url('/?back'))).toBe(site.url('/?back'))
+  expect(await tab.evaluate(view)).toMatchObject({ state: 'active' })
+  expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
 })

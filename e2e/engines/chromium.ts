@@ -1,5 +1,6 @@
-import { type BrowserContext, type CDPSession, chromium } from '@playwright/test'
+import { type BrowserContext, chromium } from '@playwright/test'
 import type { Installation } from '../../scripts/browsers.mjs'
+import { stopAllWorkers } from '../../src/testing/stop-all-workers.ts'
 import type { Browsing, Engine } from './engine.ts'
 import { PlaywrightTab, playwrightBrowsing } from './playwright-tab.ts'
 
@@ -41,23 +42,4 @@ class ChromiumTab extends PlaywrightTab {
     await Promise.all([this.page.waitForEvent('load'), session.send('Page.reload', { ignoreCache: true })])
     await session.detach()
   }
-}
-
-/** Settles when every worker that ran has stopped, not when it was told to. */
-async function stopAllWorkers(session: CDPSession): Promise<void> {
-  const running = new Set<string>()
-  let told = false
-  const stopped = new Promise<void>((resolve) => {
-    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-      for (const { versionId, runningStatus } of versions) {
-        if (runningStatus === 'stopped') running.delete(versionId)
-        else if (!told) running.add(versionId)
-      }
-      if (told && running.size === 0) resolve()
-    })
-  })
-  await session.send('ServiceWorker.enable') // answers with the state of every worker first
-  told = true
-  await session.send('ServiceWorker.stopAllWorkers')
-  if (running.size > 0) await stopped
 }

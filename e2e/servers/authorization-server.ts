@@ -59,6 +59,12 @@ export interface AuthorizationServer extends Listening {
   onTheWayThere: (url: URL) => void
   /** Changes where the browser is sent with the answer. */
   onTheWayBack: (url: URL) => void
+  /** Whether the token endpoint knows of DPoP. */
+  bindsTokens: boolean
+  /** How far the clock of the API is ahead; it shows it in `Date`. */
+  clockAheadMs: number
+  /** Every proof that came to the API. */
+  readonly proofs: readonly string[]
   /** Where the browser was sent with an answer, before any change. */
   readonly waysBack: string[]
 }
@@ -78,6 +84,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   const store = new Store()
   const nonce = randomBytes(16).toString('base64url')
   const proofs = new Set<string>()
+  const seenProofs: string[] = []
 
   const server = createServer()
   const listening = await listen(server, options.port)
@@ -171,6 +178,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       authorizationServer.onTheWayThere(there)
       context.req.url = there.pathname + there.search
     }
+    if (!authorizationServer.bindsTokens) delete context.req.headers['dpop']
     await next()
     const location = context.res.getHeader('location')
     if (typeof location === 'string' && location.startsWith(`${siteOrigin}/signed-in`)) {
@@ -219,8 +227,14 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
 
   /** @see https://www.rfc-editor.org/rfc/rfc9449#section-4.3 */
   async function checkProof(context: Context, accessToken: string, jkt: string | undefined): Promise<string | undefined> {
+    seenProofs.push(context.get('dpop'))
     try {
-      const { payload, protectedHeader } = await jwtVerify(context.get('dpop'), EmbeddedJWK, { typ: 'dpop+jwt', maxTokenAge: 300, clockTolerance: 60 })
+      const { payload, protectedHeader } = await jwtVerify(context.get('dpop'), EmbeddedJWK, {
+        typ: 'dpop+jwt',
+        maxTokenAge: 300,
+        clockTolerance: 60,
+        currentDate: new Date(Date.now() + authorizationServer.clockAheadMs),
+      })
       if (!protectedHeader.jwk || (await calculateJwkThumbprint(protectedHeader.jwk)) !== jkt) return 'invalid_token'
       if (payload['htm'] !== context.method || payload['htu'] !== context.href.replace(/[?#].*$/, '')) return 'invalid_dpop_proof'
       if (payload['ath'] !== createHash('sha256').update(accessToken).digest('base64url')) return 'invalid_dpop_proof'
@@ -239,7 +253,8 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   provider.use(async (context, next) => {
     if (!/^\/(rows|demo)(\/|$)/.test(context.path)) return next()
     context.set('Access-Control-Allow-Origin', siteOrigin)
-    context.set('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce')
+    context.set('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce, Date')
+    context.set('Date', new Date(Date.now() + authorizationServer.clockAheadMs).toUTCString())
     context.set('Cache-Control', 'no-store')
     context.set('Vary', 'Origin')
     if (context.method === 'OPTIONS') {
@@ -303,6 +318,9 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     },
     onTheWayThere: () => {},
     onTheWayBack: () => {},
+    bindsTokens: true,
+    clockAheadMs: 0,
+    proofs: seenProofs,
     waysBack: [],
     resetCounts: () => Object.assign(counts, { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }),
   }

@@ -11,6 +11,8 @@ export interface TokenResponse {
 
 interface Family {
   revoked: boolean
+  /** Whose tokens they are. */
+  readonly subject: string
   latestAccessToken?: string
 }
 
@@ -53,8 +55,8 @@ export class Issuer {
     return this.issued.flatMap(({ access_token, refresh_token }) => (refresh_token ? [access_token, refresh_token] : [access_token]))
   }
 
-  signIn(): TokenResponse {
-    return this.#respond({ revoked: false }, true)
+  signIn(subject = 'ada'): TokenResponse {
+    return this.#respond({ revoked: false, subject }, true)
   }
 
   /** Nothing when the refresh token is not good (any more). */
@@ -104,7 +106,7 @@ export class Issuer {
   }
 
   #respond(family: Family, withRefreshToken: boolean): TokenResponse {
-    const accessToken = this.format === 'jwt' ? this.#jwt() : `at-${randomBytes(18).toString('hex')}`
+    const accessToken = this.format === 'jwt' ? this.#jwt(family.subject) : `at-${randomBytes(18).toString('hex')}`
     this.#accessTokens.set(accessToken, { family, expired: false, expiresAt: Date.now() + this.lifetimeSeconds * 1000 })
     family.latestAccessToken = accessToken
     const response: TokenResponse = {
@@ -124,10 +126,10 @@ export class Issuer {
     return refreshToken
   }
 
-  #jwt(): string {
+  #jwt(subject: string): string {
     const issuedAt = Math.floor(Date.now() / 1000)
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const claims = { sub: 'ada', name: 'Ada ☂ Lovelace', iat: issuedAt, exp: issuedAt + this.lifetimeSeconds, jti: randomBytes(8).toString('hex') }
+    const claims = { sub: subject, name: subject === 'ada' ? 'Ada ☂ Lovelace' : subject, iat: issuedAt, exp: issuedAt + this.lifetimeSeconds, jti: randomBytes(8).toString('hex') }
     const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
     return `${signed}.${createHmac('sha256', 'a secret of the tests').update(signed).digest('base64url')}`
   }

@@ -10,6 +10,11 @@ export const PASSWORD = 'correct horse battery staple'
 
 const REFRESH_COOKIE = 'refresh'
 
+export interface Lane {
+  fault: FaultName | undefined
+  readonly refreshes: ReceivedRequest[]
+}
+
 /**
  * An authorization server as an app meets it. Its paths:
  * `POST /login` (JSON), `POST /cookie-login`; refresh by `POST /token` (form), `POST /refresh` (JSON), `GET /session-token` (cookie); `POST /revoke`.
@@ -29,6 +34,8 @@ export class TokenServer {
   refusal: { readonly status: number; readonly body: unknown } = { status: 400, body: { error: 'invalid_grant' } }
   readonly #listener: Listener
   readonly #elsewhere: Listener
+  /** Further token endpoints, each with a fault and a record of its own, so that many can fail at once. By path, as `/lanes/1`. */
+  readonly lanes = new Map<string, Lane>()
   #fault: { readonly name: FaultName; times: number } | undefined
   #gate: HeldGate | undefined
 
@@ -51,6 +58,13 @@ export class TokenServer {
 
   url(path: string): string {
     return this.origin + path
+  }
+
+  /** Opens a further token endpoint, at a host of its own: browsers open few connections to one. */
+  openLane(name: string): { readonly lane: Lane; readonly url: string } {
+    const lane: Lane = { fault: undefined, refreshes: [] }
+    this.lanes.set(`/lanes/${name}`, lane)
+    return { lane, url: `${this.#listener.origin(`${name}.localhost`)}/lanes/${name}` }
   }
 
   /** Answers the next refresh calls with a fault of the table, then normally again. */
@@ -81,6 +95,8 @@ export class TokenServer {
     response.setHeader('connection', 'close')
     if (answerCors(request, response)) return
     const received = await receive(request)
+    const lane = this.lanes.get(received.path)
+    if (lane) return this.#refreshInLane(lane, received, response)
     switch (`${received.method} ${received.path.replace(/^\/auth(?=\/)/, '')}`) {
       case 'POST /login': return this.#signIn(received, response)
       case 'POST /cookie-login': return this.#signInByCookie(received, response)
@@ -109,14 +125,26 @@ export class TokenServer {
     this.refreshes.push(received)
     await this.#gate?.pass()
     const fault = this.#takeFault()
-    const issue = (options?: { readonly rotates?: boolean }) => this.issuer.refresh(presented ?? '', options)
-    const latestAccessToken = this.issuer.latestAccessToken(presented ?? '')
-    if (fault) return FAULTS[fault].answer({ response, issue, latestAccessToken, elsewhere: this.#elsewhere.origin() })
-    const issued = issue()
+    if (fault) return this.#break(fault, response, presented)
+    const issued = this.issuer.refresh(presented ?? '')
     if (!issued) return answerJson(response, this.refusal.status, this.refusal.body)
     if (received.method !== 'GET') return answerJson(response, 200, this.shape(issued))
     const { refresh_token: _, ...withoutRefreshToken } = issued
     answerJson(response, 200, this.shape(withoutRefreshToken), refreshCookie(issued))
+  }
+
+  #refreshInLane({ fault, refreshes }: Lane, received: ReceivedRequest, response: ServerResponse): void {
+    refreshes.push(received)
+    const presented = new URLSearchParams(received.body).get('refresh_token')
+    if (fault) return this.#break(fault, response, presented)
+    const issued = this.issuer.refresh(presented ?? '')
+    answerJson(response, issued ? 200 : this.refusal.status, issued ?? this.refusal.body)
+  }
+
+  #break(fault: FaultName, response: ServerResponse, presented: string | null): void {
+    const issue = (options?: { readonly rotates?: boolean }) => this.issuer.refresh(presented ?? '', options)
+    const latestAccessToken = this.issuer.latestAccessToken(presented ?? '')
+    FAULTS[fault].answer({ response, issue, latestAccessToken, elsewhere: this.#elsewhere.origin() })
   }
 
   #takeFault(): FaultName | undefined {

@@ -123,7 +123,7 @@ export class Engine {
       await this.platform.store.swap(this.#key, () => text).catch(() => {})
     } catch (error) {
       this.problem = error as BearerWorkerError
-      if (before?.message !== this.problem.message || !this.#inForce) console.error(`Bearer Worker: ${this.problem.message}${this.#inForce ? '\nThe configuration that was in force stays.' : ''}`)
+      if (before?.message !== this.problem.message) console.error(`Bearer Worker: ${this.problem.message}${this.#inForce ? '\nThe configuration that was in force stays.' : ''}`)
     }
   }
 

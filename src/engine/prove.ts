@@ -7,19 +7,21 @@ export function needsProof(record: SessionRecord, { authorizationServer }: Sessi
   return authorizationServer?.dpop === true && record.tokenType?.toLowerCase() === 'dpop'
 }
 
-/** Sends with a proof of its own each time; once more where the server wants its nonce in it, which is no refusal. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
+/** Sends with a proof of its own each time; again where the server wants its nonce in it, which is no refusal. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
 export async function sendProven(request: Request, record: SessionRecord, session: Session, send: (request: Request, proof: string) => Promise<Response>): Promise<Response> {
   const proofKey = await session.authorizationServer!.proofKey()
   const bodyless = request.method === 'GET' || request.method === 'HEAD'
-  const spare = bodyless ? request : request.clone()
   let next = request
+  let spare = bodyless ? request : request.clone()
   return proofKey.send(
     record.accessToken!,
     request,
     (proof) => send(next, proof),
     async () => {
       next = spare
-      return bodyless || isAtMost(session.config.maxReplayBytes, spare.clone())
+      if (bodyless) return true
+      spare = next.clone()
+      return isAtMost(session.config.maxReplayBytes, next.clone())
     },
   )
 }

@@ -45,7 +45,7 @@ async function refreshOnce(session: Session, platform: Platform, seen: SessionRe
   if (record.pause && !force && !pauseOver(record.pause, platform.now())) return { kind: 'failed', record, pause: record.pause }
 
   const at = platform.now()
-  const { outcome, sentAt } = online ? await tries(session, tokenSource, platform, record, gaveUp) : { outcome: offline, sentAt: at }
+  const { outcome, sentAt, status }: Tried = online ? await tries(session, tokenSource, platform, record, gaveUp) : { outcome: offline, sentAt: at }
   const result = await commit(session, platform, record, outcome, sentAt)
   platform.record({
     kind: 'refresh',
@@ -54,15 +54,24 @@ async function refreshOnce(session: Session, platform: Platform, seen: SessionRe
     method: tokenSource.method,
     url: tokenSource.url,
     outcome: result.kind === 'moved' ? 'moved' : outcome.kind,
+    ...(status !== undefined && { status }),
     waitedMs: 0,
     durationMs: platform.now() - at,
   })
   return result
 }
 
+/** What the last try brought. */
+interface Tried {
+  readonly outcome: RefreshOutcome
+  readonly sentAt: number
+  /** Of the server's answer, if there was one. */
+  readonly status?: number | undefined
+}
+
 const offline: RefreshOutcome = { kind: 'for-now', ambiguous: false, answered: false, reason: 'offline' }
 
-async function tries(session: Session, source: TokenSource, platform: Platform, record: SessionRecord, gaveUp: AbortSignal): Promise<{ outcome: RefreshOutcome; sentAt: number }> {
+async function tries(session: Session, source: TokenSource, platform: Platform, record: SessionRecord, gaveUp: AbortSignal): Promise<Tried> {
   const { config } = session
   const unready = await source.ready()
   if (unready) return { outcome: unready, sentAt: platform.now() }
@@ -74,9 +83,10 @@ async function tries(session: Session, source: TokenSource, platform: Platform, 
     const sentAt = platform.now()
     const answer = await source.call(refreshToken, gaveUp)
     const outcome = classify(answer, { config, dpop: source.dpop, now: platform.now(), ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }) })
-    if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt }
+    const status = answer.kind === 'answer' ? answer.status : undefined
+    if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt, status }
     const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
-    if (next.kind === 'stop') return { outcome, sentAt }
+    if (next.kind === 'stop') return { outcome, sentAt, status }
     ambiguousBefore ||= outcome.ambiguous
     await wait(next.afterMs)
   }

@@ -20,7 +20,7 @@ import { codeAt } from '../policy/paths.ts'
 import { checkUrl } from '../policy/patterns.ts'
 import { MAX_TOKEN_RESPONSE_BYTES } from '../policy/schedule.ts'
 import { readJson } from './body.ts'
-import type { ProofKey } from './dpop.ts'
+import { MORE_TRIES, type ProofKey } from './dpop.ts'
 import { judge } from './token-endpoint.ts'
 
 const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'end_session_endpoint'] as const
@@ -126,13 +126,14 @@ function checkedResponse(metadata: Metadata, client: Client, parameters: URLSear
   }
 }
 
-/** One call, and one more where the server wants a nonce of its own in the proof, or another time. @see https://www.rfc-editor.org/rfc/rfc9449#section-8 */
+/** One call, and another where the server wants a nonce of its own in the proof, or another time. @see https://www.rfc-editor.org/rfc/rfc9449#section-8 */
 async function proven({ proofKey }: ServerCall, send: (seen: (response: Response) => void) => Promise<Response>): Promise<RefreshAnswer> {
-  let learned = false
-  const attempt = async () => judge(await send((response) => (learned = proofKey?.learn(response) ?? false)))
-  const answer = await attempt()
-  const code = answer.body.kind === 'json' ? codeAt(answer.body.value, 'error') : undefined
-  return learned && /^(use_dpop_nonce|invalid_dpop_proof)$/.test(code ?? '') ? attempt() : answer
+  let cured: readonly string[] = []
+  for (let more = MORE_TRIES; ; more--) {
+    const answer = await judge(await send((response) => (cured = proofKey?.learn(response) ?? [])))
+    const code = answer.body.kind === 'json' ? codeAt(answer.body.value, 'error') : undefined
+    if (code === undefined || more === 0 || !cured.includes(code)) return answer
+  }
 }
 
 const clientOf = (clientId: string): Client => ({ client_id: clientId, [clockTolerance]: CLOCK_TOLERANCE_SECONDS })

@@ -1,7 +1,9 @@
 /** Proofs that a request comes from where its token was issued to. @see https://www.rfc-editor.org/rfc/rfc9449 */
-import { allowInsecureRequests, customFetch, DPoP, generateKeyPair, isDPoPNonceError, modifyAssertion, protectedResourceRequest, WWWAuthenticateChallengeError, type CryptoKeyPair, type DPoPHandle } from 'oauth4webapi'
+import { allowInsecureRequests, customFetch, DPoP, generateKeyPair, modifyAssertion, protectedResourceRequest, WWWAuthenticateChallengeError, type CryptoKeyPair, type DPoPHandle } from 'oauth4webapi'
 import type { SessionStore } from './session-store.ts'
 
+/** A nonce may be missing, and the clock be wrong: each is learned at once. */
+export const MORE_TRIES = 2
 /** A `Date` header counts whole seconds, and is under way for a while. */
 const CLOCK_NOISE_MS = 5_000
 
@@ -29,25 +31,27 @@ export class ProofKey {
     return new ProofKey(stands as CryptoKeyPair)
   }
 
-  /** Sends with a new proof; once more where the server wants a nonce of its own in it, or another time. */
+  /** Sends with a new proof; and again where the server wants a nonce of its own in it, or another time. */
   async send(accessToken: string, { method, url }: { readonly method: string; readonly url: string }, send: (proof: string) => Promise<Response>, again: () => Promise<boolean>): Promise<Response> {
-    const first = await this.#attempt(accessToken, method, url, send)
-    return first.retry && (await again()) ? (await this.#attempt(accessToken, method, url, send)).response : first.response
+    for (let more = MORE_TRIES; ; more--) {
+      const { response, curable } = await this.#attempt(accessToken, method, url, send)
+      if (!curable || more === 0 || !(await again())) return response
+    }
   }
 
-  /** Looks at an answer. Returns whether another proof would be a better one now; a nonce is kept by the handle. */
-  learn(response: Response): boolean {
+  /** Looks at an answer. Returns the errors that another proof would not meet with any more; the nonce is kept by the handle. */
+  learn(response: Response): readonly string[] {
     const date = Date.parse(response.headers.get('date') ?? '')
     const { origin } = response.url ? new URL(response.url) : {}
     const before = origin === undefined ? 0 : (this.#ahead.get(origin) ?? 0)
     const ahead = date - Date.now()
     const news = origin !== undefined && Math.abs(ahead - before) > CLOCK_NOISE_MS
     if (news) this.#ahead.set(origin, ahead)
-    return news || response.headers.has('dpop-nonce')
+    return [...(news ? ['invalid_dpop_proof'] : []), ...(response.headers.has('dpop-nonce') ? ['use_dpop_nonce'] : [])]
   }
 
-  async #attempt(accessToken: string, method: string, url: string, send: (proof: string) => Promise<Response>): Promise<{ response: Response; retry: boolean }> {
-    let learned = false
+  async #attempt(accessToken: string, method: string, url: string, send: (proof: string) => Promise<Response>): Promise<{ response: Response; curable: boolean }> {
+    let cured: readonly string[] = []
     try {
       const response = await protectedResourceRequest(accessToken, method, new URL(url), undefined, null, {
         DPoP: this.handle,
@@ -55,15 +59,15 @@ export class ProofKey {
         [allowInsecureRequests]: true,
         [customFetch]: async (_, { headers }) => {
           const response = await send(headers['dpop']!)
-          learned = this.learn(response)
+          cured = this.learn(response)
           return response
         },
       })
-      return { response, retry: false }
+      return { response, curable: false }
     } catch (error) {
       // It throws the challenges of an answer, with the answer.
       if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-      return { response: error.response, retry: learned && (isDPoPNonceError(error) || error.cause.some(({ parameters }) => parameters.error === 'invalid_dpop_proof')) }
+      return { response: error.response, curable: error.cause.some(({ parameters }) => cured.includes(parameters.error!)) }
     }
   }
 }

@@ -68,6 +68,11 @@ test.each<readonly [string, RefreshAnswer | NoAnswer, object]>([
 
 test('DPoP tokens are usable with dpop', () => {
   expect(classify(good({ token_type: 'DPoP' }), { ...context, dpop: true }).kind).toBe('success')
+  expect(classify(good({}), { ...context, dpop: true }).kind).toBe('success')
+})
+
+test('tokens that are no longer bound are not taken with dpop', () => {
+  expect(classify(good({ token_type: 'bearer' }), { ...context, dpop: true })).toEqual({ kind: 'configuration', reason: 'token-type-bearer' })
 })
 
 test('invalid_grant ends the session also where the configuration lists others, or none', () => {

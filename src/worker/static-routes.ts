@@ -37,7 +37,8 @@ function wayBack({ protocol, hostname, port, pathname }: URL): RouterRule {
 
 /** What to register with when the routes were made for another configuration; they can only be set while installing. */
 export async function routesRevision(engine: Engine): Promise<{ revision?: string }> {
-  if (!('addRoutes' in (globalThis as { InstallEvent?: { prototype: object } }).InstallEvent?.prototype!)) return {}
+  const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
+  if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}
   const { text } = engine.inForce!
   const made = (await engine.platform.store.readAll().catch(() => new Map([[key(), text]]))).get(key())
   return made === text ? {} : { revision: hash(text) }

@@ -1,0 +1,89 @@
+import type { Page } from '@playwright/test'
+import { stopAllWorkers } from './stop-all-workers.ts'
+import type { SessionView } from '../protocol.ts'
+import type { TokenServer } from '../../e2e/servers/token-server.ts'
+
+declare const bearerWorker: {
+  readonly ready: Promise<string>
+  session(name?: string): Promise<SessionView>
+  setTokens(tokens: unknown, session?: string): Promise<SessionView>
+}
+
+export interface SignInOptions {
+  /** The session of the configuration; the first one by default. */
+  readonly session?: string
+}
+
+/** One page of the app under test. Open it first: `await page.goto('/')`. */
+export class BearerWorkerPage {
+  readonly #page: Page
+  readonly #tokens: TokenServer
+
+  constructor(page: Page, tokens: TokenServer) {
+    this.#page = page
+    this.#tokens = tokens
+  }
+
+  /** Resolves when requests are covered, with what covers them. */
+  ready(): Promise<string> {
+    return this.#page.evaluate(() => bearerWorker.ready)
+  }
+
+  session(name?: string): Promise<SessionView> {
+    return this.#page.evaluate((name) => bearerWorker.session(name), name)
+  }
+
+  /** Signs in without the app's sign-in page: tokens of the test's own token server, handed over by `setTokens()`. */
+  signInAs(subject: string, { session }: SignInOptions = {}): Promise<SessionView> {
+    return this.#page.evaluate(({ tokens, session }) => bearerWorker.setTokens(tokens, session), { tokens: this.#tokens.issuer.signIn(subject), session })
+  }
+
+  /**
+   * Makes the access tokens as old as they get: the next request waits for a refresh.
+   * A token whose lifetime nobody said cannot expire by the clock; use `tokenServer.issuer.expireAccessTokens()` for a refusal.
+   */
+  async expireTokens(): Promise<void> {
+    await this.#page.evaluate(expireStoredTokens)
+  }
+
+  /** Stops the worker as the browser does when it idles. Chromium only. */
+  async stopWorker(): Promise<void> {
+    const session = await this.#page.context().newCDPSession(this.#page)
+    await stopAllWorkers(session)
+    await session.detach()
+  }
+}
+
+/** Runs in the page. */
+async function expireStoredTokens(): Promise<void> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('bearer-worker')
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const table = database.transaction('sessions', 'readwrite').objectStore('sessions')
+  const told: { key: string; epoch: number }[] = []
+  await new Promise<void>((resolve, reject) => {
+    table.transaction.oncomplete = () => resolve()
+    table.transaction.onabort = () => reject(table.transaction.error)
+    table.openCursor().onsuccess = ({ target }) => {
+      const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result
+      if (!cursor) return
+      const record = cursor.value as { state?: string; lifetime?: number; sentAt?: number; storedAt?: number; epoch: number }
+      if (record.state === 'active' && record.lifetime !== undefined) {
+        const age = record.lifetime * 1000 + 60_000
+        cursor.update({ ...record, sentAt: Date.now() - age, storedAt: Date.now() - age })
+        told.push({ key: String(cursor.key), epoch: record.epoch })
+      }
+      cursor.continue()
+    }
+  })
+  database.close()
+  // What a worker holds in memory is a cache over the store: it looks again when another context says that it changed.
+  for (const { key, epoch } of told) {
+    const channel = new BroadcastChannel(`bearer-worker ${key.slice(0, key.lastIndexOf(' '))}`)
+    channel.postMessage({ kind: 'changed', session: key, epoch, generation: -1 })
+    channel.close()
+  }
+  await bearerWorker.session()
+}

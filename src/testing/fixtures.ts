@@ -1,0 +1,23 @@
+import { expect, test as base } from '@playwright/test'
+import { TokenServer } from '../../e2e/servers/token-server.ts'
+import { BearerWorkerPage } from './bearer-worker-page.ts'
+
+export interface BearerWorkerFixtures {
+  /** An authorization server on a free loopback port: lifetimes, rotation, reuse detection, and a fault on demand. */
+  tokenServer: TokenServer
+  /** What a test does to Bearer Worker behind the app's back, in Playwright's `page`. */
+  bearerWorker: BearerWorkerPage
+}
+
+export const test = base.extend<BearerWorkerFixtures>({
+  tokenServer: async ({}, use) => {
+    const tokenServer = await TokenServer.start()
+    await use(tokenServer)
+    await tokenServer.stop()
+  },
+  bearerWorker: async ({ page, tokenServer }, use) => {
+    await use(new BearerWorkerPage(page, tokenServer))
+  },
+})
+
+export { expect }

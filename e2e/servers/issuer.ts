@@ -59,6 +59,12 @@ export class Issuer {
     return this.#respond({ revoked: false, subject }, true)
   }
 
+  /** From now on this access token is refused. */
+  expire(accessToken: string): void {
+    const token = this.#accessTokens.get(accessToken)
+    if (token) token.expired = true
+  }
+
   /** Nothing when the refresh token is not good (any more). */
   refresh(presented: string, { rotates = this.rotates } = {}): TokenResponse | undefined {
     const token = this.#refreshTokens.get(presented)

@@ -222,6 +222,15 @@ test.describe('the next user of a shared computer', () => {
     })
   }
 
+  test('cookie refresh: has the session again after a sign-out, until the server deletes its cookie', async ({ browsing, site, tokens }) => {
+    const left = await openWithCookie(browsing, site, tokens)
+    await left.evaluate(() => bearerWorker.signOut())
+    const next = await openApp(browsing, site)
+    expect((await ask(next, '/api/rows')).status).toBe(401)
+    await next.evaluate(() => bearerWorker.refresh())
+    expect((await ask(next, '/api/rows')).status).toBe(200)
+  })
+
   test('a page from the back-forward cache does not show what was there before a sign-out', async ({ browsing, site }) => {
     const tab = await openSignedIn(browsing, site)
     const other = await openApp(browsing, site)

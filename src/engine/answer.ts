@@ -24,13 +24,14 @@ export const answers: Answers = {
   async hello(engine): Promise<Hello> {
     await engine.reload()
     const sessions = await engine.sessions()
-    await Promise.all(sessions.map((session) => session.read()))
+    // A page loaded anew: what was wrong with the configuration may be mended. A store that fails stands in nobody's way.
+    await Promise.all(sessions.map((session) => session.resume('configuration').catch(() => {})))
     return { version, sessions: sessions.map(({ view }) => view), patterns: sessions.map(({ name, config: { resources, except } }) => ({ session: name, resources, except })) }
   },
 
   async wake(engine, { online }) {
     for (const session of await engine.sessions()) {
-      await freshen(engine, session, online)
+      await freshen(engine, session, online).catch(() => {})
       engine.platform.tell({ kind: 'session', view: session.view })
     }
     return undefined
@@ -123,11 +124,12 @@ async function headersOf(request: RequestFacts, record: SessionRecord, session: 
 
 /** Refreshes what has grown old meanwhile; being online again ends a pause. */
 async function freshen(engine: Engine, session: Session, online: boolean): Promise<void> {
+  if (online) await session.resume('for-now')
   const record = await session.read()
   const { cookieRefresh, refreshable } = session
   const decision = decide({ record, now: engine.platform.now(), hasAuthorization: false, cookieRefresh, canRefresh: refreshable })
   const due = decision.kind === 'hold' || decision.kind === 'send-and-refresh'
-  if (due && refreshable) await session.refresh(record, online && record.pause?.kind === 'for-now')
+  if (due && refreshable) await session.refresh(record)
 }
 
 async function viewed(session: Session): Promise<SessionView> {

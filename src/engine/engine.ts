@@ -41,6 +41,8 @@ export class Engine {
       if (typeof text === 'string') this.#enforce(text)
       for (const session of this.#sessions.values()) session.adopt(stored.get(session.key))
       if (!this.#inForce) await this.#read(LOAD_MS)
+      // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
+      for (const session of this.#sessions.values()) if (session.known?.journal) session.refresh(session.known, true).catch(() => {})
     })())
   }
 
@@ -105,6 +107,12 @@ export class Engine {
   heard(notice: Notice): void {
     if (notice.kind !== 'changed') return
     for (const session of this.#sessions.values()) if (session.key === notice.session) session.heard(notice.epoch, notice.generation)
+  }
+
+  /** Settles when no refresh is under way: for `waitUntil`. */
+  async settled(): Promise<void> {
+    await this.boot()
+    await Promise.all([...this.#sessions.values()].map((session) => session.settled()))
   }
 
   /** The store was lost under us. */

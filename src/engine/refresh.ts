@@ -1,9 +1,10 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
 import { ended, isRefreshable, refreshed, signedIn, withRefresh } from '../policy/record.ts'
-import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
-import type { Pause, SessionRecord } from '../policy/vocabulary.ts'
+import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, patienceMs, pauseAfter, pauseOver } from '../policy/schedule.ts'
+import type { Journal, Pause, SessionRecord } from '../policy/vocabulary.ts'
 import { wait } from '../io/deadline.ts'
 import { withLock } from '../io/lock.ts'
+import { revokeTokens } from './sign-out.ts'
 import { whenOnline } from './connection.ts'
 import type { Platform } from './platform.ts'
 import type { Session } from './session.ts'
@@ -18,16 +19,21 @@ export type Refreshed =
 export async function refresh(session: Session, platform: Platform, seen: SessionRecord, force: boolean): Promise<Refreshed> {
   const { gaveUp } = session
   const online = await whenOnline(LONGEST_HOLD_MS)
-  const lock = `bearer-worker ${session.key}`
   const once = () => refreshOnce(session, platform, seen, { force, online, gaveUp })
-  return withLock(lock, LOCK_WAIT_MS, once, async () => {
-    // Somebody holds the lock and called the server not long ago: the answer is on its way, and a second call would be a reuse.
-    const { journal } = await session.look()
-    const age = journal ? platform.now() - journal.since : Infinity
-    const left = (session.tokenSource?.timeoutSeconds ?? 0) * 1000 - age
-    return left > 0 ? withLock(lock, left, once, once) : once()
-  })
+  const turn = async (waitMs: number): Promise<Refreshed> => (await withLock(`bearer-worker ${session.key}`, waitMs, once, async () => undefined)) ?? withoutLock()
+  const withoutLock = async (): Promise<Refreshed> => {
+    // Somebody called the server not long ago: the answer is on its way, and a second call would be a reuse.
+    const left = patienceMs((await session.look()).journal, (session.tokenSource?.timeoutSeconds ?? 0) * 1000, platform.now())
+    if (!left) return (await once()) ?? withoutLock()
+    if (navigator.locks as LockManager | undefined) return turn(left)
+    await wait(Math.min(left, LOOK_AGAIN_MS))
+    return withoutLock()
+  }
+  return turn(LOCK_WAIT_MS)
 }
+
+/** On plain http there are no locks: the journal stands in for one. */
+const LOOK_AGAIN_MS = 100
 
 interface Attempt {
   readonly force: boolean
@@ -35,7 +41,8 @@ interface Attempt {
   readonly gaveUp: AbortSignal
 }
 
-async function refreshOnce(session: Session, platform: Platform, seen: SessionRecord, { force, online, gaveUp }: Attempt): Promise<Refreshed> {
+/** Undefined when somebody else began at the same moment, without the lock. */
+async function refreshOnce(session: Session, platform: Platform, seen: SessionRecord, { force, online, gaveUp }: Attempt): Promise<Refreshed | undefined> {
   const record = await session.look()
   if (record.epoch !== seen.epoch || record.generation !== seen.generation) return settledBy(record)
   // After a sign-in by cookie, refresh() is how a session begins.
@@ -45,8 +52,15 @@ async function refreshOnce(session: Session, platform: Platform, seen: SessionRe
   if (record.pause && !force && !pauseOver(record.pause, platform.now())) return { kind: 'failed', record, pause: record.pause }
 
   const at = platform.now()
-  const { outcome, sentAt, status }: Tried = online ? await tries(session, tokenSource, platform, record, gaveUp) : { outcome: offline, sentAt: at }
-  const result = await commit(session, platform, record, outcome, sentAt)
+  const inTheWay = online ? await tokenSource.ready() : offline
+  if (!inTheWay) {
+    const journal: Journal = { refreshToken: record.refreshToken ?? '', since: at }
+    const begun = await session.begin(record, journal)
+    if (begun.epoch !== record.epoch || begun.generation !== record.generation) return settledBy(begun)
+    if (begun.journal !== journal) return undefined
+  }
+  const { outcome, sentAt, status }: Tried = inTheWay ? { outcome: inTheWay, sentAt: at } : await tries(session, tokenSource, platform, record, gaveUp)
+  const result = await commit(session, platform, record, outcome, sentAt, /* what was sent before is still open */ inTheWay ? record.journal : undefined)
   platform.record({
     kind: 'refresh',
     at,
@@ -73,14 +87,12 @@ const offline: RefreshOutcome = { kind: 'for-now', ambiguous: false, answered: f
 
 async function tries(session: Session, source: TokenSource, platform: Platform, record: SessionRecord, gaveUp: AbortSignal): Promise<Tried> {
   const { config } = session
-  const unready = await source.ready()
-  if (unready) return { outcome: unready, sentAt: platform.now() }
   const refreshToken = record.refreshToken ?? ''
   // A journal of this very token: a worker was stopped between the server's rotation and our commit. This is the one more try.
   let ambiguousBefore = record.journal?.refreshToken === refreshToken
-  await session.change(record, withRefresh(record, { refreshToken, since: platform.now() }, record.pause))
   for (let attempt = 0; ; attempt++) {
     const sentAt = platform.now()
+    if (attempt) await session.change(record, withRefresh(record, { refreshToken, since: sentAt }, record.pause))
     const answer = await source.call(refreshToken, gaveUp)
     const outcome = classify(answer, { config, dpop: source.dpop, now: platform.now(), ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }) })
     const status = answer.kind === 'answer' ? answer.status : undefined
@@ -92,14 +104,16 @@ async function tries(session: Session, source: TokenSource, platform: Platform, 
   }
 }
 
-/** Commits before anybody is released or told. */
-async function commit(session: Session, platform: Platform, record: SessionRecord, outcome: RefreshOutcome, sentAt: number): Promise<Refreshed> {
+/** Commits before anybody is released or told. `journal` is what stays open. */
+async function commit(session: Session, platform: Platform, record: SessionRecord, outcome: RefreshOutcome, sentAt: number, journal: Journal | undefined): Promise<Refreshed> {
   const now = platform.now()
   const { lifetimeSeconds } = session.config
   switch (outcome.kind) {
     case 'success': {
       const next = (record.state === 'active' ? refreshed : signedIn)(record, outcome.tokens, { sentAt, now, lifetimeSeconds })
       const stands = await session.commit(record, next)
+      // Somebody left or came meanwhile: these tokens are nobody's.
+      if (stands.epoch !== next.epoch) void revokeTokens(session, next, platform)
       return stands.accessToken === next.accessToken ? { kind: 'success', record: stands } : settledBy(stands)
     }
     case 'ended': {
@@ -111,7 +125,7 @@ async function commit(session: Session, platform: Platform, record: SessionRecor
     case 'needs-user':
     case 'configuration': {
       const pause = pauseAfter(outcome, record.pause, now, platform.random())
-      const stands = await session.change(record, withRefresh(record, undefined, pause))
+      const stands = await session.change(record, withRefresh(record, journal, pause))
       return stands.generation === record.generation && stands.epoch === record.epoch ? { kind: 'failed', record: stands, pause } : settledBy(stands)
     }
   }

@@ -75,8 +75,10 @@ export async function authorizable(record: SessionRecord, session: Session, plat
           return { kind: 'failed' }
         case 'success':
         case 'moved':
+          // Never in the name of somebody who signed in while it waited.
+          if (!refreshed.record.accessToken || refreshed.record.epoch !== record.epoch) return { kind: 'untouched' }
           account.outcome = 'refreshed-first'
-          return refreshed.record.accessToken ? { kind: 'authorize', record: refreshed.record } : { kind: 'untouched' }
+          return { kind: 'authorize', record: refreshed.record }
         case 'ended':
         case 'signed-out':
           return { kind: 'untouched' }

@@ -1,6 +1,8 @@
-import { asRecord, blank, isRefreshable, signedIn, signedOut, viewOf } from '../policy/record.ts'
+import { BearerWorkerError } from '../errors.ts'
+import { asRecord, blank, isRefreshable, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
+import { pauseOver } from '../policy/schedule.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
-import type { SessionRecord, TokenResponse } from '../policy/vocabulary.ts'
+import type { Journal, Pause, SessionRecord, TokenResponse } from '../policy/vocabulary.ts'
 import { effective, isIneffective, refreshWasted, type Effectiveness } from '../policy/effectiveness.ts'
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
@@ -30,6 +32,8 @@ export class Session {
   #gaveUp = new AbortController()
   #record: SessionRecord | undefined
   #lookedAt = 0
+  /** Another context may have written the store, or it was lost: memory serves only while it cannot be read. */
+  #stale = false
   /** What memory holds could not be written: the store fails. */
   #unsaved = false
   #wastedGeneration = 0
@@ -57,7 +61,8 @@ export class Session {
 
   /** What memory holds; undefined before the store was read, or after it was lost. */
   get known(): SessionRecord | undefined {
-    if (this.#record && this.#platform.now() - this.#lookedAt > RELOOK_MS) {
+    if (this.#stale) return undefined
+    if (this.#record && Math.abs(this.#platform.now() - this.#lookedAt) > RELOOK_MS) {
       this.#lookedAt = this.#platform.now()
       void this.look()
     }
@@ -82,7 +87,7 @@ export class Session {
     return this.known ?? this.look()
   }
 
-  /** Reads the store; while that fails, memory serves. */
+  /** Reads the store; while that fails, memory serves. Rejects with `store-failed` when it holds nothing: nobody knows who is signed in. */
   async look(): Promise<SessionRecord> {
     if (this.#unsaved) return this.#save(this.#record ?? blank)
     const before = this.#record
@@ -90,8 +95,10 @@ export class Session {
       const record = this.#take(asRecord((await this.#store.readAll()).get(this.key)))
       if (before && before.generation !== record.generation) this.#announce()
       return record
-    } catch {
-      return this.#record ?? blank
+    } catch (error) {
+      if (this.#record) return this.#take(this.#record)
+      if (isDenied(error)) return this.#take(blank)
+      throw new BearerWorkerError({ code: 'store-failed', message: `The browser's storage cannot be read, so nobody knows whether session "${this.name}" has tokens. Try again, or sign in anew.` }, error)
     }
   }
 
@@ -102,12 +109,25 @@ export class Session {
 
   /** The store was closed, emptied or deleted, or another context wrote it. */
   forget(): void {
-    if (!this.#unsaved) this.#record = undefined
+    if (!this.#unsaved) this.#stale = true
   }
 
   /** Compare-and-swap on epoch and generation. Returns what stands there then. */
   async change(seen: SessionRecord, next: SessionRecord): Promise<SessionRecord> {
     return this.#write((stored) => (stored.epoch === seen.epoch && stored.generation === seen.generation ? next : undefined))
+  }
+
+  /** Writes the journal, unless another context has begun meanwhile. Returns what stands there then. */
+  async begin(seen: SessionRecord, journal: Journal): Promise<SessionRecord> {
+    return this.#write((stored) => (stored.epoch === seen.epoch && stored.generation === seen.generation && stored.journal?.since === seen.journal?.since ? withRefresh(stored, journal, stored.pause) : undefined))
+  }
+
+  /** Ends a pause of this kind: what it waited for has happened. */
+  async resume(kind: Pause['kind']): Promise<void> {
+    const { pause } = await this.read()
+    if (pause?.kind !== kind) return
+    await this.#write((stored) => (stored.pause?.kind === kind ? withRefresh(stored, stored.journal, undefined) : undefined))
+    this.#announce()
   }
 
   /** A change that other contexts must hear of. */
@@ -121,14 +141,14 @@ export class Session {
   heard(epoch: number, generation: number): void {
     const record = this.#record
     if (!record || (record.epoch === epoch && record.generation === generation)) return
-    if (record.epoch !== epoch) this.#giveUp()
+    if (record.epoch < epoch) this.#giveUp()
     this.forget()
   }
 
   async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
     const now = this.#platform.now()
     const { lifetimeSeconds } = this.config
-    const before = await this.read()
+    const before = await this.#readOrBlank()
     const after = await this.#write((stored) => signedIn(stored, tokens, { sentAt, now, lifetimeSeconds }))
     if (after.epoch !== before.epoch) this.#giveUp()
     this.effectiveness = effective
@@ -138,7 +158,7 @@ export class Session {
 
   /** Forgets the tokens, everywhere, before anything else. Returns what was forgotten. */
   async signOut(reason?: string): Promise<SessionRecord> {
-    const before = await this.read()
+    const before = await this.#readOrBlank()
     this.#giveUp()
     this.#record = signedOut(before, reason)
     this.#changed(await this.#write((stored) => signedOut(stored, reason)))
@@ -161,6 +181,8 @@ export class Session {
 
   /** Joins the one refresh, or begins it. `force` also tries during a pause. */
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
+    const { pause } = seen
+    if (!this.#running && pause && !force && !pauseOver(pause, this.#platform.now())) return Promise.resolve({ kind: 'failed', record: seen, pause })
     if (!this.#running) {
       const running = refresh(this, this.#platform, seen, force).finally(() => {
         if (this.#running === running) this.#running = undefined
@@ -172,8 +194,18 @@ export class Session {
     return this.#running
   }
 
+  /** Settles when no refresh is under way: for `waitUntil`. */
+  async settled(): Promise<void> {
+    await this.#running?.catch(() => {})
+  }
+
+  async #readOrBlank(): Promise<SessionRecord> {
+    return this.read().catch(() => blank)
+  }
+
   #take(record: SessionRecord): SessionRecord {
     this.#lookedAt = this.#platform.now()
+    this.#stale = false
     return (this.#record = record)
   }
 
@@ -186,7 +218,8 @@ export class Session {
         this.#unsaved = true
       }
     }
-    const record = this.#record ?? blank
+    // What is decided without knowing the store comes after whatever stands there.
+    const record = this.#record ?? { ...blank, epoch: this.#platform.now() }
     return this.#take(next(record) ?? record)
   }
 
@@ -218,4 +251,6 @@ export class Session {
   }
 }
 
+/** Storage that the user or the browser does not allow at all: then memory is all there is. */
+const isDenied = (error: unknown): boolean => /^(Security|Reference)Error$/.test((error as Error).name) || /denied/.test((error as Error).message)
 const isNewer = (a: SessionRecord, b: SessionRecord): boolean => a.epoch > b.epoch || (a.epoch === b.epoch && a.generation > b.generation)

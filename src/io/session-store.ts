@@ -15,18 +15,26 @@ const DATABASE = 'bearer-worker'
 const TABLE = 'sessions'
 /** Safari 14 can hang in the first open() for ever. @see https://bugs.webkit.org/show_bug.cgi?id=226547 */
 const LIMIT_MS = 3_000
+/** After a call that hung, the next ones fail at once for so long: a request should not pay for each. */
+const REST_MS = 3_000
 
 /** IndexedDB, written with `durability: 'strict'`: a rotated refresh token must not be lost with the power. */
 export function indexedDbStore(onLost: () => void): SessionStore {
   let opening: Promise<IDBDatabase> | undefined
+  let hungAt = -Infinity
 
-  const open = () =>
-    (opening ??= new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(DATABASE)
-      request.onupgradeneeded = () => request.result.createObjectStore(TABLE)
+  const connect = (version?: number): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      const request = indexedDB.open(DATABASE, version)
+      request.onupgradeneeded = () => void (request.result.objectStoreNames.contains(TABLE) || request.result.createObjectStore(TABLE))
       request.onerror = () => reject(request.error)
       request.onsuccess = () => {
         const database = request.result
+        if (!database.objectStoreNames.contains(TABLE)) {
+          // Somebody else made a database of this name.
+          database.close()
+          return resolve(connect(database.version + 1))
+        }
         const lost = () => {
           database.close()
           opening = undefined
@@ -36,9 +44,11 @@ export function indexedDbStore(onLost: () => void): SessionStore {
         database.onversionchange = database.onclose = lost
         resolve(database)
       }
-    }))
+    })
+  const open = () => (opening ??= connect())
 
-  const table: UseStore = (mode, work) => {
+  const table: UseStore = async (mode, work) => {
+    if (performance.now() - hungAt < REST_MS) throw new DOMException('The store hangs.', 'TimeoutError')
     const attempt = async () => {
       const database = await open()
       return work(database.transaction(TABLE, mode, { durability: 'strict' }).objectStore(TABLE))
@@ -54,6 +64,7 @@ export function indexedDbStore(onLost: () => void): SessionStore {
       return attempt()
     })).catch((error: unknown) => {
       fresh()
+      if ((error as DOMException).name === 'TimeoutError') hungAt = performance.now()
       throw error
     })
   }

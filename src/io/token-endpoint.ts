@@ -24,6 +24,7 @@ export async function judge(response: Response): Promise<RefreshAnswer> {
     kind: 'answer',
     status: response.status,
     retryAfter: response.headers.get('retry-after'),
+    date: response.headers.get('date'),
     body: await readJson(response, MAX_TOKEN_RESPONSE_BYTES),
   }
 }

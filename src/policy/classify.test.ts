@@ -57,6 +57,7 @@ test.each<readonly [string, RefreshAnswer | NoAnswer, object]>([
   ['use_dpop_nonce with 400 (RFC 9449 section 8)', json(400, { error: 'use_dpop_nonce' }), forNow('use_dpop_nonce')],
   ['invalid_dpop_proof with 400 (the clock)', json(400, { error: 'invalid_dpop_proof' }), forNow('invalid_dpop_proof')],
   ['429 with Retry-After', bare(429, 'empty', '7'), { ...forNow('http-429'), retryAfterMs: 7_000 }],
+  ['503 with a Retry-After of a date, by the clock of the server', { ...bare(503, 'empty', 'Thu, 01 Jan 2032 00:02:00 GMT'), date: 'Thu, 01 Jan 2032 00:00:00 GMT' }, { ...forNow('http-503'), retryAfterMs: 120_000 }],
   ['503 with a Retry-After of a day', bare(503, 'empty', '86400'), { ...forNow('http-503'), retryAfterMs: 3_600_000 }],
   ['network error', { kind: 'no-answer', why: 'network' }, ambiguous('network')],
   ['timeout', { kind: 'no-answer', why: 'timeout' }, ambiguous('timeout')],

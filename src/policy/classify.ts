@@ -9,6 +9,8 @@ export interface RefreshAnswer {
   readonly kind: 'answer'
   readonly status: number
   readonly retryAfter?: string | null
+  /** The server's own clock, where it may be read: a `Retry-After` that is a date is meant by it. */
+  readonly date?: string | null
   readonly body: { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'not-json' } | { readonly kind: 'unreadable' } | { readonly kind: 'empty' }
 }
 export interface NoAnswer {
@@ -44,7 +46,7 @@ export function classify(answer: RefreshAnswer | NoAnswer, { config, refreshedAc
   if (answer.kind === 'no-answer') return { kind: 'for-now', ambiguous: true, reason: answer.why, answered: false }
   const { status, body } = answer
   const good = status >= 200 && status < 300
-  const wait = retryAfterMs(answer.retryAfter, now)
+  const wait = retryAfterMs(answer.retryAfter, Date.parse(answer.date ?? '') || now)
   const forNow = (reason: string, ambiguous = false): RefreshOutcome => ({
     kind: 'for-now',
     ambiguous,

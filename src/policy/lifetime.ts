@@ -3,7 +3,7 @@ import { secondsOf } from './tokens.ts'
 import type { SessionRecord, TokenResponse } from './vocabulary.ts'
 
 /** Browsers blur clocks by up to 100 ms, and each context by its own amount; time servers step them by less than this. */
-const CLOCK_TOLERANCE_MS = 1000
+export const CLOCK_TOLERANCE_MS = 1000
 
 export type Freshness = 'fresh' | 'ageing' | 'expired' | 'unknown'
 type Times = Pick<SessionRecord, 'sentAt' | 'storedAt' | 'lifetime'>

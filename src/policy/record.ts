@@ -1,6 +1,6 @@
 import { claimsOf } from './claims.ts'
 import { expiresAtOf, lifetimeOf } from './lifetime.ts'
-import { isCredential } from './tokens.ts'
+import { isCredential, TOKEN } from './tokens.ts'
 import type { Journal, Pause, SessionRecord, TokenResponse } from './vocabulary.ts'
 
 /** Nobody has ever signed in here. */
@@ -15,7 +15,10 @@ export function asRecord(stored: unknown): SessionRecord {
     Number.isSafeInteger(record.generation) &&
     ['signed-out', 'active', 'ended'].includes(record.state) &&
     [record.accessToken, record.refreshToken].every((token) => token === undefined || isCredential(token)) &&
-    [record.sentAt, record.storedAt, record.lifetime].every((number) => number === undefined || Number.isFinite(number))
+    (record.tokenType === undefined || TOKEN.test(record.tokenType)) &&
+    [record.sentAt, record.storedAt, record.lifetime].every((number) => number === undefined || Number.isFinite(number)) &&
+    (!record.pause || record.pause.retryAt >= 0) &&
+    (!record.journal || Number.isFinite(record.journal.since))
   return sound ? record : blank
 }
 

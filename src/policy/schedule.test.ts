@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { retryAfterMs } from './retry-after.ts'
-import { clampTimer, nextTry, pauseAfter, pauseMs, pauseOver, refreshTimerMs, tryDelayMs, TRIES } from './schedule.ts'
+import { clampTimer, nextTry, patienceMs, pauseAfter, pauseMs, pauseOver, refreshTimerMs, tryDelayMs, TRIES } from './schedule.ts'
 import type { Pause } from './vocabulary.ts'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0)
@@ -65,12 +65,12 @@ test.each([
 
 const before: Pause = { kind: 'for-now', failures: 2, retryAt: 0, answered: true }
 test.each([
-  ['the first failure', answered, undefined, { kind: 'for-now', failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true }],
-  ['the third', lost, before, { kind: 'for-now', failures: 3, retryAt: 1_020_000, reason: 'network', answered: false }],
-  ['Retry-After', { ...answered, retryAfterMs: 90_000 }, before, { kind: 'for-now', failures: 3, retryAt: 1_090_000, reason: 'http-503', answered: true }],
-  ['Retry-After: 0 is no invitation to hurry', { ...answered, retryAfterMs: 0 }, undefined, { kind: 'for-now', failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true }],
-  ['the user is needed', { kind: 'needs-user', reason: 'login_required' } as const, undefined, { kind: 'needs-user', failures: 1, retryAt: Infinity, reason: 'login_required', answered: true }],
-  ['the configuration is wrong', { kind: 'configuration', reason: 'invalid_client' } as const, undefined, { kind: 'configuration', failures: 1, retryAt: Infinity, reason: 'invalid_client', answered: true }],
+  ['the first failure', answered, undefined, { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true }],
+  ['the third', lost, before, { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_020_000, reason: 'network', answered: false }],
+  ['Retry-After', { ...answered, retryAfterMs: 90_000 }, before, { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_090_000, reason: 'http-503', answered: true }],
+  ['Retry-After: 0 is no invitation to hurry', { ...answered, retryAfterMs: 0 }, undefined, { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true }],
+  ['the user is needed', { kind: 'needs-user', reason: 'login_required' } as const, undefined, { kind: 'needs-user', since: 1_000_000, failures: 1, retryAt: Infinity, reason: 'login_required', answered: true }],
+  ['the configuration is wrong', { kind: 'configuration', reason: 'invalid_client' } as const, undefined, { kind: 'configuration', since: 1_000_000, failures: 1, retryAt: Infinity, reason: 'invalid_client', answered: true }],
 ])('pause: %s', (_, outcome, previous, expected) => {
   expect(pauseAfter(outcome, previous, 1_000_000, 0)).toEqual(expected)
 })
@@ -83,10 +83,23 @@ describe('a pause is over', () => {
     ['at its time', until(1_000), 1_000, true],
     ['within the longest Retry-After', until(3_600_000), 0, false],
     ['when the clock was set back', until(9e9), 0, true],
+    ['when the clock was set back by half an hour', { ...until(1_805_000), since: 1_800_000 }, 0, true],
+    ['not for clocks of two contexts that differ a little', { ...until(6_000), since: 1_000 }, 900, false],
     ['never by itself where somebody must act', until(Infinity), 9e12, false],
   ])('%s', (_, pause, at, expected) => {
     expect(pauseOver(pause, at)).toBe(expected)
   })
+})
+
+test.each([
+  ['nobody called', undefined, 0],
+  ['called just now', 0, 10_000],
+  ['called 4 s ago', -4_000, 6_000],
+  ['longer ago than a call may take', -11_000, 0],
+  ['a moment ahead, by the clock of another context', 50, 10_000],
+  ['when the clock was set back, nobody knows', 7_200_000, 0],
+])('patience with a call that is under way: %s', (_, since, expected) => {
+  expect(patienceMs(since === undefined ? undefined : { refreshToken: '', since: 1e9 + since }, 10_000, 1e9)).toBe(expected)
 })
 
 test.each([

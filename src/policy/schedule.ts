@@ -1,7 +1,7 @@
-import { expiresAtOf, freshnessOf, marksOf } from './lifetime.ts'
+import { CLOCK_TOLERANCE_MS, expiresAtOf, freshnessOf, marksOf } from './lifetime.ts'
 import { LONGEST_RETRY_AFTER_MS } from './retry-after.ts'
 import type { RefreshOutcome } from './classify.ts'
-import type { Pause, SessionRecord } from './vocabulary.ts'
+import type { Journal, Pause, SessionRecord } from './vocabulary.ts'
 
 /** Tries inside one refresh: enough for a deployment's blink, few enough for a server in need. */
 export const TRIES = 3
@@ -40,14 +40,21 @@ export function nextTry(outcome: ForNow, attempt: number, ambiguousBefore: boole
 export function pauseAfter(outcome: Exclude<RefreshOutcome, { kind: 'success' } | { kind: 'ended' }>, before: Pause | undefined, now: number, random: number): Pause {
   const { kind, reason } = outcome
   const failures = (before?.failures ?? 0) + 1
-  if (kind !== 'for-now') return { kind, failures, retryAt: Infinity, reason, answered: true }
-  return { kind, failures, retryAt: now + (outcome.retryAfterMs || pauseMs(failures, random)), reason, answered: outcome.answered }
+  if (kind !== 'for-now') return { kind, since: now, failures, retryAt: Infinity, reason, answered: true }
+  return { kind, since: now, failures, retryAt: now + (outcome.retryAfterMs || pauseMs(failures, random)), reason, answered: outcome.answered }
 }
 
-/** Whether a refresh may be tried; a pause longer than any we set means that the clock was set back. */
+/** Whether a refresh may be tried; when the clock was set back, nobody knows how long a pause still is. */
 export function pauseOver(pause: Pause | undefined, now: number): boolean {
   const left = (pause?.retryAt ?? 0) - now
-  return left <= 0 || (left > LONGEST_RETRY_AFTER_MS + 60_000 && left < Infinity)
+  if (left === Infinity) return false
+  return left <= 0 || left > LONGEST_RETRY_AFTER_MS + 60_000 || now + CLOCK_TOLERANCE_MS < (pause?.since ?? 0)
+}
+
+/** ms for which the answer to a call that a journal tells of may still come. */
+export function patienceMs(journal: Journal | undefined, timeoutMs: number, now: number): number {
+  const age = journal ? now - journal.since : Infinity
+  return age + CLOCK_TOLERANCE_MS < 0 ? 0 : Math.min(Math.max(timeoutMs - age, 0), timeoutMs)
 }
 
 /** Browsers keep timers in 32 bits; a larger one fires at once. @see https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers */

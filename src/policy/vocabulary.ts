@@ -22,6 +22,8 @@ export interface TokenResponse {
 /** Why refreshing rests: it failed for now, it needs the user, or the configuration is wrong. */
 export interface Pause {
   readonly kind: 'for-now' | 'needs-user' | 'configuration'
+  /** ms since epoch when it began; a clock that shows less was set back. */
+  readonly since?: number | undefined
   /** Failed refreshes in a row with this refresh token. */
   readonly failures: number
   /** ms since epoch; no automatic try before it. Infinity until somebody acts. */

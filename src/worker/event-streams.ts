@@ -1,17 +1,21 @@
 import type { Calls } from '../protocol.ts'
+import { notACall } from './not-a-call.ts'
 
 /** Where the event streams of pages stood, as these told; those that will connect first come first. */
+/** More than a page has: what a page tells must not grow without end. */
+const MOST = 100
 const ids = new Map<string, Map<number, string>>()
 
 const keyOf = (client: string, url: string): string => `${client} ${url}`
 
 /** A stream of a page broke off and will be connected again; or, without an id, it was closed meanwhile. */
 export function willResume(client: string, { url, source, id }: Calls['lastEventId']['call']): void {
+  if (typeof url !== 'string' || typeof source !== 'number' || (id !== undefined && (typeof id !== 'string' || /[\0\r\n]/.test(id)))) throw notACall()
   const key = keyOf(client, url)
   const waiting = ids.get(key) ?? new Map<number, string>()
   waiting.delete(source)
-  if (id !== undefined) waiting.set(source, String(id))
-  if (waiting.size) ids.set(key, waiting)
+  if (id !== undefined && waiting.size < MOST) waiting.set(source, id)
+  if (waiting.size && ids.size < MOST) ids.set(key, waiting)
   else ids.delete(key)
 }
 
@@ -25,6 +29,7 @@ export function resumed({ clientId, request }: FetchEvent): Request {
   willResume(clientId, { url: request.url, source })
   if (request.headers.has('last-event-id')) return request
   const resumed = new Request(request)
-  resumed.headers.set('last-event-id', id)
+  // It goes as UTF-8; a header takes its bytes one by one. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+  resumed.headers.set('last-event-id', String.fromCharCode(...new TextEncoder().encode(id)))
   return resumed
 }

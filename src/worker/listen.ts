@@ -1,5 +1,6 @@
 import { toErrorData } from '../errors.ts'
-import { bearerWorkerPart, notACall } from './part.ts'
+import { notACall } from './not-a-call.ts'
+import { bearerWorkerPart } from './part.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -13,6 +14,6 @@ export function listen(): void {
   self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
   self.addEventListener('fetch', (event) => void part.fetch(event))
   self.addEventListener('message', (event) => {
-    if (!part.message(event)) event.ports[0]?.postMessage({ ok: false, error: toErrorData(notACall(Object(event.data).name)) })
+    if (!part.message(event)) event.ports[0]?.postMessage({ ok: false, error: toErrorData(notACall()) })
   })
 }

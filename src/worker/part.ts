@@ -5,6 +5,7 @@ import type { Match } from '../engine/match.ts'
 import type { Calls, Hello, Reply } from '../protocol.ts'
 import { resumed, willResume } from './event-streams.ts'
 import { abort, track } from './in-flight.ts'
+import { notACall } from './not-a-call.ts'
 import { staticRoutes, routesRevision } from './static-routes.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -64,7 +65,7 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
         reply(engine, event, name, call, routes).then(
           (value) => post(event, { ok: true, value }),
           (error: unknown) => post(event, { ok: false, error: toErrorData(error) }),
-        ),
+        ).then(() => engine.settled()),
       )
       return true
     },
@@ -76,7 +77,7 @@ function post(event: ExtendableMessageEvent, reply: Reply): void {
 }
 
 async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknown, call: unknown, routes: boolean): Promise<unknown> {
-  if (typeof call !== 'object' || call === null) throw notACall(name)
+  if (typeof call !== 'object' || call === null) throw notACall()
   switch (name) {
     case 'claim':
       return self.clients.claim()
@@ -85,13 +86,9 @@ async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknow
     case 'lastEventId':
       return willResume((event.source as Client | null)?.id ?? '', call as Calls['lastEventId']['call'])
   }
-  if (!isEngineCall(name)) throw notACall(name)
+  if (!isEngineCall(name)) throw notACall()
   const value = await answer(engine, name, call as never)
   return name === 'hello' && routes ? { ...(value as Hello), ...(await routesRevision(engine)) } : value
-}
-
-export function notACall(name: unknown): BearerWorkerError {
-  return new BearerWorkerError({ code: 'worker-unavailable', message: `${JSON.stringify(name) ?? 'This message'} is no call that this worker answers. Use the functions of bearerWorker, from the same version.` })
 }
 
 /** Where it is not known yet which requests match: those that could. What is answered then without a match is passed on. */
@@ -114,6 +111,8 @@ async function handled(engine: Engine, event: FetchEvent, match: Match): Promise
     return await engine.respond(resumed(event), match, { signal, keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
   } finally {
     settled()
+    // A refresh that this request began, or a stopped worker left behind, is not this request's alone.
+    event.waitUntil(engine.settled())
   }
 }
 

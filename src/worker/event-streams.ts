@@ -1,9 +1,9 @@
 import type { Calls } from '../protocol.ts'
 import { notACall } from './not-a-call.ts'
 
-/** Where the event streams of pages stood, as these told; those that will connect first come first. */
 /** More than a page has: what a page tells must not grow without end. */
 const MOST = 100
+/** Where the event streams of pages stood, as these told; those that will connect first come first. */
 const ids = new Map<string, Map<number, string>>()
 
 const keyOf = (client: string, url: string): string => `${client} ${url}`

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** The children of a process whose command line has this word in it (Linux). */
 export function childProcesses(parent: number, word: string): readonly number[] {
@@ -14,4 +15,10 @@ export function childProcesses(parent: number, word: string): readonly number[] 
         return false // it has ended meanwhile
       }
     })
+}
+
+/** Ends a process that is not ours, and waits until its parent has taken note of it. */
+export async function kill(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL')
+  while (existsSync(`/proc/${pid}`)) await delay(5)
 }

@@ -1,7 +1,7 @@
 import type { Installation } from '../../scripts/browsers.mjs'
 import { openDisplay } from './display.ts'
 import { type Browsing, type Engine, workerActive } from './engine.ts'
-import { childProcesses } from './processes.ts'
+import { childProcesses, kill } from './processes.ts'
 import { WebDriver } from './webdriver.ts'
 import { WebDriverTab } from './webdriver-tab.ts'
 
@@ -69,7 +69,7 @@ async function openMiniBrowser(installation: { readonly driver: string; readonly
       async stopWorkers() {
         const processesOfWorkers = webProcesses().filter((pid) => !processesOfTabs.has(pid))
         if (processesOfWorkers.length === 0) throw new Error("The worker shares a tab's process: call prime(url) before newTab().")
-        for (const pid of processesOfWorkers) process.kill(pid, 'SIGKILL')
+        await Promise.all(processesOfWorkers.map(kill))
       },
       async close() {
         await inTurn(() => driver.delete('')).catch(() => {}) // it may be gone already

@@ -75,6 +75,26 @@ test('names every session, also one that nothing has happened to', async ({ brow
   await shown(tab, '.sessions').toMatch(/main[^]*signed out[^]*second[^]*signed out/)
 })
 
+test('what happened before it came is there too, newest first', async ({ browsing, site }) => {
+  const tab = await openSignedIn(browsing, site)
+  for (const path of ['/api/first', '/api/second', '/api/third']) await ask(tab, path)
+  await tab.goto(site.url(add(site, '/inspected.html')))
+  await shown(tab, '.entries').toMatch(/third[^]*second[^]*first/)
+  const rows = await tab.evaluate(() => document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll('.entries li').length)
+  expect(`${rows}`).toBe(await textOf(tab, '.count'))
+})
+
+test('fifty requests at once are fifty rows, and one refresh', async ({ browsing, site, tokens }) => {
+  const tab = await openSignedIn(browsing, site)
+  await tab.goto(site.url(add(site, '/inspected.html')))
+  await shown(tab, '.covered').toBe('in the worker')
+  tokens.issuer.expireAccessTokens()
+  await tab.evaluate(() => Promise.all(Array.from({ length: 50 }, () => fetch('/api/rows'))).then(() => undefined))
+  const count = (kind: string) => tab.evaluate((kind) => document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll(`.entries [data-kind="${kind}"]`).length, kind)
+  await expect.poll(() => count('request')).toBe(50)
+  expect(await count('refresh')).toBe(1)
+})
+
 test('explains a URL', async ({ browsing, site }) => {
   const tab = await openApp(browsing, site, add(site, '/inspected.html'))
   await shown(tab, '.covered').toBe('in the worker')

@@ -44,10 +44,13 @@ export class Timeline {
     const height = this.node.scrollHeight
     this.#rows = [...this.#rows, ...rows].sort((one, other) => one.entry.at - other.entry.at)
     for (const { node } of this.#rows.splice(0, Math.max(0, this.#rows.length - MOST))) node.remove()
-    for (const row of rows) {
-      const next = this.#rows[this.#rows.indexOf(row) + 1]
-      if (next) next.node.after(row.node)
-      else this.node.prepend(row.node)
+    // From the newest on, so that the one above is there already.
+    let above: HTMLElement | undefined
+    for (const { node } of [...this.#rows].reverse()) {
+      const isNew = node.parentNode === null
+      if (isNew && above) above.after(node)
+      else if (isNew) this.node.prepend(node)
+      above = node
     }
     // Who reads further down, or stands on a row, stays where he is.
     if (this.node.parentElement && (before > 0 || focused)) this.node.parentElement.scrollTop = before + this.node.scrollHeight - height

@@ -8,7 +8,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 interface Output {
   readonly entry: string
   readonly format: 'iife' | 'es'
-  /** Runs in Node: its packages are bundled, except Vite. */
+  /** Runs in Node: its packages are bundled, except what the app brings itself. */
   readonly node?: boolean
   /** Without sign-in, explanations and pages without a worker when it is not. */
   readonly whole?: boolean
@@ -23,6 +23,7 @@ export const outputs = {
   'worker.js': { entry: 'src/worker/part.ts', format: 'es' },
   'cli.js': { entry: 'src/cli/main.ts', format: 'es', node: true },
   'vite.js': { entry: 'src/vite/index.ts', format: 'es', node: true },
+  'testing.js': { entry: 'src/testing/index.ts', format: 'es', node: true },
 } as const satisfies Readonly<Record<string, Output>>
 
 export default defineConfig(({ mode, command }) => {
@@ -36,7 +37,7 @@ export default defineConfig(({ mode, command }) => {
     // Its main build is for browsers that know no service workers either.
     resolve: { alias: { 'workbox-window': 'workbox-window/index.mjs' } },
     logLevel: 'warn',
-    ...(node && { ssr: { noExternal: true, external: ['vite'] } }),
+    ...(node && { ssr: { noExternal: true, external: ['vite', '@playwright/test'] } }),
     build: {
       target: node ? 'node20' : 'es2022',
       // The inspector's: those that have light-dark().

@@ -19,9 +19,10 @@ const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts'
 writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.configurationJsonSchema(), null, 2)}\n`)
 
 /** The declarations of each entry, and where they begin. */
-const declared = { index: 'page/index', worker: 'worker/part', inspector: 'inspector/index', vite: 'vite/index' }
-for (const realm of ['page', 'worker', 'inspector', 'vite']) {
-  const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--rootDir', 'src', '--outDir', 'dist/types']
+const declared = { index: 'page/index', worker: 'worker/part', inspector: 'inspector/index', vite: 'vite/index', testing: 'src/testing/index' }
+// What is for tests lies beside src too.
+for (const [realm, root] of [['page', 'src'], ['worker', 'src'], ['inspector', 'src'], ['vite', 'src'], ['testing', '.']]) {
+  const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--rootDir', root, '--outDir', 'dist/types']
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `src/${realm}`, ...declarations], { stdio: 'inherit' })
 }
 for (const [entry, begin] of Object.entries(declared)) writeFileSync(`dist/${entry}.d.ts`, `export * from './types/${begin}.js'\n`)

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 
 const REPORTS = '.cache/test'
-const PROJECTS = ['src/policy', 'src/worker', 'src/page', '.']
+const PROJECTS = ['src/policy', 'src/worker', 'src/page', 'src/inspector', 'src/cli', 'src/vite', 'src/testing', '.']
 const npm = ['npm', '--no-update-notifier', '--no-fund', '--no-audit']
 
 const forPlaywright = process.argv.slice(2)
@@ -25,6 +25,7 @@ function testAll() {
     run('vitest', ['node_modules/.bin/vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/vitest.json`], countVitest)
   }
   if (!step('build', [...npm, 'run', 'build'])) return
+  if (everything) step('package', [...npm, 'run', 'lint:package'])
   run('playwright', ['node_modules/.bin/playwright', 'test', ...forPlaywright], countPlaywright)
 }
 

@@ -91,7 +91,11 @@ export function interceptXhr(cover: Cover): void {
       if (gate.isOpen) return send(this, entry, body)
       entry.waits = body ?? null
       void gate.pass(isConcerned(cover, url)).then(() => {
-        if (!entry.over) send(this, entry, body)
+        if (entry.over) return
+        // Firefox decides in open() who answers: what was opened before the worker took over would pass it by.
+        natives.open.apply(this, entry.args)
+        for (const [name, value] of headers) natives.setRequestHeader.call(this, name, value)
+        send(this, entry, body)
       })
     },
 

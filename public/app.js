@@ -25,6 +25,10 @@ export async function signInToLogbook() {
   return send('POST', `${servers.logbook}/demo/sign-in`)
 }
 
+export async function signInAtKeepersId() {
+  await window.bearerWorker.signIn({ session: 'logbook' }) // leaves this page, and comes back to it
+}
+
 export async function loadLogbook() {
   const { entries } = await send('GET', `${servers.logbook}/rows`)
   return entries

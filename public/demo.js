@@ -112,6 +112,10 @@ function setUpLogbook() {
       return load.logbook()
     })
   })
+  on(card, 'sign-in-there', async () => {
+    await app.signInAtKeepersId()
+    return 'Off to Keepers’ ID.'
+  })
   load.logbook = async () => {
     const entries = await app.loadLogbook()
     const list = part(card, 'table')

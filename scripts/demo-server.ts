@@ -52,8 +52,7 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
       logbook: {
         resources: [`${id.url}/rows`],
         capture: [`${id.url}/demo/sign-in`],
-        refresh: { url: `${id.url}/token`, clientId: id.clientId },
-        revoke: `${id.url}/token/revocation`,
+        authorizationServer: { issuer: id.issuer, clientId: id.clientId, redirectUri: '/signed-in', scope: 'openid offline_access profile rows' },
       },
     },
   }

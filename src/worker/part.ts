@@ -87,6 +87,7 @@ async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknow
       return willResume((event.source as Client | null)?.id ?? '', call as Calls['lastEventId']['call'])
   }
   if (!isEngineCall(name)) throw notACall()
+  if ((name === 'explain' || name === 'authorize') && typeof Object((call as { request?: unknown }).request).url !== 'string') throw notACall()
   const value = await answer(engine, name, call as never)
   return name === 'hello' && routes ? { ...(value as Hello), ...(await routesRevision(engine)) } : value
 }

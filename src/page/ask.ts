@@ -14,6 +14,11 @@ export async function askWorker<Name extends CallName>(worker: ServiceWorker, na
   const reply = (await within(limitMs, messageSW(worker, { bearerWorker: 1, name, with: call })).catch((cause: unknown) => {
     throw new BearerWorkerError({ code: 'timeout', message: `The worker did not answer "${name}" within ${limitMs / 1000} s. Try again.` }, cause)
   })) as Reply
+  return valueOf(reply)
+}
+
+/** What a call was answered with; an error came as data. */
+export function valueOf<T>(reply: Reply): T {
   if (!reply.ok) throw new BearerWorkerError(reply.error)
-  return reply.value as Calls[Name]['reply']
+  return reply.value as T
 }

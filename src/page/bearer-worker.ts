@@ -11,7 +11,7 @@ export interface StartOptions {
   /** URL of the configuration, on the same origin; `bearer-worker.json` beside the worker by default. */
   readonly config?: string
   /** The folder whose pages are covered; the worker's by default. */
-  readonly scope?: string
+  readonly scope?: string | undefined
 }
 
 interface Events {

@@ -1,5 +1,5 @@
 import type { CallName, Calls, Hello } from '../protocol.ts'
-import { type Ask, askWorker } from './ask.ts'
+import { type Ask, askWorker, valueOf } from './ask.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { concernsOf, readConcerns, type Concerns } from './intercept/concerns.ts'
 import type { Cover } from './intercept/cover.ts'
@@ -11,6 +11,7 @@ import { nativeFetch } from './intercept/natives.ts'
 import { interceptXhr } from './intercept/xhr.ts'
 import { loadOffered } from './offered.ts'
 import type { SessionViews } from './session-views.ts'
+import { version } from '../version.ts'
 import { isOurs, takeCover, type Places } from './registration.ts'
 
 /** Who covers the requests of this page, and how to ask them. */
@@ -81,17 +82,8 @@ async function somebody(places: Places): Promise<Covered & { readonly way: Way }
 }
 
 async function inThisPage(places: Places): Promise<Covered & { readonly way: Way }> {
-  const { startEngine, answer, revive } = await loadOffered(places)
-  const engine = startEngine({ fetch: nativeFetch, configuration: places.config.href, home: places.scope ?? new URL('./', places.worker).href })
-  const ask: Ask = (name, call) => revive(answer(engine, name as never, call as never)) as Promise<never>
-  const hello = await ask('hello', { version: '' })
-  const way: Way = (request) => {
-    const match = engine.inForce?.matcher.match(request)
-    if (!match || request.headers.has(engine.inForce!.headers.get(match.session)!)) return undefined
-    return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
-      if (response.type === 'error') throw new TypeError('Failed to fetch')
-      return response
-    })
-  }
-  return { by: 'page', hello, way, ask }
+  const { engineInPage } = await loadOffered(places)
+  const { call, way } = engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope ?? new URL('./', places.worker).href })
+  const ask: Ask = async (name, with_) => valueOf(await call(name, with_))
+  return { by: 'page', hello: await ask('hello', { version }), way, ask }
 }

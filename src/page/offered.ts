@@ -1,4 +1,4 @@
-import { BearerWorkerError, toErrorData } from '../errors.ts'
+import { BearerWorkerError } from '../errors.ts'
 import type { Offered } from '../in-page/offer.ts'
 import type { Places } from './registration.ts'
 
@@ -7,9 +7,9 @@ const OFFERED = Symbol.for('bearer-worker.offered')
 let loading: Promise<void> | undefined
 
 /** What the worker's own file has for a page, loaded when it is needed: most pages never do. */
-export async function loadOffered({ worker }: Places): Promise<Offered & { readonly revive: typeof revive }> {
+export async function loadOffered({ worker }: Places): Promise<Offered> {
   await (loading ??= load(worker.href))
-  return { ...(globalThis as unknown as { readonly [OFFERED]: Offered })[OFFERED], revive }
+  return (globalThis as unknown as { readonly [OFFERED]: Offered })[OFFERED]
 }
 
 function load(src: string): Promise<void> {
@@ -17,13 +17,6 @@ function load(src: string): Promise<void> {
     document.head.append(Object.assign(document.createElement('script'), { src, onload: () => resolve(), onerror: reject }))
   }).catch((cause: unknown) => {
     loading = undefined
-    throw new BearerWorkerError({ code: 'worker-unavailable', message: `${src} could not be loaded. Serve it beside the page script, and let the site's policy allow it.` }, cause)
-  })
-}
-
-/** An error of the engine as one of this script's own: the two files carry a class each. */
-async function revive<T>(answer: Promise<T>): Promise<T> {
-  return answer.catch((error: unknown) => {
-    throw new BearerWorkerError(toErrorData(error), error)
+    throw new BearerWorkerError({ code: 'worker-unavailable', message: `${src} could not be loaded. Serve it, and let the site's policy allow it.` }, cause)
   })
 }

@@ -1,6 +1,6 @@
 /** Builds each published file in turn; `vite` alone serves the demo page. */
 import { readFileSync } from 'node:fs'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { configurationSchemaPlugin } from './scripts/configuration-schema-plugin.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
@@ -26,13 +26,16 @@ export const outputs = {
   'testing.js': { entry: 'src/testing/index.ts', format: 'es', node: true },
 } as const satisfies Readonly<Record<string, Output>>
 
+/** Each module of Workbox leaves its version in the global scope; nobody here reads it. */
+const withoutStamps: Plugin = { name: 'without-stamps', load: (id) => (/\/workbox-[^/]+\/_version\.m?js$/.test(id) ? '' : null) }
+
 export default defineConfig(({ mode, command }) => {
   const define = { __BEARER_WORKER_VERSION__: JSON.stringify(version), __BEARER_WORKER_WHOLE__: 'true' }
   if (command === 'serve') return { define, root: 'public', publicDir: '../dist' }
   const { entry, format, node = false, whole = true }: Output = outputs[mode as keyof typeof outputs]
   return {
     define: { ...define, ...(!whole && { __BEARER_WORKER_WHOLE__: 'false' }), ...(!node && { 'process.env.NODE_ENV': '"production"' }) },
-    plugins: [configurationSchemaPlugin()],
+    plugins: [configurationSchemaPlugin(), withoutStamps],
     publicDir: false,
     // Its main build is for browsers that know no service workers either.
     resolve: { alias: { 'workbox-window': 'workbox-window/index.mjs' } },
@@ -44,7 +47,8 @@ export default defineConfig(({ mode, command }) => {
       cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       ssr: node,
       emptyOutDir: false,
-      minify: !node,
+      minify: node ? false : 'terser',
+      terserOptions: { ecma: 2020, compress: { passes: 3, pure_getters: true, keep_fargs: false, unsafe_arrows: true }, mangle: { properties: { regex: /^_[a-z]/ } } },
       rolldownOptions: {
         input: entry,
         output: {

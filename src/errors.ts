@@ -34,17 +34,14 @@ export interface ErrorData {
 /** Every error that Bearer Worker rejects with; `code` is stable, `message` names the cure. */
 export class BearerWorkerError extends Error {
   override readonly name = 'BearerWorkerError'
-  readonly code: BearerWorkerErrorCode
-  readonly issues?: readonly ConfigurationIssue[]
-  readonly retryAt?: number
-  readonly reason?: string
+  declare readonly code: BearerWorkerErrorCode
+  declare readonly issues?: readonly ConfigurationIssue[]
+  declare readonly retryAt?: number
+  declare readonly reason?: string
 
-  constructor({ code, message, issues, retryAt, reason }: ErrorData, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    if (issues) this.issues = issues
-    if (retryAt !== undefined) this.retryAt = retryAt
-    if (reason !== undefined) this.reason = reason
+  constructor({ message, ...data }: ErrorData, cause?: unknown) {
+    super(message, { cause })
+    Object.assign(this, data)
   }
 }
 

@@ -17,18 +17,17 @@ const CLAIMS = 10
 const CLAIM_MS = 500
 const ACTIVATION_MS = 30_000
 
-export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean => worker !== null && worker !== undefined && new URL(worker.scriptURL).pathname === script.pathname
+export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean => !!worker && new URL(worker.scriptURL).pathname === script.pathname
 
 /** Registers the worker, waits until a good configuration is in force, and until it controls this page. */
 export async function takeCover(places: Places): Promise<{ registration: ServiceWorkerRegistration; hello: Hello }> {
   const registration = await register(places, await revisionInUse(places))
-  let active = await activeOf(registration)
-  let hello = await askWorker(active, 'hello', { version })
+  const greet = async () => askWorker(await activeOf(registration), 'hello', { version })
+  let hello = await greet()
   if (hello.version !== version) {
     // The other file may be on its way: the browser looks for a newer worker at each registration.
     await registration.update().catch(() => {})
-    active = await activeOf(registration)
-    hello = await askWorker(active, 'hello', { version })
+    hello = await greet()
     if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both files of one version, and let no cache keep the older.`)
   }
   await claimed(registration, places)
@@ -71,7 +70,6 @@ async function claimed(registration: ServiceWorkerRegistration, places: Places):
     if (isOurs(serviceWorker.controller, places)) return
     const change = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
     await askWorker(await activeOf(registration), 'claim', {}, CLAIM_MS * 4).catch(() => {})
-    if (isOurs(serviceWorker.controller, places)) return
     await within(CLAIM_MS, change).catch(() => {})
   }
   throw new BearerWorkerError({

@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import type { CallName, Calls, Entry, Explanation, Notice, RequestFacts, SessionView, SignInOptions } from '../protocol.ts'
+import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
 import type { Ask } from './ask.ts'
 import { cover } from './cover.ts'
 import type { Places } from './registration.ts'
@@ -37,10 +37,9 @@ export class BearerWorker extends EventTarget {
   start({ worker = '/bearer-worker.sw.js', config, scope }: StartOptions = {}): this {
     if (!this.#started) return this
     const script = new URL(worker, document.baseURI)
-    const places = { worker: script, config: new URL(config ?? 'bearer-worker.json', config === undefined ? script : document.baseURI), scope: scope === undefined ? undefined : new URL(scope, document.baseURI).href }
-    const covered = this.#begin(places)
-    this.#started(covered)
-    this.ready.catch((error: unknown) => console.error(error))
+    const placeOf = (given: string | undefined, beside: string) => (given === undefined ? new URL(beside, script) : new URL(given, document.baseURI))
+    this.#started(this.#begin({ worker: script, config: placeOf(config, 'bearer-worker.json'), scope: placeOf(scope, './').href }))
+    this.ready.catch(console.error)
     this.#started = undefined
     return this
   }
@@ -87,10 +86,9 @@ export class BearerWorker extends EventTarget {
   }
 
   /** What would be done with a request, and why. Sends nothing. */
-  explain(url: string | URL, init?: RequestInit): Promise<Explanation> {
-    const { url: href, method, mode, destination, headers } = new Request(url, init)
-    const request: RequestFacts = { url: href, method, mode, destination, headers: [...headers.keys()] }
-    return this.#call('explain', { request })
+  explain(input: string | URL, init?: RequestInit): Promise<Explanation> {
+    const { url, method, mode, destination, headers } = new Request(input, init)
+    return this.#call('explain', { request: { url, method, mode, destination, headers: [...headers.keys()] } })
   }
 
   /** The last 200 handled requests and refreshes, without tokens. */

@@ -83,7 +83,7 @@ async function somebody(places: Places): Promise<Covered & { readonly way: Way }
 
 async function inThisPage(places: Places): Promise<Covered & { readonly way: Way }> {
   const { engineInPage } = await loadOffered(places)
-  const { call, way } = engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope ?? new URL('./', places.worker).href })
+  const { call, way } = engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope })
   const ask: Ask = async (name, with_) => valueOf(await call(name, with_))
   return { by: 'page', hello: await ask('hello', { version }), way, ask }
 }

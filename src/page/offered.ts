@@ -17,6 +17,6 @@ function load(src: string): Promise<void> {
     document.head.append(Object.assign(document.createElement('script'), { src, onload: () => resolve(), onerror: reject }))
   }).catch((cause: unknown) => {
     loading = undefined
-    throw new BearerWorkerError({ code: 'worker-unavailable', message: `${src} could not be loaded. Serve it, and let the site's policy allow it.` }, cause)
+    throw new BearerWorkerError({ code: 'worker-unavailable', message: `${src} could not be loaded: serve it, and let the CSP allow it.` }, cause)
   })
 }

@@ -9,7 +9,7 @@ import { askWorker } from './ask.ts'
 export interface Places {
   readonly worker: URL
   readonly config: URL
-  readonly scope: string | undefined
+  readonly scope: string
 }
 
 /** A claim misses a tab that navigates at that very moment; asking again cures it. */
@@ -28,7 +28,7 @@ export async function takeCover(places: Places): Promise<{ registration: Service
     // The other file may be on its way: the browser looks for a newer worker at each registration.
     await registration.update().catch(() => {})
     hello = await greet()
-    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both files of one version, and let no cache keep the older.`)
+    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version, past every cache.`)
   }
   await claimed(registration, places)
   if (hello.revision !== undefined) void register(places, hello.revision)
@@ -39,12 +39,12 @@ async function register({ worker, config, scope }: Places, revision: string | un
   const url = new URL(worker)
   url.searchParams.set('config', config.href.slice(config.origin.length))
   if (revision !== undefined) url.searchParams.set('revision', revision)
-  return (await new Workbox(url.href, { updateViaCache: 'none', ...(scope !== undefined && { scope }) }).register({ immediate: true }))!
+  return (await new Workbox(url.href, { updateViaCache: 'none', scope }).register({ immediate: true }))!
 }
 
 /** The revision that the worker in use was registered with, so that nothing is installed anew without need. */
 async function revisionInUse(places: Places): Promise<string | undefined> {
-  const registration = await navigator.serviceWorker.getRegistration(places.scope ?? new URL('./', places.worker).href)
+  const registration = await navigator.serviceWorker.getRegistration(places.scope)
   const active = registration?.active
   return isOurs(active, places) ? (new URL(active!.scriptURL).searchParams.get('revision') ?? undefined) : undefined
 }
@@ -61,7 +61,7 @@ async function activeOf(registration: ServiceWorkerRegistration): Promise<Servic
     await within(ACTIVATION_MS, settled).catch(() => {})
   }
   if (registration.active) return registration.active
-  throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker was not activated: look at its console.' })
+  throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker is not active: see its console.' })
 }
 
 async function claimed(registration: ServiceWorkerRegistration, places: Places): Promise<void> {
@@ -74,6 +74,6 @@ async function claimed(registration: ServiceWorkerRegistration, places: Places):
   }
   throw new BearerWorkerError({
     code: 'worker-unavailable',
-    message: `The worker covers ${registration.scope}, not this page. Put its script in a folder above the page, or serve it with Service-Worker-Allowed and set data-scope.`,
+    message: `The worker covers ${registration.scope}, not this page. Move its script up, or send Service-Worker-Allowed with data-scope.`,
   })
 }

@@ -4,6 +4,8 @@ import { natives } from './natives.ts'
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
 const WAKE_MS = 10_000
 
+const { addEventListener } = globalThis.EventTarget.prototype
+
 /**
  * `EventSource` waits at the gate. Behind a worker, Chromium forgets `Last-Event-ID` at a reconnect; the page saw the last
  * id, and tells it. Firefox cuts a response 30 s after the worker's last event; the page keeps the worker awake.
@@ -11,22 +13,18 @@ const WAKE_MS = 10_000
  */
 export function interceptEventSource(cover: Cover): void {
   const Native = natives.EventSource
-  const { addEventListener } = EventTarget.prototype
   let count = 0
 
   const watch = (source: EventSource): void => {
     let lastEventId = ''
-    const seen = new Set<string>()
-    const see = (type: string) => {
-      if (seen.has(type)) return
-      seen.add(type)
-      addEventListener.call(source, type, (event) => (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId))
-    }
+    const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
+    // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
+    const see = (type: string) => addEventListener.call(source, type, note)
     see('message')
     // Those of one that is held are not the browser's.
     const { addEventListener: listen, close } = source
     source.addEventListener = (type: string, ...rest: [never, never?]) => {
-      if (type !== 'open' && type !== 'error') see(type)
+      see(type)
       listen.call(source, type, ...rest)
     }
     const awake = setInterval(() => (source.readyState === Native.CLOSED ? clearInterval(awake) : void cover.ask('wake', { online: false })), WAKE_MS)
@@ -54,7 +52,6 @@ export function interceptEventSource(cover: Cover): void {
 /** An `EventSource` that connects when the gate is open: until then, and from then on, it stands in for the real one. */
 function held(cover: Cover, url: string, args: ConstructorParameters<typeof EventSource>, newTarget: Function): EventSource {
   const Native = natives.EventSource
-  const { addEventListener } = EventTarget.prototype
   const source = Object.setPrototypeOf(new EventTarget(), newTarget.prototype) as EventSource
   const types = new Set<string>()
   const withCredentials = !!args[1]?.withCredentials

@@ -55,7 +55,7 @@ export function interceptXhr(cover: Cover): void {
   })
 
   const demandNotSent = (entry: Opened | undefined) => {
-    if (entry?.waits !== undefined) throw new DOMException('The request was sent already.', 'InvalidStateError')
+    if (entry?.waits !== undefined) throw new DOMException('Sent already.', 'InvalidStateError')
   }
   const giveUp = (entry: Opened | undefined) => {
     if (!entry) return

@@ -88,6 +88,7 @@ test.describe('the store fails', () => {
       const tab = await openSignedIn(browsing, site)
       await onDatabase(tab, write as (records: IDBObjectStore) => void)
       await browsing.stopWorkers()
+      expect(await state(tab)).toBe('signed-out')
       expect((await ask(tab, '/api/rows')).status).toBe(401)
       await signIn(tab)
       expect((await ask(tab, '/api/rows')).status).toBe(200)

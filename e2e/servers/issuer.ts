@@ -39,6 +39,8 @@ export class Issuer {
   graceSeconds = 0
   /** django-oauth-toolkit: the old access token dies as the new one is made. */
   revokesOldAccessTokens = false
+  /** How often a spent refresh token came after its grace: what ends a family. */
+  lateReuses = 0
   /** Every answer with tokens, the newest last. */
   readonly issued: TokenResponse[] = []
   readonly #accessTokens = new Map<string, AccessToken>()
@@ -72,6 +74,7 @@ export class Issuer {
     const { family, spentAt } = token
     if (spentAt !== undefined && Date.now() - spentAt > this.graceSeconds * 1000) {
       family.revoked = true
+      this.lateReuses++
       return undefined
     }
     if (this.revokesOldAccessTokens) this.#expire((access) => access.family === family)

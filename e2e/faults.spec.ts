@@ -153,8 +153,9 @@ function table(rows: readonly Row[]): string {
 function keep(text: string): void {
   const untimed = (markdown: string) => markdown.replaceAll(/\| \d+\.\d s \|/g, '| … |')
   const document = readFileSync(DOCUMENT, 'utf8')
-  const [, before, , after] = /^([^]*<!-- faults -->\n)([^]*)(\n<!-- \/faults -->[^]*)$/.exec(document) ?? []
-  const next = `${before}${text}${after}`
+  const [before, after] = [document.split('<!-- faults -->')[0], document.split('<!-- /faults -->')[1]]
+  if (before === undefined || after === undefined) throw new Error(`${DOCUMENT} has lost the place of the table.`)
+  const next = `${before}<!-- faults -->\n${text}\n<!-- /faults -->${after}`
   if (process.env['UPDATE_DOCS']) writeFileSync(DOCUMENT, next)
   else expect(untimed(document), 'UPDATE_DOCS=1 npm test -- e2e/faults.spec.ts brings it up to date').toBe(untimed(next))
 }

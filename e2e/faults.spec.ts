@@ -16,7 +16,7 @@ test.skip(({ engineName }) => engineName !== 'chromium', 'the judgement is the s
 const DOCUMENT = join(import.meta.dirname, '../docs/reliability.md')
 /** Rows run side by side, each in a session with a token endpoint of its own. */
 const LANES = 20
-const TIMEOUT_SECONDS = 1
+const TIMEOUT_SECONDS = 2
 
 interface Demand {
   readonly session: 'kept' | 'ended'
@@ -65,7 +65,7 @@ test('fault × what the policy demands', async ({ browsing, site, tokens }) => {
   tokens.issuer.graceSeconds = 60
   const lanes = Array.from({ length: LANES }, (_, index) => ({ name: `lane${index}`, ...tokens.openLane(`lane${index}`) }))
   site.configuration = {
-    sessions: Object.fromEntries(lanes.map(({ name, url }) => [name, { resources: [`/api/${name}/*`], refresh: { url, timeoutSeconds: TIMEOUT_SECONDS * (name === 'lane0' ? 1 : 8) } }])),
+    sessions: Object.fromEntries(lanes.map(({ name, url }) => [name, { resources: [`/api/${name}/*`], refresh: { url, timeoutSeconds: TIMEOUT_SECONDS * (name === 'lane0' ? 1 : 5) } }])),
   }
   const tab = await openApp(browsing, site)
 

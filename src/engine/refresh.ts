@@ -7,6 +7,7 @@ import { withLock } from '../io/lock.ts'
 import { revokeTokens } from './sign-out.ts'
 import { whenOnline } from './connection.ts'
 import type { Platform } from './platform.ts'
+import { redactUrl } from './redact-url.ts'
 import type { Session } from './session.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -66,7 +67,7 @@ async function refreshOnce(session: Session, platform: Platform, seen: SessionRe
     at,
     session: session.name,
     method: tokenSource.method,
-    url: tokenSource.url,
+    url: redactUrl(tokenSource.url),
     outcome: result.kind === 'moved' ? 'moved' : outcome.kind,
     ...(status !== undefined && { status }),
     waitedMs: 0,

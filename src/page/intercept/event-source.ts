@@ -30,7 +30,8 @@ export function interceptEventSource(cover: Cover): void {
     const awake = setInterval(() => (source.readyState === Native.CLOSED ? clearInterval(awake) : void cover.ask('wake', { online: false })), WAKE_MS)
     const number = ++count
     const tell = (id?: string) => source.readyState === Native.CONNECTING && lastEventId && void cover.ask('lastEventId', { url: source.url, source: number, id })
-    addEventListener.call(source, 'error', () => tell(lastEventId))
+    // Not before the page's own listeners: they may close it, and then nothing is to be resumed.
+    addEventListener.call(source, 'error', () => void setTimeout(() => tell(lastEventId)))
     source.close = () => {
       tell()
       close.call(source)

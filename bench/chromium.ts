@@ -1,0 +1,144 @@
+/** Chromium over its debugging pipe, with no domain enabled that would slow down what is measured. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+
+const ARGUMENTS = [
+  '--headless', '--remote-debugging-pipe', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', '--mute-audio',
+  '--disable-background-networking', '--disable-component-update', '--disable-default-apps', '--disable-extensions', '--disable-breakpad',
+  // Five tabs at once: none of them is in the background.
+  '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding',
+  '--host-resolver-rules=MAP *.localhost 127.0.0.1',
+]
+
+type Parameters = Readonly<Record<string, unknown>>
+interface Message {
+  readonly id?: number
+  readonly method?: string
+  readonly params?: Record<string, any>
+  readonly sessionId?: string
+  readonly result?: Record<string, any>
+  readonly error?: { readonly message: string }
+}
+
+export class Chromium {
+  #last = 0
+  #workers: string | undefined
+  readonly #running = new Set<string>()
+  readonly #waiting = new Map<number, { resolve(result: any): void; reject(error: Error): void }>()
+  readonly #listeners = new Set<(message: Message) => void>()
+  readonly #process: ChildProcess
+  readonly #profile: string
+
+  constructor(executable: string) {
+    this.#profile = mkdtempSync(join(tmpdir(), 'bearer-worker-bench-'))
+    const rights = process.getuid?.() === 0 ? ['--no-sandbox'] : [] // its sandbox refuses to run as root
+    this.#process = spawn(executable, [...rights, ...ARGUMENTS, `--user-data-dir=${this.#profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] })
+    this.#process.once('exit', () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('Chromium is gone.'))
+    })
+    let rest = ''
+    const output = this.#process.stdio[4] as Readable
+    output.setEncoding('utf8').on('data', (text: string) => {
+      const messages = (rest + text).split('\0')
+      rest = messages.pop()!
+      for (const message of messages) this.#take(JSON.parse(message) as Message)
+    })
+  }
+
+  send(method: string, params: Parameters = {}, sessionId?: string): Promise<any> {
+    const id = ++this.#last
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject: (error) => reject(new Error(`${method}: ${error.message}`)) })
+      const input = this.#process.stdio[3] as Writable
+      input.write(`${JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) })}\0`)
+    })
+  }
+
+  async version(): Promise<string> {
+    return (await this.send('Browser.getVersion')).product.replace(/^.*\//, '')
+  }
+
+  async open(url: string): Promise<string> {
+    return (await this.send('Target.createTarget', { url })).targetId
+  }
+
+  async closeTab(targetId: string): Promise<void> {
+    await this.send('Target.closeTarget', { targetId })
+  }
+
+  /** Stops every worker, as the browser does with an idle one, and waits until all have stopped. */
+  async stopWorkers(): Promise<void> {
+    const session = (this.#workers ??= await this.#watchWorkers())
+    const stopped = new Promise<void>((resolve) => {
+      const look = () => {
+        if (this.#running.size > 0) return
+        this.#listeners.delete(look)
+        resolve()
+      }
+      this.#listeners.add(look)
+    })
+    await this.send('ServiceWorker.stopAllWorkers', {}, session)
+    await stopped // the answer itself is a message, too
+  }
+
+  /** Attached to the worker of an origin, which does not stop meanwhile. */
+  async inWorker<T>(origin: string, work: (send: (method: string, params?: Parameters) => Promise<any>) => Promise<T>): Promise<T> {
+    const { targetInfos } = await this.send('Target.getTargets')
+    const worker = (targetInfos as { targetId: string; type: string; url: string }[]).find(({ type, url }) => type === 'service_worker' && url.startsWith(origin))
+    if (!worker) throw new Error(`No worker runs at ${origin}.`)
+    const { sessionId } = await this.send('Target.attachToTarget', { targetId: worker.targetId, flatten: true })
+    try {
+      return await work((method, params) => this.send(method, params, sessionId))
+    } finally {
+      await this.send('Target.detachFromTarget', { sessionId })
+    }
+  }
+
+  /** ms of processor time that the threads of running workers have had; undefined where the system does not say. */
+  async workerThreads(): Promise<number | undefined> {
+    try {
+      const { processInfo } = await this.send('SystemInfo.getProcessInfo')
+      const threads = (processInfo as { type: string; id: number }[]).filter(({ type }) => type === 'renderer').flatMap(({ id }) => readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}`))
+      const times = threads.filter((thread) => readFileSync(`${thread}/comm`, 'utf8').startsWith('ServiceWorker')).map((thread) => Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
+      return times.length > 0 ? times.reduce((sum, time) => sum + time, 0) : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  async close(): Promise<void> {
+    const gone = new Promise((resolve) => this.#process.once('exit', resolve))
+    await this.send('Browser.close').catch(() => {})
+    const killer = setTimeout(() => this.#process.kill('SIGKILL'), 5_000)
+    await gone
+    clearTimeout(killer)
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+
+  async #watchWorkers(): Promise<string> {
+    this.#listeners.add(({ method, params }) => {
+      if (method !== 'ServiceWorker.workerVersionUpdated') return
+      for (const { versionId, runningStatus } of params!['versions'] as { versionId: string; runningStatus: string }[]) {
+        if (runningStatus === 'stopped') this.#running.delete(versionId)
+        else this.#running.add(versionId)
+      }
+    })
+    const { sessionId } = await this.send('Target.attachToTarget', { targetId: await this.open('about:blank'), flatten: true })
+    await this.send('ServiceWorker.enable', {}, sessionId)
+    return sessionId
+  }
+
+  #take(message: Message): void {
+    const { id, error, result } = message
+    const waiting = id === undefined ? undefined : this.#waiting.get(id)
+    if (waiting) {
+      this.#waiting.delete(id!)
+      if (error) waiting.reject(new Error(error.message))
+      else waiting.resolve(result)
+    }
+    for (const listener of this.#listeners) listener(message)
+  }
+}

@@ -1,0 +1,28 @@
+/** Everyone who runs, each at an origin of its own: `<name>.localhost`. */
+export interface Contender {
+  readonly name: string
+  readonly label: string
+  /** The file in bench/pages that drives it. */
+  readonly page: string
+  /** The file in bench/workers, where it is one of ours to compare with. */
+  readonly worker?: string
+  /** The second run of the same floor: what differs from the first is noise. */
+  readonly twinOf?: string
+  readonly html?: string
+}
+
+export const contenders = [
+  { name: 'none', label: 'no worker', page: 'no-worker' },
+  { name: 'pass', label: 'pass-through worker', page: 'minimal', worker: 'pass-through' },
+  { name: 'inject', label: 'minimal injecting worker', page: 'minimal', worker: 'injecting' },
+  { name: 'inject2', label: 'the same again', page: 'minimal', worker: 'injecting', twinOf: 'inject' },
+  { name: 'store', label: 'with store and static routes', page: 'minimal', worker: 'store' },
+  { name: 'store2', label: 'the same again', page: 'minimal', worker: 'store', twinOf: 'store' },
+  { name: 'axa', label: '@axa-fr/oidc-client-service-worker', page: 'axa' },
+  { name: 'axios', label: 'axios + axios-auth-refresh', page: 'axios' },
+  { name: 'ours', label: 'Bearer Worker', page: 'ours', html: '<script src="/bearer-worker.js"></script>' },
+] as const satisfies readonly Contender[]
+
+export type Name = (typeof contenders)[number]['name']
+export const names: readonly Name[] = contenders.map(({ name }) => name)
+export const contender = (name: string): Contender => contenders.find((each) => each.name === name)!

@@ -1,0 +1,34 @@
+import { byFetch, controlled, serve, tell, tokensFor } from './tab.ts'
+
+/** The one with a store takes its token from IndexedDB; one that passes on gets it from the page; the constant one needs none. */
+const kind = location.host.replace(/\d?\..*/, '')
+let token = ''
+
+serve({
+  ready: () => controlled('/worker.js'),
+  async signIn(lifetimeSeconds) {
+    const { access_token } = await tokensFor(lifetimeSeconds)
+    token = access_token
+    if (kind !== 'store') return
+    await write(access_token)
+    await tell(await controlled('/worker.js'), 'written')
+  },
+  ...byFetch(() => (kind === 'pass' ? { authorization: `Bearer ${token}` } : {})),
+})
+
+function write(token: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('tokens')
+    opening.onupgradeneeded = () => opening.result.createObjectStore('tokens')
+    opening.onerror = () => reject(opening.error)
+    opening.onsuccess = () => {
+      const writing = opening.result.transaction('tokens', 'readwrite')
+      writing.objectStore('tokens').put(token, 'token')
+      writing.onerror = () => reject(writing.error)
+      writing.oncomplete = () => {
+        opening.result.close()
+        resolve()
+      }
+    }
+  })
+}

@@ -1,0 +1,12 @@
+import { byFetch, serve, tokensFor } from './tab.ts'
+
+/** The page adds the header itself. */
+let token = ''
+
+serve({
+  ready: async () => {},
+  async signIn(lifetimeSeconds) {
+    token = (await tokensFor(lifetimeSeconds)).access_token
+  },
+  ...byFetch(() => ({ authorization: `Bearer ${token}` })),
+})

@@ -1,0 +1,145 @@
+/** The results as people read them: on the terminal, and in docs/bench.md. */
+import { contender } from './contenders.ts'
+import type { Burst, Results, Timing } from './results.ts'
+import type { Spread } from './statistics.ts'
+
+type Verdict = 'reached' | 'within the noise' | 'missed'
+
+interface Judged {
+  readonly ratio: Spread
+  readonly verdict: Verdict
+}
+
+/** Ours against the goal. Beyond it by no more than two runs of the same differ counts as the noise. */
+function judge({ rows, goal, noise }: Timing): Judged | undefined {
+  const ours = rows.find((row) => row.contender === 'ours')
+  if (!ours) return undefined
+  const { ratio } = ours
+  return { ratio, verdict: ratio.median <= goal ? 'reached' : ratio.median <= goal * (1 + noise) ? 'within the noise' : 'missed' }
+}
+
+const number = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
+const times = (value: number) => value.toFixed(value < 10 ? 2 : 1)
+const spreadOf = ({ p25, median, p75 }: Spread) => `${times(median)} (${times(p25)} to ${times(p75)})`
+const percent = (value: number) => `${(value * 100).toFixed(1)} %`
+const bytes = (value: number) => `${(value / 1000).toFixed(0)} kB`
+const range = ([least, most]: readonly [number, number]) => (least === most ? `${least}` : `${least} to ${most}`)
+
+/** Rows of cells; the first row is the head. */
+type Table = readonly (readonly string[])[]
+
+const timingTable = ({ rows, unit }: Timing): Table => [
+  ['', `median, ${unit}`, `p25, ${unit}`, 'ratio (p25 to p75 of rounds)', 'failed'],
+  ...rows.map(({ contender: name, median, p25, ratio, failures }) => [contender(name).label, number(median), number(p25), spreadOf(ratio), String(failures)]),
+]
+
+function timingNote(timing: Timing): string {
+  const { goal, noise, rounds, samples, against } = timing
+  const judged = judge(timing)
+  const taken = `${rounds} rounds of ${samples}; ratio to "${contender(against).label}".`
+  const twins = ` Noise, by a floor that runs twice: ${percent(noise)}.`
+  return `${taken}${twins}${judged ? ` Ours is to reach ${goal.toFixed(2)}: ${times(judged.ratio.median)}, ${judged.verdict}.` : ''}`
+}
+
+function burstTable({ rows }: NonNullable<Results['bursts']>): Table {
+  const cells = (burst: Burst | undefined) => (burst ? [number(burst.ms.median), burst.ratio ? spreadOf(burst.ratio) : '', range(burst.refreshes), range(burst.failures)] : ['–', '–', '–', '–'])
+  return [
+    ['', 'token', 'ms', 'to good + refresh', 'refresh calls', 'failed'],
+    ...rows.flatMap(({ contender: name, good, expired, refused }) => [
+      [contender(name).label, 'good', ...cells(good)],
+      ...(expired ? [['', 'expired', ...cells(expired)]] : []),
+      ...(refused ? [['', 'refused', ...cells(refused)]] : []),
+    ]),
+  ]
+}
+
+function burstNote({ requests, tabs, rounds, refreshMs, rows }: NonNullable<Results['bursts']>): string {
+  const ours = rows.find((row) => row.contender === 'ours')
+  const verdicts = (['expired', 'refused'] as const).flatMap((kind) => {
+    const burst = ours?.[kind]
+    if (!burst) return []
+    const clean = burst.refreshes[1] === 1 && burst.failures[1] === 0
+    return `${kind}: ${clean ? '1 refresh, 0 failures' : 'not 1 refresh and 0 failures'}, ${times(burst.ratio!.median)} × (${burst.ratio!.median <= 1 ? 'reached' : 'missed'})`
+  })
+  return `${requests} requests at once over ${tabs} tabs, ${rounds} rounds; a refresh takes ${number(refreshMs)} ms at the server. Ours is to make one call, to fail nobody, and to take no longer than a burst with a good token and the refresh: ${verdicts.join('; ')}.`
+}
+
+const heapTable = (heap: NonNullable<Results['heap']>): Table => [
+  ['', 'what', 'kept', 'peak, with garbage'],
+  ...heap.map(({ contender: name, direction, kept, peak }) => [contender(name).label, direction, bytes(kept), bytes(peak)]),
+]
+
+const sizeTable = (sizes: NonNullable<Results['sizes']>): Table => [
+  ['', 'minified', 'gzipped', 'goal'],
+  ...sizes.map(({ title, minified, gzipped, goal }) => [title, kB(minified), kB(gzipped), goal ? `${kB(goal)}, ${gzipped <= goal ? 'reached' : 'missed'}` : '']),
+]
+const kB = (value: number) => `${(value / 1000).toFixed(1)} kB`
+
+interface Section {
+  readonly title: string
+  readonly rows: Table
+  readonly note: string
+}
+
+function sections({ timings, bursts, heap, sizes }: Results): Section[] {
+  return [
+    ...timings.map((timing) => ({ title: timing.title, rows: timingTable(timing), note: timingNote(timing) })),
+    ...(heap ? [{ title: 'The heap of the worker while 50 MB pass', rows: heapTable(heap), note: 'Heap and buffers, before and after, each after collecting garbage. Ours is to keep less than 1 MB.' }] : []),
+    ...(bursts ? [{ title: `${bursts.requests.toLocaleString('en')} requests, ${bursts.tabs} tabs`, rows: burstTable(bursts), note: burstNote(bursts) }] : []),
+    ...(sizes ? [{ title: 'Sizes', rows: sizeTable(sizes), note: 'Minified by the same minifier, gzipped at level 9.' }] : []),
+  ]
+}
+
+export function table(results: Results): string {
+  return sections(results)
+    .map(({ title, rows, note }) => `${title}\n${aligned(rows)}\n${note}`)
+    .join('\n\n')
+}
+
+function aligned(rows: Table): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('   ')).join('\n')
+}
+
+export function markdown(results: Results): string {
+  const { date, machine, versions, minutes } = results
+  const overview: Table = [
+    ['measure', 'ours', 'compared with', 'goal', ''],
+    ...results.timings.flatMap((timing) => {
+      const judged = judge(timing)
+      return judged ? [[timing.title, spreadOf(judged.ratio), contender(timing.against).label, timing.goal.toFixed(2), judged.verdict]] : []
+    }),
+  ]
+  return `# What it costs
+
+Made by \`npm run bench\`, never by hand: ${date}, ${machine.cores} cores (${machine.processor}), ${machine.system}, load ${machine.load.before.toFixed(1)} before
+and ${machine.load.after.toFixed(1)} after, ${minutes} minutes. ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.
+
+Everybody runs in the same Chromium against the same server, each at an origin of its own, in rounds, in an order drawn
+anew for each round. Ratios are taken within a round. The floors run twice: what the two differ by, with its 95 % interval, is the noise. Medians
+are of medians, p25 of the 25th percentiles; a smaller p25 with the same median says that the machine was busy.
+
+${grid(overview)}
+
+What they are:
+
+- **no worker**: the page sets the header itself.
+- **pass-through worker**: answers every request with \`fetch(event.request)\`.
+- **minimal injecting worker**: sets a constant token from memory; the floor for any worker. Twice.
+- **with store and static routes**: reads its token from IndexedDB once at each start, and lets what needs none bypass it; the floor for a real one. Twice.
+- **@axa-fr/oidc-client-service-worker**: as published, driven by its message protocol. It has no page client here, which refreshes by a timer; where the
+  token has expired, the bench makes that one refresh call for it, at once.
+- **axios + axios-auth-refresh**: as its README shows it. It knows no clock, so that an expired token is a refused one.
+
+The server gives a refresh token once; one that comes again is refused, the new tokens stay good.
+
+${sections(results)
+  .map(({ title, rows, note }) => `## ${title}\n\n${grid(rows)}\n\n${note}`)
+  .join('\n\n')}
+`
+}
+
+function grid([head, ...rows]: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head!), line(head!.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,83 @@
+import type { Name } from './contenders.ts'
+import type { Spread } from './statistics.ts'
+
+/** What a run has found: bench/results.json. */
+export interface Results {
+  /** ISO 8601, the day. */
+  readonly date: string
+  readonly machine: { readonly cores: number; readonly processor: string; readonly system: string; readonly load: { readonly before: number; readonly after: number } }
+  readonly versions: Readonly<Record<string, string>>
+  readonly minutes: number
+  readonly timings: readonly Timing[]
+  readonly bursts?: Bursts
+  readonly heap?: readonly Heap[]
+  readonly sizes?: readonly Size[]
+}
+
+/** How long something took each of them. */
+export interface Timing {
+  readonly name: string
+  readonly title: string
+  readonly unit: string
+  readonly rounds: number
+  /** Samples of each contender in a round. */
+  readonly samples: number
+  /** Who the others are compared with, within each round. */
+  readonly against: Name
+  /** What ours must reach: so many times the reference. */
+  readonly goal: number
+  /** What a ratio may be off by for no reason: found with a floor that runs twice. */
+  readonly noise: number
+  readonly rows: readonly TimingRow[]
+}
+
+export interface TimingRow {
+  readonly contender: Name
+  /** Over the rounds: median of the medians, and of the 25th percentiles. */
+  readonly median: number
+  readonly p25: number
+  /** To the reference in the same round. */
+  readonly ratio: Spread
+  readonly failures: number
+}
+
+export interface Bursts {
+  readonly requests: number
+  readonly tabs: number
+  readonly rounds: number
+  readonly refreshMs: number
+  readonly rows: readonly BurstRow[]
+}
+
+export interface BurstRow {
+  readonly contender: Name
+  readonly good: Burst
+  readonly expired?: Burst
+  readonly refused?: Burst
+}
+
+export interface Burst {
+  readonly ms: Spread
+  /** To the burst with a good token and one refresh after it, in the same round. */
+  readonly ratio?: Spread
+  /** Least and most of a round. */
+  readonly refreshes: readonly [number, number]
+  readonly failures: readonly [number, number]
+}
+
+/** Bytes by which a worker's heap and buffers grow while it passes on a large body. */
+export interface Heap {
+  readonly contender: Name
+  readonly direction: string
+  /** After a collection of garbage. */
+  readonly kept: number
+  /** The most that was seen meanwhile, garbage included. */
+  readonly peak: number
+}
+
+export interface Size {
+  readonly title: string
+  readonly minified: number
+  readonly gzipped: number
+  readonly goal?: number
+}

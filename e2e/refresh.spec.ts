@@ -15,6 +15,20 @@ test('a refused token is refreshed once, and the request sent again', async ({ b
   expect(tokens.refreshes).toHaveLength(1)
 })
 
+test('a request that comes while a refused token is replaced waits for the new one', async ({ browsing, site, api, tokens }) => {
+  const tab = await openSignedIn(browsing, site)
+  const gate = tokens.hold()
+  tokens.issuer.expireAccessTokens()
+  const first = ask(tab, '/api/rows')
+  await gate.arrived()
+  const second = ask(tab, '/api/more')
+  await tab.evaluate(() => bearerWorker.session()) // the worker has been there meanwhile
+  gate.release()
+  expect([(await first).status, (await second).status]).toEqual([200, 200])
+  const { access_token } = tokens.issuer.latest
+  expect(api.requests.filter(({ path }) => path.endsWith('/more')).map(({ authorization }) => authorization)).toEqual([`Bearer ${access_token}`])
+})
+
 test('a token that has expired by its lifetime is refreshed before the request goes out', async ({ browsing, site, api, tokens }) => {
   const gate = tokens.hold()
   tokens.issuer.lifetimeSeconds = 1

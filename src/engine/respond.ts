@@ -59,7 +59,8 @@ export async function authorizable(record: SessionRecord, session: Session, plat
   const { cookieRefresh, tokenSource } = session
   const now = platform.now()
   const decision = decide({ record, now, hasAuthorization: false, cookieRefresh, canRefresh: tokenSource !== undefined })
-  switch (decision.kind) {
+  const isReplacing = decision.kind !== 'hold' && session.isReplacing(record)
+  switch (isReplacing ? 'hold' : decision.kind) {
     case 'untouched':
       return { kind: 'untouched' }
     case 'send-and-refresh':
@@ -72,7 +73,7 @@ export async function authorizable(record: SessionRecord, session: Session, plat
       account.waitedMs += platform.now() - now
       switch (refreshed?.kind) {
         case undefined:
-          return { kind: 'failed' }
+          return isReplacing ? { kind: 'authorize', record } : { kind: 'failed' }
         case 'success':
         case 'moved':
           // Never in the name of somebody who signed in while it waited.
@@ -84,7 +85,7 @@ export async function authorizable(record: SessionRecord, session: Session, plat
           return { kind: 'untouched' }
         case 'failed':
           // The server answered, but brought nothing: it shall say itself what it thinks of the old token.
-          return refreshed.pause.answered && refreshed.record.accessToken ? { kind: 'authorize', record: refreshed.record } : { kind: 'failed' }
+          return (isReplacing || refreshed.pause.answered) && refreshed.record.accessToken ? { kind: 'authorize', record: refreshed.record } : { kind: 'failed' }
       }
     }
   }

@@ -77,6 +77,11 @@ export class Session {
     return this.tokenSource !== undefined && isRefreshable(this.#record ?? blank, this.cookieRefresh)
   }
 
+  /** Whether a server refused this token, and its successor is on the way. */
+  isReplacing({ accessToken }: SessionRecord): boolean {
+    return this.#running !== undefined && accessToken !== undefined && accessToken === this.refused
+  }
+
   get view(): SessionView {
     const record = this.#record ?? blank
     const view = viewOf(this.name, record, this.#running !== undefined && record.state !== 'ended')

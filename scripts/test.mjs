@@ -24,7 +24,8 @@ function testAll() {
     for (const project of PROJECTS) step(`types of ${project}`, ['node_modules/.bin/tsc', '-p', project])
     run('vitest', ['node_modules/.bin/vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/vitest.json`], countVitest)
   }
-  if (!step('build', [...npm, 'run', 'build'])) return
+  // A build over its size limit has failed, and can be tested all the same: it writes everything first.
+  if (!step('build', [...npm, 'run', 'build']) && !existsSync('dist/worker.d.ts')) return
   if (everything) step('package', [...npm, 'run', 'lint:package'])
   run('playwright', ['node_modules/.bin/playwright', 'test', ...forPlaywright], countPlaywright)
 }

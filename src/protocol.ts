@@ -1,6 +1,9 @@
 /** Every message between page and worker, each call with its reply. No logic here. */
 import type { ErrorData } from './errors.ts'
 
+/** A header that the page gives to requests which it may give up. The worker takes it off: no server ever sees it. */
+export const MARK = 'bearer-worker-mark'
+
 /** What a page may know of a session: never a token. */
 export interface SessionView {
   readonly name: string
@@ -79,8 +82,8 @@ export interface Calls {
   readonly authorize: { readonly call: { readonly request: RequestFacts; readonly refused?: Refused }; readonly reply: Authorization }
   /** The same for what cannot even wait: the header of a session that has one now. */
   readonly atHand: { readonly call: { readonly session: string }; readonly reply: Readonly<Record<string, string>> | undefined }
-  /** The page gave up a request before its response headers: one of those that are identical. */
-  readonly abort: { readonly call: { readonly method: string; readonly url: string; readonly index: number; readonly of: number }; readonly reply: undefined }
+  /** The page gave up a request before its response headers. */
+  readonly abort: { readonly call: { readonly mark: string }; readonly reply: undefined }
   /** The last id of one of its event streams that a page is about to connect again; without one, it will not. */
   readonly lastEventId: { readonly call: { readonly url: string; readonly source: number; readonly id?: string | undefined }; readonly reply: undefined }
   /** The reply is the URL to navigate to. */

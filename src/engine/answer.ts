@@ -4,7 +4,7 @@ import { isRefreshable } from '../policy/record.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
 import type { SessionRecord } from '../policy/vocabulary.ts'
 import type { CallName, Calls, Explanation, Hello, Refused, RequestFacts, SessionView } from '../protocol.ts'
-import { credentialsOf, PROOF } from './authorize.ts'
+import { credentialsOf, PROOF, staysBehind } from './authorize.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './explain.ts'
 import { needsProof, proofFor } from './prove.ts'
@@ -141,8 +141,8 @@ function answerOf({ status, challenge, body }: Refused): Response {
   return new Response(body, { status, headers: challenge === null ? {} : { 'www-authenticate': challenge } })
 }
 
-/** What is on disk a page can read anyway; what is in memory only stays there. */
-const mayShow = ({ config }: Session): boolean => config.storage === 'indexeddb' || config.exposeAccessToken
+/** What is on disk a page can read anyway; what is in memory only stays there, and what a redirect would carry off stays in the worker. */
+const mayShow = ({ config }: Session): boolean => staysBehind(config.header) && (config.storage === 'indexeddb' || config.exposeAccessToken)
 
 /** A record with an access token that has not expired, refreshed when needed. */
 async function usable(engine: Engine, session: Session) {

@@ -14,6 +14,12 @@ export interface Sent {
   readonly credentials?: RequestCredentials
 }
 
+/**
+ * Whether browsers take a header off where a redirect leads to another origin. Any other, a proof too, they send on to wherever
+ * it points: then no redirect is followed. @see https://fetch.spec.whatwg.org/#http-redirect-fetch
+ */
+export const staysBehind = (header: string): boolean => header.toLowerCase() === 'authorization'
+
 /** The header of a DPoP proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-4.1 */
 export const PROOF = 'DPoP'
 
@@ -23,14 +29,16 @@ export const PROOF = 'DPoP'
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
 export function withHeaders(request: Request, headers: Readonly<Record<string, string>>, { signal, credentials = request.credentials }: Sent = {}): Request {
-  // Unlike `Authorization`, browsers send a proof on to wherever a redirect points: then no redirect is followed.
-  const redirect = PROOF in headers && request.redirect === 'follow' ? 'error' : undefined
+  const redirect = Object.keys(headers).every(staysBehind) || request.redirect !== 'follow' ? undefined : 'error'
   const authorized = request.mode === 'no-cors' ? lifted(request, credentials, redirect) : abortable(request, signal, redirect)
   for (const [name, value] of Object.entries(headers)) authorized.headers.set(name, value)
   return authorized
 }
 
-/** The page's request carries a signal that never fires in a worker; one of ours costs an init dictionary. */
+/**
+ * The page's request carries a signal that never fires in a worker. One of ours costs an init dictionary, and that the headers
+ * which no script may set (Chromium: `Sec-CH-UA`): only where the page may give the request up.
+ */
 function abortable(request: Request, signal: AbortSignal | undefined, redirect: RequestRedirect | undefined): Request {
   const { mode, keepalive, referrer, referrerPolicy } = request
   // A navigation would lose its mode, and WebKit refuses a keepalive request with a body.
@@ -40,6 +48,6 @@ function abortable(request: Request, signal: AbortSignal | undefined, redirect: 
 
 /** A no-cors request drops `Authorization` without a word: it goes as cors, its other fields kept. */
 function lifted(request: Request, credentials: RequestCredentials, redirect: RequestRedirect = request.redirect): Request {
-  const { headers, referrer, referrerPolicy } = request
-  return new Request(request, { mode: 'cors', credentials, headers, referrer, referrerPolicy, redirect })
+  const { referrer, referrerPolicy } = request
+  return new Request(request, { mode: 'cors', credentials, referrer, referrerPolicy, redirect })
 }

@@ -42,7 +42,7 @@ export async function respond(request: Request, session: Session, platform: Plat
 
 async function way(request: Request, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Response> {
   const known = session.known ?? (await session.read())
-  const ready = await authorizable(known, session, platform, occasion.keepAlive, account)
+  const ready = await authorizable(known, session, platform, occasion.keepAlive, account, () => isTooLarge(request, session))
   if (ready.kind === 'failed') return Response.error()
   if (ready.kind === 'untouched') {
     account.outcome = 'untouched'
@@ -55,7 +55,7 @@ async function way(request: Request, session: Session, platform: Platform, occas
 type Ready = { readonly kind: 'authorize'; readonly record: SessionRecord } | { readonly kind: 'untouched' } | { readonly kind: 'failed' }
 
 /** Waits, if need be, until there is a token to send with. */
-export async function authorizable(record: SessionRecord, session: Session, platform: Platform, keepAlive: KeepAlive, account: Pick<Account, 'waitedMs' | 'outcome'>): Promise<Ready> {
+export async function authorizable(record: SessionRecord, session: Session, platform: Platform, keepAlive: KeepAlive, account: Pick<Account, 'waitedMs' | 'outcome'>, sentOnce = async () => false): Promise<Ready> {
   const { cookieRefresh, tokenSource } = session
   const now = platform.now()
   const decision = decide({ record, now, hasAuthorization: false, cookieRefresh, canRefresh: tokenSource !== undefined })
@@ -63,9 +63,15 @@ export async function authorizable(record: SessionRecord, session: Session, plat
   switch (isReplacing ? 'hold' : decision.kind) {
     case 'untouched':
       return { kind: 'untouched' }
-    case 'send-and-refresh':
-      keepAlive(session.refresh(record))
-      return { kind: 'authorize', record }
+    case 'send-and-refresh': {
+      const refreshing = session.refresh(record)
+      keepAlive(refreshing)
+      if (!(await sentOnce())) return { kind: 'authorize', record }
+      // What cannot be sent again had better be sent with a token that lasts.
+      const refreshed = await within(LONGEST_HOLD_MS, refreshing).catch(() => undefined)
+      account.waitedMs += platform.now() - now
+      return { kind: 'authorize', record: refreshed?.record.accessToken && refreshed.record.epoch === record.epoch ? refreshed.record : record }
+    }
     case 'send':
       return { kind: 'authorize', record }
     case 'hold': {
@@ -91,11 +97,15 @@ export async function authorizable(record: SessionRecord, session: Session, plat
   }
 }
 
+const isBodyless = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
+
+const isTooLarge = async (request: Request, { config }: Session): Promise<boolean> => !isBodyless(request) && !(await isAtMost(config.maxReplayBytes, request.clone()))
+
 /** Sends, and replays when the token, not the user, was refused. */
 async function exchange(request: Request, first: SessionRecord, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Response> {
   const { config } = session
   // For the replay; must be taken before the body is used. https://fetch.spec.whatwg.org/#dom-request-clone
-  const bodyless = request.method === 'GET' || request.method === 'HEAD'
+  const bodyless = isBodyless(request)
   let spare = bodyless ? request : request.clone()
   let record = first
   let response = await send(request, record, session, platform, occasion.signal)

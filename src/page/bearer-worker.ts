@@ -86,7 +86,7 @@ export class BearerWorker extends EventTarget {
   }
 
   /** What would be done with a request, and why. Sends nothing. */
-  explain(input: string | URL, init?: RequestInit): Promise<Explanation> {
+  async explain(input: string | URL, init?: RequestInit): Promise<Explanation> {
     const { url, method, mode, destination, headers } = new Request(input, init)
     return this.#call('explain', { request: { url, method, mode, destination, headers: [...headers.keys()] } })
   }

@@ -6,7 +6,7 @@ import type { Cover } from './intercept/cover.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
 import { interceptFetch } from './intercept/fetch.ts'
 import { Gate, type Way } from './intercept/gate.ts'
-import { InFlight } from './intercept/in-flight.ts'
+import { tracker } from './intercept/in-flight.ts'
 import { nativeFetch } from './intercept/natives.ts'
 import { interceptXhr } from './intercept/xhr.ts'
 import { loadOffered } from './offered.ts'
@@ -42,7 +42,9 @@ export async function cover(places: Places, views: SessionViews): Promise<Covere
     concerns: undefined,
     ask,
     atHand,
-    inFlight: new InFlight((givenUp) => void (covered?.by === 'worker' && ask('abort', givenUp))),
+    // By a worker of this version, whose routes bring it all that is listed.
+    mayMark: (url) => covered?.hello.version === version && !covered.hello.revision && views.get(interception.concerns?.(url) ?? '')?.state === 'active',
+    track: tracker((mark) => void ask('abort', { mark })),
     offered: () => loadOffered(places),
   }
   interceptFetch(interception)

@@ -24,5 +24,5 @@ export function checkUrl(url: string): string | undefined {
 
 /** The pattern as URLPattern takes it: in an IPv6 host it reads a bare colon as the beginning of a name. */
 export function forUrlPattern(pattern: string): string {
-  return pattern.replace(/^https?:\/\/\[[^\]]+/i, (host) => host.slice(0, 7) + host.slice(7).replaceAll(':', '\\:'))
+  return pattern.replace(/(?<=^https?:..)\[.+?]/i, (host) => host.replaceAll(':', '\\:'))
 }

@@ -20,13 +20,13 @@ export function willResume(client: string, { url, source, id }: Calls['lastEvent
 }
 
 /** The request with the `Last-Event-ID` that Chromium does not send through a worker. */
-export function resumed({ clientId, request }: FetchEvent): Request {
+export function resumed(client: string, request: Request): Request {
   if (!request.headers.get('accept')?.includes('text/event-stream')) return request
-  const waiting = ids.get(keyOf(clientId, request.url))
+  const waiting = ids.get(keyOf(client, request.url))
   const [first] = waiting ?? []
   if (!first) return request
   const [source, id] = first
-  willResume(clientId, { url: request.url, source })
+  willResume(client, { url: request.url, source })
   if (request.headers.has('last-event-id')) return request
   const resumed = new Request(request)
   // It goes as UTF-8; a header takes its bytes one by one. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface

@@ -1,25 +1,28 @@
-/** Requests of pages whose response headers are not here yet, so that a page can give one up. */
-const lists = new Map<string, AbortController[]>()
+import { MARK } from '../protocol.ts'
 
-const keyOf = (client: string, method: string, url: string): string => `${client} ${method} ${url}`
+/** Requests whose pages may give them up before the response headers are here. */
+const controllers = new Map<string, AbortController>()
+/** How long a request may come after the word that it was given up. */
+const LATE_MS = 5_000
 
-/** Returns a controller that a page's word aborts, until the response is there. */
-export function track(client: string, { method, url }: Request): { readonly signal: AbortSignal; readonly settled: () => void } {
-  const key = keyOf(client, method, url)
-  const list = lists.get(key) ?? []
-  const controller = new AbortController()
-  lists.set(key, list)
-  list.push(controller)
-  const settled = () => {
-    const index = list.indexOf(controller)
-    if (index >= 0) list.splice(index, 1)
-    if (!list.length) lists.delete(key)
-  }
-  return { signal: controller.signal, settled }
+/** The request without the page's mark, and the signal of that word; most have neither. */
+export function track({ clientId, request }: FetchEvent): { readonly request: Request; readonly signal?: AbortSignal; readonly settled: () => void } {
+  const mark = request.headers.get(MARK)
+  if (mark === null) return { request, settled: () => {} }
+  const unmarked = new Request(request)
+  unmarked.headers.delete(MARK)
+  const key = `${clientId} ${mark}`
+  return { request: unmarked, signal: controllerOf(key).signal, settled: () => controllers.delete(key) }
 }
 
-/** Aborts one of the identical requests of a page, if both count the same: never somebody else's. */
-export function abort(client: string, { method, url, index, of }: { method: string; url: string; index: number; of: number }): void {
-  const list = lists.get(keyOf(client, method, url))
-  if (list?.length === of) list.splice(index, 1)[0]?.abort()
+export function abort(client: string, mark: string): void {
+  const key = `${client} ${mark}`
+  controllerOf(key).abort()
+  setTimeout(() => controllers.delete(key), LATE_MS)
+}
+
+function controllerOf(key: string): AbortController {
+  const controller = controllers.get(key) ?? new AbortController()
+  controllers.set(key, controller)
+  return controller
 }

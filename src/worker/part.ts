@@ -2,7 +2,7 @@ import { BearerWorkerError, toErrorData } from '../errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import { answer, isEngineCall, startEngine } from '../engine/start.ts'
 import type { Match } from '../engine/match.ts'
-import type { Calls, Hello, Reply } from '../protocol.ts'
+import { MARK, type Calls, type Hello, type Reply } from '../protocol.ts'
 import { resumed, willResume } from './event-streams.ts'
 import { abort, track } from './in-flight.ts'
 import { notACall } from './not-a-call.ts'
@@ -53,8 +53,9 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
         return true
       }
       const match = inForce.matcher.match(request)
-      if (!match || request.headers.has(inForce.headers.get(match.session)!) || engine.isIdle(match)) return false
-      event.respondWith(handled(engine, event, match))
+      const ours = match && !request.headers.has(inForce.headers.get(match.session)!) && !engine.isIdle(match)
+      if (!ours && !request.headers.has(MARK)) return false
+      event.respondWith(handled(engine, event, ours ? match : undefined))
       return true
     },
 
@@ -82,7 +83,7 @@ async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknow
     case 'claim':
       return self.clients.claim()
     case 'abort':
-      return abort((event.source as Client | null)?.id ?? '', call as Calls['abort']['call'])
+      return abort((event.source as Client | null)?.id ?? '', String((call as Calls['abort']['call']).mark))
     case 'lastEventId':
       return willResume((event.source as Client | null)?.id ?? '', call as Calls['lastEventId']['call'])
   }
@@ -103,13 +104,14 @@ async function started(engine: Engine, event: FetchEvent): Promise<Response> {
   const { request } = event
   if (request.mode === 'navigate' && engine.endsSignIn(request)) return signedIn(engine, request)
   const match = inForce?.matcher.match(request)
-  return match && !request.headers.has(inForce!.headers.get(match.session)!) ? handled(engine, event, match) : self.fetch(request)
+  return handled(engine, event, match && !request.headers.has(inForce!.headers.get(match.session)!) ? match : undefined)
 }
 
-async function handled(engine: Engine, event: FetchEvent, match: Match): Promise<Response> {
-  const { signal, settled } = track(event.clientId, event.request)
+async function handled(engine: Engine, event: FetchEvent, match: Match | undefined): Promise<Response> {
+  const { request, signal, settled } = track(event)
   try {
-    return await engine.respond(resumed(event), match, { signal, keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
+    if (!match) return await self.fetch(request)
+    return await engine.respond(resumed(event.clientId, request), match, { ...(signal && { signal }), keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
   } finally {
     settled()
     // A refresh that this request began, or a stopped worker left behind, is not this request's alone.

@@ -1,3 +1,4 @@
+import { forUrlPattern } from '../../policy/patterns.ts'
 import type { Patterns } from '../../protocol.ts'
 
 /** The session that a URL concerns, if any. The worker decides; the page only has to know what to hold. */
@@ -18,4 +19,4 @@ export async function readConcerns(config: URL, fetch: typeof globalThis.fetch):
   }
 }
 
-const compile = (patterns: readonly string[]): URLPattern[] => patterns.map((pattern) => new URLPattern(pattern, location.origin))
+const compile = (patterns: readonly string[]): URLPattern[] => patterns.map((pattern) => new URLPattern(forUrlPattern(pattern), location.origin))

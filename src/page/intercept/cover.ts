@@ -2,15 +2,17 @@ import type { Offered } from '../../in-page/offer.ts'
 import type { Ask } from '../ask.ts'
 import type { Concerns } from './concerns.ts'
 import type { Gate } from './gate.ts'
-import type { InFlight } from './in-flight.ts'
+import type { Track } from './in-flight.ts'
 
 /** What the intercepted functions of a page have in common. */
 export interface Cover {
   readonly gate: Gate
-  readonly inFlight: InFlight
+  readonly track: Track
   /** Undefined until it is known; then all are held. */
   concerns: Concerns | undefined
   readonly known: Promise<Concerns>
+  /** Whether a request may be marked: somebody is signed in to its session, and a worker is there that takes marks off. */
+  readonly mayMark: (url: string) => boolean
   readonly ask: Ask
   /** What the worker's file has for a page. */
   readonly offered: () => Promise<Offered>
@@ -33,9 +35,6 @@ export interface Opened {
   /** Ends the tracking of a request in flight. */
   settled?: (gaveUp: boolean) => void
 }
-
-/** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
-export const NOWHERE = 'blob:null/nowhere'
 
 export type Body = XMLHttpRequestBodyInit | null | undefined
 

@@ -3,24 +3,26 @@ import { inPlaceOf, nativeFetch, natives } from './natives.ts'
 
 /** `fetch` waits at the gate, and tells the worker what was aborted. */
 export function interceptFetch(cover: Cover): void {
-  const { gate, inFlight } = cover
+  const { gate } = cover
 
   const through = async (...args: Parameters<typeof fetch>): Promise<Response> => {
     if (gate.isOpen && !gate.way && !cover.concerns?.(urlOf(args[0]))) return nativeFetch(...args)
-    // Made now: what a page passes in may change while it waits.
-    const request = new Request(...args)
-    const { method, url, signal } = request
+    let request: Request
+    try {
+      // Made now: what a page passes in may change while it waits.
+      request = new Request(...args)
+    } catch {
+      return nativeFetch(...args)
+    }
+    const { url, signal, keepalive } = request
     const way = gate.isOpen ? gate.way : await gate.pass(isConcerned(cover, url))
     if (way) return way(request) ?? nativeFetch(request)
-    const settled = inFlight.track(method, url)
-    const aborted = () => settled(true)
-    signal.addEventListener('abort', aborted)
-    try {
-      return await nativeFetch(request)
-    } finally {
-      signal.removeEventListener('abort', aborted)
-      settled(signal.aborted)
-    }
+    const mayGiveUp = (args[0] instanceof Request || args[1]?.signal) && !keepalive && cover.mayMark(url)
+    const settled = mayGiveUp && cover.track((...header) => request.headers.set(...header))
+    const answer = nativeFetch(request)
+    if (!settled) return answer
+    signal.addEventListener('abort', () => settled(true))
+    return answer.finally(() => settled(false))
   }
 
   window.fetch = inPlaceOf(natives.fetch, function fetch(...args: Parameters<typeof globalThis.fetch>) {

@@ -1,9 +1,9 @@
-import { NOWHERE, type Body, type Cover, isConcerned, type Opened } from './cover.ts'
+import { type Body, type Cover, isConcerned, type Opened } from './cover.ts'
 import { inPlaceOf, natives } from './natives.ts'
 
 /**
  * `XMLHttpRequest` waits at the gate, and tells the worker what was aborted. What a worker would spoil goes the page's own
- * way: upload progress, which no engine reports behind a worker, and synchronous requests, which pass it by.
+ * way: upload progress, which no engine reports behind a worker, a user and password, and synchronous requests, which pass it by.
  * @see https://github.com/w3c/ServiceWorker/issues/1141
  */
 export function interceptXhr(cover: Cover): void {
@@ -13,14 +13,14 @@ export function interceptXhr(cover: Cover): void {
   const wantsProgress = new WeakSet<XMLHttpRequest>()
 
   const send = (xhr: XMLHttpRequest, entry: Opened, body: Body = null): void => {
-    const { method, url } = entry
+    const { args, url } = entry
     const concerned = cover.concerns?.(url) !== undefined
-    if (concerned && (gate.way || (wantsProgress.has(xhr) && body !== null))) {
+    if (concerned && (gate.way || (wantsProgress.has(xhr) && body !== null) || args.length > 3)) {
       entry.waits = body
       return void sendHere(xhr, entry, body)
     }
+    if (concerned && cover.mayMark(url)) entry.settled = cover.track((...header) => natives.setRequestHeader.apply(xhr, header))
     sendNow(xhr, entry, body)
-    if (concerned) entry.settled = cover.inFlight.track(method, url)
   }
 
   const sendHere = async (xhr: XMLHttpRequest, entry: Opened, body: Body): Promise<void> => {
@@ -55,7 +55,7 @@ export function interceptXhr(cover: Cover): void {
   })
 
   const demandNotSent = (entry: Opened | undefined) => {
-    if (entry?.waits !== undefined) throw new DOMException('Sent already.', 'InvalidStateError')
+    if (entry?.waits !== undefined) throw new DOMException('', 'InvalidStateError')
   }
   const giveUp = (entry: Opened | undefined) => {
     if (!entry) return
@@ -84,8 +84,8 @@ export function interceptXhr(cover: Cover): void {
       demandNotSent(entry)
       const { args, url, headers } = entry
       if (args.length > 2 && !args[2]) {
-        const atHand = headers.some(([name]) => name.toLowerCase() === 'authorization') ? {} : cover.atHand.get(cover.concerns?.(url) ?? '')
-        for (const header of Object.entries(atHand ?? {})) natives.setRequestHeader.apply(this, header)
+        const atHand = !headers.some(([name]) => /^authorization$/i.test(name)) && cover.atHand.get(cover.concerns?.(url) ?? '')
+        for (const header of Object.entries(atHand || {})) natives.setRequestHeader.apply(this, header)
         return natives.send.call(this, body)
       }
       if (gate.isOpen) return send(this, entry, body)
@@ -104,7 +104,7 @@ export function interceptXhr(cover: Cover): void {
       giveUp(entry)
       if (entry?.waits !== undefined) {
         // Sent now, to where nothing is: then its end has all the events that the page waits for.
-        natives.open.call(this, entry.method, NOWHERE, true)
+        natives.open.call(this, entry.method, 'data:,', true)
         sendNow(this, entry, entry.waits)
       }
       natives.abort.call(this)

@@ -30,7 +30,9 @@ type Answer = (response: ServerResponse, arrival: Arrival) => void | Promise<voi
 export class Resources {
   readonly arrivals: Arrival[] = []
   readonly preflights: Arrival[] = []
-  /** What it lets pages of other origins do. */
+  /** Whether tokens are judged at all. */
+  judges = true
+  /** What it lets pages of other origins do; below `closed/` nothing, below `star/` what a wildcard allows. */
   cors: 'credentials' | 'wildcard' | 'none' = 'credentials'
   readonly #issuer: Issuer
   readonly #answers = new Map<string, Answer>()
@@ -100,10 +102,10 @@ export class Resources {
       hash.update(chunk as Buffer)
     }
     arrival.hash = hash.digest('hex').slice(0, 16)
-    if (!arrival.path.startsWith('/open/') && !this.#accepts(arrival.authorization)) {
+    if (this.judges && !arrival.path.startsWith('/open/') && !this.#accepts(arrival.authorization)) {
       return answerJson(response, 401, { error: 'invalid_token' }, { 'www-authenticate': 'Bearer realm="r", error="invalid_token"' })
     }
-    const answer = this.#answers.get(arrival.path) ?? ANSWERS[arrival.path.replace('/open/', '/').split('/')[1] ?? ''] ?? echo
+    const answer = this.#answers.get(arrival.path) ?? ANSWERS[arrival.path.replace(/^\/(open|closed|star)(?=\/)/, '').split('/')[1] ?? ''] ?? echo
     await answer(response, arrival)
   }
 
@@ -116,9 +118,10 @@ export class Resources {
     const { origin } = headers
     const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
     if (isPreflight) this.preflights.push(arrival)
-    if (origin !== undefined && this.cors !== 'none') {
-      response.setHeader('access-control-allow-origin', this.cors === 'wildcard' ? '*' : origin)
-      if (this.cors === 'credentials') response.setHeader('access-control-allow-credentials', 'true')
+    const cors = arrival.path.startsWith('/closed/') ? 'none' : arrival.path.startsWith('/star/') ? 'wildcard' : this.cors
+    if (origin !== undefined && cors !== 'none') {
+      response.setHeader('access-control-allow-origin', cors === 'wildcard' ? '*' : origin)
+      if (cors === 'credentials') response.setHeader('access-control-allow-credentials', 'true')
       response.setHeader('access-control-expose-headers', 'x-seen')
     }
     if (!isPreflight) return false
@@ -150,8 +153,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     const total = Number(path.split('/').at(-1))
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': total, 'cache-control': 'no-store' })
     const block = Buffer.alloc(1 << 20, 7)
+    const closed = new Promise((resolve) => response.once('close', resolve))
     for (let left = total; left > 0 && !response.destroyed; left -= block.length) {
-      if (!response.write(block.subarray(0, Math.min(left, block.length)))) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), new Promise((resolve) => response.once('close', resolve))])
+      if (!response.write(block.subarray(0, Math.min(left, block.length)))) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed])
       else await turn()
     }
     response.end()
@@ -176,6 +180,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 1000 })
     response.write('part', () => response.destroy())
   },
+  'nothing-yet': () => new Promise<never>(() => {}),
   /** Closes without an answer. */
   nothing: (response) => void response.destroy(),
   cached: (response) => void response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'max-age=600', etag: '"1"' }).end('cached'),

@@ -1,0 +1,106 @@
+/** One list of observations, each made with and without the worker: whatever differs is known, explained, and still there. */
+import { writeFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { openApp } from './app.ts'
+import { oneSession, resourcesSession } from './configurations.ts'
+import { KNOWN, type Difference, reasonOf } from './differential/known.ts'
+import { observe, type Seen } from './differential/observe.ts'
+import { OBSERVATIONS, type Observation } from './differential/observations.ts'
+import type { EngineName, Tab } from './engines/engine.ts'
+import { expect, test } from './fixtures.ts'
+import type { Arrival, Resources } from './servers/resources.ts'
+import { page, type Site } from './servers/site.ts'
+
+const LAB = '<script>performance.setResourceTimingBufferSize(5000)</script>'
+
+test('behind the worker, a page sees what it would see without it', async ({ engine, site, resources, tokens }) => {
+  test.setTimeout(300_000)
+  resources.judges = false
+  site.configuration = oneSession(resourcesSession(resources, tokens, { except: ['/r/open/*'] }))
+  const token = tokens.issuer.signIn()
+
+  const run = async (behind: boolean): Promise<ReadonlyMap<string, Seen>> => {
+    site.pages.set('/lab.html', page({ head: LAB, ...(!behind && { script: '' }) }))
+    const browsing = await engine.browse()
+    const tab = behind ? await openApp(browsing, site, '/lab.html') : await browsing.newTab(site.url('/lab.html'))
+    if (behind) await tab.evaluate((token) => bearerWorker.setTokens(token), token)
+    await tab.evaluate(() => void (document.cookie = 'own=yes; Path=/'))
+    const seen = new Map<string, Seen>()
+    for (const observation of OBSERVATIONS) seen.set(observation.name, await look(tab, observation, site, resources, behind ? undefined : `Bearer ${token.access_token}`))
+    await browsing.close()
+    return seen
+  }
+  const [without, behind] = [await run(false), await run(true)]
+
+  const differences = OBSERVATIONS.flatMap(({ name }) => compare(name, without.get(name)!, behind.get(name)!))
+  report(engine.name, differences)
+  expect(OBSERVATIONS.length).toBeGreaterThanOrEqual(150)
+  expect(new Set(OBSERVATIONS.map(({ name }) => name)).size).toBe(OBSERVATIONS.length)
+  expect(differences.filter((difference) => !reasonOf(engine.name, difference)).map(tell), 'differences that nobody has explained').toEqual([])
+  const unseen = KNOWN.filter(({ engines }) => engines.includes(engine.name)).filter((known) => !differences.some((difference) => known.fits(difference)))
+  expect(unseen.map(({ reason }) => reason), 'differences that went away: take them out of known.ts and docs/transparency.md').toEqual([])
+})
+
+test('each known difference is explained in docs/transparency.md', () => {
+  const documented = readFileSync('docs/transparency.md', 'utf8')
+  expect(KNOWN.filter(({ reason }) => !documented.includes(`**${reason}**`)).map(({ reason }) => reason)).toEqual([])
+})
+
+async function look(tab: Tab, observation: Observation, site: Site, resources: Resources, authorization: string | undefined): Promise<Seen> {
+  const other = resources.url('', 'localhost')
+  const [path, hash] = observation.path.replace('OTHER', encodeURIComponent(other)).split('#')
+  const base = observation.where === 'own' ? `${site.url('/r')}` : other
+  const url = path!.startsWith('CREDENTIALS') ? `${site.origin.replace('//', '//ada:secret@')}/r/echo` : `${base}${observation.where === 'own' ? path : path!.replace('to=/r/', 'to=/')}`
+  resources.arrivals.length = 0
+  resources.preflights.length = 0
+  const marked = `${url}${url.includes('?') ? '&' : '?'}o=${encodeURIComponent(observation.name)}${hash ? `#${hash}` : ''}`
+  const bare = observation.path.startsWith('/open/')
+  const seen = await tab.evaluate(observe, { observation, url: marked, authorization: bare ? undefined : authorization })
+  if (observation.how === 'beacon') await expect.poll(() => resources.to('/echo')[0]?.hash).toBeTruthy()
+  if (/abort|timeout/.test(observation.name)) await Promise.race([...resources.arrivals.map(({ abandoned }) => abandoned), new Promise((resolve) => setTimeout(resolve, 1_000))])
+  return { ...seen, ...served(resources) }
+}
+
+/** What the server saw. */
+function served({ arrivals, preflights }: Resources): Seen {
+  const facts: Record<string, unknown> = { 'server.requests': arrivals.map(({ method, path }) => `${method} ${path}`), 'server.preflights': preflights.map(({ path, headers }) => `${path} ${headers['access-control-request-method']} ${headers['access-control-request-headers'] ?? '-'}`) }
+  arrivals.forEach((arrival, index) => {
+    const at = `server.${index}.`
+    const pairs = pairsOf(arrival)
+    facts[`${at}body`] = /multipart/.test(arrival.headers['content-type'] ?? '') ? 'multipart' : `${arrival.received} ${arrival.hash}`
+    facts[`${at}order`] = pairs.map(([name]) => name.toLowerCase()).join(' ')
+    for (const [name, value] of pairs) {
+      facts[`${at}header ${name.toLowerCase()}`] = value
+      facts[`${at}case ${name.toLowerCase()}`] = name
+    }
+  })
+  return facts
+}
+
+/**
+ * Without what belongs to the connection, and without the token, which a page cannot give to every kind of request.
+ * Playwright's locale does not reach dedicated workers.
+ */
+function pairsOf(arrival: Arrival): [string, string][] {
+  const { rawHeaders } = arrival
+  const pairs: [string, string][] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) pairs.push([rawHeaders[i]!, rawHeaders[i + 1]!.replace(/boundary=\S+/, 'boundary')])
+  return pairs.filter(([name]) => !/^(host|connection|authorization)$/i.test(name) && !(/worker/.test(arrival.query.get('o') ?? '') && /^accept-language$/i.test(name)))
+}
+
+function compare(observation: string, without: Seen, behind: Seen): Difference[] {
+  const [few] = [without, behind].map((seen) => (seen['server.requests'] as unknown[]).length).sort()
+  // Whether what was given up at once has reached the server is chance.
+  const isChance = /abort.* at once|aborted$|abort before/.test(observation)
+  return [...new Set([...Object.keys(without), ...Object.keys(behind)])]
+    .filter((what) => !(Number(/^server\.(\d+)\./.exec(what)?.[1]) >= few!) && !(isChance && /^(server|timing)/.test(what)))
+    .filter((what) => JSON.stringify(without[what]) !== JSON.stringify(behind[what]))
+    .map((what) => ({ observation, what: what.replace(/^server\.\d+\./, 'server '), without: JSON.stringify(without[what]) ?? '-', behind: JSON.stringify(behind[what]) ?? '-' }))
+}
+
+const tell = ({ observation, what, without, behind }: Difference) => `${observation} | ${what}: ${without} → ${behind}`
+
+function report(engine: EngineName, differences: readonly Difference[]): void {
+  mkdirSync('.cache/test', { recursive: true })
+  const lines = differences.map((difference) => `${reasonOf(engine, difference) ?? 'UNKNOWN'} | ${tell(difference)}`).sort()
+  writeFileSync(`.cache/test/differences-${engine}.txt`, `${OBSERVATIONS.length} observations, ${differences.length} differences in ${new Set(differences.map(({ observation }) => observation)).size} of them\n${lines.join('\n')}\n`)
+}

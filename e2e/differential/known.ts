@@ -1,0 +1,61 @@
+import type { EngineName } from '../engines/engine.ts'
+
+export interface Difference {
+  readonly observation: string
+  /** What differs: a field of what the page sees, or `server …`. */
+  readonly what: string
+  /** As JSON. */
+  readonly without: string
+  readonly behind: string
+}
+
+interface Known {
+  /** Stands in docs/transparency.md, in bold, with the explanation. */
+  readonly reason: string
+  readonly engines: readonly EngineName[]
+  readonly fits: (difference: Difference) => boolean
+}
+
+const isLifted = ({ observation }: Difference) => /^(element \w+ (img|audio|video|track)|beacon|fetch \w+ mode no-cors)/.test(observation)
+const CHROMIUM = ['chromium'] as const
+
+/** The first that fits is the reason. Each must still be seen. */
+export const KNOWN: readonly Known[] = [
+  {
+    reason: 'Resource Timing',
+    engines: CHROMIUM,
+    fits: ({ what }) => what.startsWith('timing') && !/initiatorType|renderBlocking/.test(what),
+  },
+  { reason: 'Header order', engines: CHROMIUM, fits: ({ what }) => what === 'server order' },
+  { reason: 'Sec-Fetch-Dest', engines: CHROMIUM, fits: ({ what }) => what === 'server header sec-fetch-dest' },
+  {
+    reason: 'Client hints',
+    engines: CHROMIUM,
+    fits: ({ what, observation, behind }) => /^server (header|case) sec-ch-ua/.test(what) && behind === '-' && (/^xhr|^fetch \w+ (a Request|abort)/.test(observation) || isLifted({ observation } as Difference)),
+  },
+  {
+    reason: 'Sent as cors',
+    engines: CHROMIUM,
+    fits: (difference) => isLifted(difference) && (/^server (header|case) (sec-fetch-mode|origin)$/.test(difference.what) || (difference.what === 'canvas' && difference.behind === '"clean"')) && difference.without !== difference.behind && !(difference.what.endsWith('origin') && difference.behind === '-'),
+  },
+  {
+    reason: 'no-cors fetch of another origin',
+    engines: CHROMIUM,
+    fits: ({ observation, what }) => observation === 'fetch other mode no-cors' && /^(body|hasBody|headers|ok|status|statusText|type|url)$/.test(what),
+  },
+  {
+    reason: 'Preflights',
+    engines: CHROMIUM,
+    fits: ({ observation, what, behind }) => what === 'server.preflights' && /^(element|events|beacon|fetch) other/.test(observation) && behind.includes('authorization'),
+  },
+  { reason: 'Header bytes above 0x7F', engines: CHROMIUM, fits: ({ observation, what, behind }) => observation === 'fetch own Latin-1 in a header' && what === 'server header x-own' && behind === '""' },
+  {
+    reason: 'A refused request is sent again',
+    engines: CHROMIUM,
+    fits: ({ observation, what }) => /401|refusal/.test(observation) && /^server\.(requests|preflights)$/.test(what),
+  },
+  { reason: 'An upload given up at once', engines: CHROMIUM, fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events' },
+  { reason: 'A broken answer of an XMLHttpRequest', engines: CHROMIUM, fits: ({ observation, what, behind }) => /^xhr \w+ answer broken$/.test(observation) && what === 'events' && behind.includes('abort') },
+]
+
+export const reasonOf = (engine: EngineName, difference: Difference): string | undefined => KNOWN.find(({ engines, fits }) => engines.includes(engine) && fits(difference))?.reason

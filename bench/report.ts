@@ -3,7 +3,10 @@ import { contender } from './contenders.ts'
 import type { Burst, Results, Timing } from './results.ts'
 import type { Spread } from './statistics.ts'
 
-type Verdict = 'reached' | 'within the noise' | 'missed'
+type Verdict = 'reached' | 'within the noise' | 'missed' | 'too noisy to say'
+
+/** A run that tells two equal workers apart by more says nothing of anybody. */
+const TOO_NOISY = 0.15
 
 interface Judged {
   readonly ratio: Spread
@@ -15,6 +18,7 @@ function judge({ rows, goal, noise }: Timing): Judged | undefined {
   const ours = rows.find((row) => row.contender === 'ours')
   if (!ours) return undefined
   const { ratio } = ours
+  if (noise > TOO_NOISY) return { ratio, verdict: 'too noisy to say' }
   return { ratio, verdict: ratio.median <= goal ? 'reached' : ratio.median <= goal * (1 + noise) ? 'within the noise' : 'missed' }
 }
 

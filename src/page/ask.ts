@@ -12,7 +12,7 @@ export type Ask = <Name extends CallName>(name: Name, call: Calls[Name]['call'])
 /** Calls a worker. Silence is an error with a name. */
 export async function askWorker<Name extends CallName>(worker: ServiceWorker, name: Name, call: Calls[Name]['call'], limitMs = LIMIT_MS): Promise<Calls[Name]['reply']> {
   const reply = (await within(limitMs, messageSW(worker, { bearerWorker: 1, name, with: call })).catch((cause: unknown) => {
-    throw new BearerWorkerError({ code: 'timeout', message: `No answer to "${name}" within ${limitMs / 1000} s. Try again.` }, cause)
+    throw new BearerWorkerError({ code: 'timeout', message: `No answer to "${name}" in ${limitMs / 1000} s: try again.` }, cause)
   })) as Reply
   return valueOf(reply)
 }

@@ -28,7 +28,7 @@ export async function takeCover(places: Places): Promise<{ registration: Service
     // The other file may be on its way: the browser looks for a newer worker at each registration.
     await registration.update().catch(() => {})
     hello = await greet()
-    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version, past every cache.`)
+    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version.`)
   }
   await claimed(registration, places)
   if (hello.revision !== undefined) void register(places, hello.revision)
@@ -74,6 +74,6 @@ async function claimed(registration: ServiceWorkerRegistration, places: Places):
   }
   throw new BearerWorkerError({
     code: 'worker-unavailable',
-    message: `The worker covers ${registration.scope}, not this page. Move its script up, or send Service-Worker-Allowed with data-scope.`,
+    message: `The worker covers ${registration.scope}, not this page. Move its script up, or send Service-Worker-Allowed.`,
   })
 }

@@ -2,7 +2,7 @@
 import type { ErrorData } from './errors.ts'
 
 /** A header that the page gives to requests which it may give up. The worker takes it off: no server ever sees it. */
-export const MARK = 'bearer-worker-mark'
+export const MARK = 'bearer-worker'
 
 /** What a page may know of a session: never a token. */
 export interface SessionView {

@@ -23,10 +23,10 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   const ours = compiled.flatMap(({ resources, capture }) => [...resources, ...capture]).map((urlPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' }))
   try {
     await event.addRoutes([...waysBack, ...network, ...ours, { condition: { urlPattern: new URLPattern({}) }, source: 'network' }])
-    await engine.platform.store.swap(key(), () => inForce.text)
   } catch {
     // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
   }
+  await engine.platform.store.swap(key(), () => inForce.text).catch(() => {})
 }
 
 /** Where users come back from an authorization server, whatever the query. */

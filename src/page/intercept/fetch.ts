@@ -17,8 +17,7 @@ export function interceptFetch(cover: Cover): void {
     const { url, signal, keepalive } = request
     const way = gate.isOpen ? gate.way : await gate.pass(isConcerned(cover, url))
     if (way) return way(request) ?? nativeFetch(request)
-    const mayGiveUp = (args[0] instanceof Request || args[1]?.signal) && !keepalive && cover.mayMark(url)
-    const settled = mayGiveUp && cover.track((...header) => request.headers.set(...header))
+    const settled = (args[0] instanceof Request || args[1]?.signal) && !keepalive && cover.mayMark(url) && cover.track((...header) => request.headers.set(...header))
     const answer = nativeFetch(request)
     if (!settled) return answer
     signal.addEventListener('abort', () => settled(true))

@@ -14,12 +14,11 @@ export function interceptXhr(cover: Cover): void {
 
   const send = (xhr: XMLHttpRequest, entry: Opened, body: Body = null): void => {
     const { args, url } = entry
-    const concerned = cover.concerns?.(url) !== undefined
-    if (concerned && (gate.way || (wantsProgress.has(xhr) && body !== null) || args.length > 3)) {
+    if (cover.concerns?.(url) !== undefined && (gate.way || (wantsProgress.has(xhr) && body !== null) || args.length > 3)) {
       entry.waits = body
       return void sendHere(xhr, entry, body)
     }
-    if (concerned && cover.mayMark(url)) entry.settled = cover.track((...header) => natives.setRequestHeader.apply(xhr, header))
+    if (cover.mayMark(url)) entry.settled = cover.track((...header) => natives.setRequestHeader.apply(xhr, header))
     sendNow(xhr, entry, body)
   }
 
@@ -37,11 +36,11 @@ export function interceptXhr(cover: Cover): void {
 
   /** Of a request and its upload, before the page's own listeners: they are called in the order they were added. */
   const listen = (target: EventTarget, xhr: XMLHttpRequest): void => {
-    for (const type of ['readystatechange', 'loadstart', 'progress', 'load', 'timeout', 'loadend']) {
+    for (const type of ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'readystatechange']) {
       target.addEventListener(type, (event) => {
         const entry = opened.get(xhr)
         entry?.guard?.(event)
-        if (target === xhr && (xhr.status || type === 'timeout' || type === 'loadend')) entry?.settled?.(type === 'timeout')
+        if (target === xhr && (xhr.status || /timeout|end/.test(type))) entry?.settled?.(type === 'timeout')
       })
     }
   }
@@ -84,8 +83,8 @@ export function interceptXhr(cover: Cover): void {
       demandNotSent(entry)
       const { args, url, headers } = entry
       if (args.length > 2 && !args[2]) {
-        const atHand = !headers.some(([name]) => /^authorization$/i.test(name)) && cover.atHand.get(cover.concerns?.(url) ?? '')
-        for (const header of Object.entries(atHand || {})) natives.setRequestHeader.apply(this, header)
+        const isBare = !headers.some(([name]) => /^authorization$/i.test(name))
+        if (isBare) for (const header of Object.entries(cover.atHand.get(cover.concerns?.(url) ?? '') ?? {})) natives.setRequestHeader.apply(this, header)
         return natives.send.call(this, body)
       }
       if (gate.isOpen) return send(this, entry, body)
@@ -94,7 +93,7 @@ export function interceptXhr(cover: Cover): void {
         if (entry.over) return
         // Firefox decides in open() who answers: what was opened before the worker took over would pass it by.
         natives.open.apply(this, entry.args)
-        for (const [name, value] of headers) natives.setRequestHeader.call(this, name, value)
+        for (const header of headers) natives.setRequestHeader.apply(this, header)
         send(this, entry, body)
       })
     },

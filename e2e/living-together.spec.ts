@@ -1,0 +1,159 @@
+/** The worker beside others: newer ones of its own, a site's own, none at all. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { ask, openApp, openSignedIn, signIn } from './app.ts'
+import { oneSession, resourcesSession } from './configurations.ts'
+import type { Tab } from './engines/engine.ts'
+import { PlaywrightTab } from './engines/playwright-tab.ts'
+import { expect, test } from './fixtures.ts'
+import { page } from './servers/site.ts'
+
+const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../dist')
+const workerScript = () => readFileSync(join(DIST, 'bearer-worker.sw.js'), 'utf8')
+
+const PAGE_MARK = () => Object.assign(window, { sameDocument: true })
+const isSameDocument = (tab: Tab) => tab.evaluate(() => (window as unknown as { sameDocument?: boolean }).sameDocument === true)
+
+/** Looks for a newer worker, and waits until it controls the page. */
+const update = (tab: Tab) => tab.evaluate(async () => {
+  const { serviceWorker } = navigator
+  const changed = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
+  await (await serviceWorker.ready).update()
+  await changed
+})
+
+test('a newer worker takes over: no reload, no request and no token is lost', async ({ browsing, site, resources, tokens }) => {
+  const tab = await openSignedIn(browsing, site)
+  await tab.evaluate(PAGE_MARK)
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  resources.on('/slow', async (response, { received }) => {
+    await released
+    response.end(`whole ${received}`)
+  })
+  const slow = [ask(tab, '/r/slow'), ask(tab, '/r/slow', { method: 'POST', body: 'text' })]
+  await resources.arrived('/slow', 2)
+  site.pages.set('/bearer-worker.sw.js', `${workerScript()}\n// newer`)
+  const updated = update(tab)
+  const during = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(tab, `/r/echo/${index}`)))
+  release()
+  await updated
+  expect((await Promise.all(slow)).map(({ text }) => text)).toEqual(['whole 0', 'whole 4'])
+  expect(during.map(({ status }) => status)).toEqual(Array(20).fill(200))
+  expect((await ask(tab, '/r/echo/after')).status).toBe(200)
+  expect(await isSameDocument(tab)).toBe(true)
+  expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
+  expect(resources.to('/slow')).toHaveLength(2)
+  expect(tokens.refreshes).toHaveLength(0)
+  expect(tokens.signIns).toHaveLength(1)
+})
+
+test('a worker of another version is named in the console, with the cure', async ({ browsing, site, resources }) => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
+  site.pages.set('/bearer-worker.sw.js', workerScript().replaceAll(version, '0.0.1'))
+  site.pages.set('/', page({ script: '<script>window.warnings = []; console.warn = (text) => warnings.push(text)</script><script src="/bearer-worker.js"></script>' }))
+  const tab = await openApp(browsing, site)
+  const warnings = await tab.evaluate(() => (window as unknown as { warnings: string[] }).warnings)
+  expect(warnings).toHaveLength(1)
+  for (const word of ['worker-stale', version, '0.0.1']) expect(warnings[0]).toContain(word)
+  await signIn(tab)
+  expect((await ask(tab, '/r/echo')).status).toBe(200)
+  expect(resources.to('/echo')[0]?.rawHeaders.map((name) => name.toLowerCase())).not.toContain('bearer-worker')
+})
+
+test('the kill switch of docs/transparency.md: the worker and the tokens are gone, the site works', async ({ browsing, site, resources }) => {
+  const documentation = readFileSync(join(import.meta.dirname, '../docs/transparency.md'), 'utf8')
+  const [, killer] = /```js\n([^]*?)```/.exec(documentation.slice(documentation.indexOf('## Getting rid of it'))) ?? []
+  const tab = await openSignedIn(browsing, site)
+  site.pages.set('/bearer-worker.sw.js', killer!)
+  site.pages.set('/', page({ script: '' }))
+  const idle = await browsing.newTab(site.url('/plain.html'))
+  await idle.evaluate(async () => {
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.update()
+  })
+  await expect.poll(() => idle.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0)
+  await tab.goto(site.url('/'))
+  expect(await tab.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
+  expect((await ask(tab, '/r/echo')).status).toBe(401)
+  await idle.close()
+  await expect.poll(() => tab.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([])
+  expect(resources.arrivals.map(({ authorization }) => authorization)).toEqual([undefined])
+})
+
+test.describe('static routes', () => {
+  test.skip(({ engineName }) => engineName !== 'chromium', 'no other engine here has them')
+
+  /** The running status of the site's worker, as the browser tells it. */
+  async function watchWorker(tab: Tab): Promise<{ readonly history: string[]; stop(): Promise<void> }> {
+    const { page } = tab as PlaywrightTab
+    const session = await page.context().newCDPSession(page)
+    const history: string[] = []
+    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      for (const { runningStatus, status } of versions) if (status === 'activated') history.push(runningStatus)
+    })
+    await session.send('ServiceWorker.enable')
+    return {
+      history,
+      async stop() {
+        await session.send('ServiceWorker.stopAllWorkers')
+        await expect.poll(() => history.at(-1)).toBe('stopped')
+        history.length = 0
+      },
+    }
+  }
+
+  test('what does not match does not even start a stopped worker', async ({ browsing, site, resources, stranger }) => {
+    const tab = await openSignedIn(browsing, site)
+    const worker = await watchWorker(tab)
+    await worker.stop()
+    expect(await tab.evaluate(async (other) => [(await fetch('/plain.html')).status, (await fetch(other)).status], stranger.url('/public/news'))).toEqual([200, 200])
+    expect(worker.history).toEqual([])
+    expect((await ask(tab, '/r/echo')).status).toBe(200)
+    expect(worker.history).toContain('running')
+    expect(resources.arrivals.map(({ authorization }) => authorization !== undefined)).toEqual([true])
+  })
+
+  test('what a newer configuration lists is covered, though routes are made at installation', async ({ browsing, site, resources, tokens }) => {
+    site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/elsewhere/*'] }))
+    const tab = await openSignedIn(browsing, site)
+    expect((await ask(tab, '/r/echo')).status).toBe(401)
+    site.configuration = oneSession(resourcesSession(resources, tokens))
+    await tab.reload()
+    await tab.evaluate(() => bearerWorker.ready)
+    await expect.poll(() => tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toContain('revision=')
+    // Chromium keeps the routes that a document began with: the next one has the new ones.
+    await tab.reload()
+    await tab.evaluate(() => bearerWorker.ready)
+    expect((await ask(tab, '/r/echo')).status).toBe(200)
+    expect((await ask(tab, resources.url('/echo'))).status).toBe(200)
+  })
+})
+
+test('a part of a Workbox worker that precaches', async ({ browsing, site, resources, tokens }, testInfo) => {
+  const outDir = testInfo.outputPath('workbox')
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { alias: { 'bearer-worker/worker': join(DIST, 'worker.js') } },
+    define: { 'self.__WB_MANIFEST': JSON.stringify([{ url: '/precached.txt', revision: '1' }]), 'process.env.NODE_ENV': '"production"' },
+    build: { outDir, minify: false, rolldownOptions: { input: join(import.meta.dirname, '../examples/workbox/sw.js'), output: { format: 'iife', entryFileNames: 'sw.js' } } },
+  })
+  expect(existsSync(join(outDir, 'sw.js'))).toBe(true)
+  site.pages.set('/sw.js', readFileSync(join(outDir, 'sw.js'), 'utf8'))
+  site.pages.set('/precached.txt', 'precached')
+  site.pages.set('/news/1', 'news')
+  site.pages.set('/', page({ script: '<script src="/bearer-worker.js" data-worker="/sw.js" data-config="/bearer-worker.json"></script>' }))
+  const tab = await openSignedIn(browsing, site)
+  expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
+
+  tokens.issuer.expireAccessTokens()
+  expect((await ask(tab, '/r/echo')).status).toBe(200)
+  expect(resources.to('/echo').at(-1)?.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
+  expect((await ask(tab, '/news/1')).text).toBe('news')
+  const asked = site.hits.get('/precached.txt')
+  site.pages.delete('/precached.txt')
+  expect((await ask(tab, '/precached.txt')).text).toBe('precached')
+  expect(site.hits.get('/precached.txt')).toBe(asked)
+  expect(await tab.evaluate(async () => (await (await caches.open((await caches.keys()).find((name) => name.includes('precache'))!)).keys()).length)).toBe(1)
+})

@@ -150,6 +150,18 @@ test('a part of a Workbox worker that precaches', async ({ browsing, site, resou
   tokens.issuer.expireAccessTokens()
   expect((await ask(tab, '/r/echo')).status).toBe(200)
   expect(resources.to('/echo').at(-1)?.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
+  // It has nothing to offer to a page: an upload whose progress somebody wants goes through it, without progress.
+  const upload = await tab.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const request = new XMLHttpRequest()
+        request.upload.onprogress = () => {}
+        request.open('POST', '/r/echo')
+        request.onloadend = () => resolve(request.status)
+        request.send('a body')
+      }),
+  )
+  expect(upload).toBe(200)
   expect((await ask(tab, '/news/1')).text).toBe('news')
   const asked = site.hits.get('/precached.txt')
   site.pages.delete('/precached.txt')

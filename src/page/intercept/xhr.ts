@@ -24,8 +24,9 @@ export function interceptXhr(cover: Cover): void {
 
   const sendHere = async (xhr: XMLHttpRequest, entry: Opened, body: Body): Promise<void> => {
     const { args, method, url, headers } = entry
-    const { sendHere } = await cover.offered()
-    const send = () => sendNow(xhr, entry, body)
+    const send = () => entry.over || sendNow(xhr, entry, body)
+    // A worker of the site's own offers nothing: then it answers, without progress.
+    const { sendHere = send } = (await cover.offered().catch(() => undefined)) ?? {}
     await sendHere({ xhr, args, method, url, headers, natives, send, guard: (guard) => (entry.guard = guard), isOver: () => entry.over, authorize: (call) => cover.ask('authorize', call) })
   }
 

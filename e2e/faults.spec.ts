@@ -87,7 +87,7 @@ test('fault × what the policy demands', async ({ browsing, site, tokens }) => {
     const demand = demanded(fault)
     expect.soft({ session: state === 'ended' ? 'ended' : 'kept', calls, page }, `${name}: ${fault.does}`).toEqual({ session: demand.session, calls: demand.calls, page: demand.page })
     // The clock of a busy machine is no judge of 300 ms; of a hang it is.
-    expect.soft(longestMs, `${name} took`).toBeLessThan(demand.withinMs + 4_000)
+    expect.soft(longestMs, `${name} took`).toBeLessThan(demand.withinMs + 15_000)
     expect.soft(afterwards, `after ${name}`).toBe(demand.session === 'ended' ? 'session-ended' : '200')
   }
   expect(rows.length).toBeGreaterThanOrEqual(90)

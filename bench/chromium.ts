@@ -27,7 +27,7 @@ export class Chromium {
   #last = 0
   #workers: string | undefined
   readonly #running = new Set<string>()
-  readonly #waiting = new Map<number, { resolve(result: any): void; reject(error: Error): void }>()
+  readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   readonly #listeners = new Set<(message: Message) => void>()
   readonly #process: ChildProcess
   readonly #profile: string

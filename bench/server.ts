@@ -85,7 +85,7 @@ export class BenchServer {
     this.#server.on('upgrade', (request, socket) => {
       const key = `${nameOf(request)}${new URL(request.url!, 'http://localhost').search}`
       let last = 0
-      const waiting = new Map<number, { resolve(result: any): void; reject(error: Error): void }>()
+      const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
       const texts: TextSocket = accept(request, socket, (text) => {
         const { id, result, error } = JSON.parse(text)
         if (error === undefined) waiting.get(id)?.resolve(result)

@@ -142,8 +142,8 @@ export async function observe({ observation, url, authorization }: Task): Promis
         try {
           canvas.getImageData(0, 0, 1, 1)
           seen['canvas'] = 'clean'
-        } catch ({ name }: any) {
-          seen['canvas'] = name
+        } catch (error) {
+          seen['canvas'] = (error as DOMException).name
         }
       }
     }

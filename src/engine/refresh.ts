@@ -20,12 +20,15 @@ export type Refreshed =
 export async function refresh(session: Session, platform: Platform, seen: SessionRecord, force: boolean): Promise<Refreshed> {
   const { gaveUp } = session
   const online = await whenOnline(LONGEST_HOLD_MS)
-  const once = () => refreshOnce(session, platform, seen, { force, online, gaveUp })
-  const turn = async (waitMs: number): Promise<Refreshed> => (await withLock(`bearer-worker ${session.key}`, waitMs, once, async () => undefined)) ?? withoutLock()
+  const once = (record: SessionRecord) => refreshOnce(session, platform, seen, record, { force, online, gaveUp })
+  const withLockHeld = async () => once(await session.look())
+  const turn = async (waitMs: number): Promise<Refreshed> => (await withLock(`bearer-worker ${session.key}`, waitMs, withLockHeld, async () => undefined)) ?? withoutLock()
   const withoutLock = async (): Promise<Refreshed> => {
+    const record = await session.look()
     // Somebody called the server not long ago: the answer is on its way, and a second call would be a reuse.
-    const left = patienceMs((await session.look()).journal, (session.tokenSource?.timeoutSeconds ?? 0) * 1000, platform.now())
-    if (!left) return (await once()) ?? withoutLock()
+    const left = patienceMs(record.journal, (session.tokenSource?.timeoutSeconds ?? 0) * 1000, platform.now())
+    // The same record that was judged is the one that the journal is compared with: who begins in between is seen.
+    if (!left) return (await once(record)) ?? withoutLock()
     if (navigator.locks as LockManager | undefined) return turn(left)
     await wait(Math.min(left, LOOK_AGAIN_MS))
     return withoutLock()
@@ -43,8 +46,7 @@ interface Attempt {
 }
 
 /** Undefined when somebody else began at the same moment, without the lock. */
-async function refreshOnce(session: Session, platform: Platform, seen: SessionRecord, { force, online, gaveUp }: Attempt): Promise<Refreshed | undefined> {
-  const record = await session.look()
+async function refreshOnce(session: Session, platform: Platform, seen: SessionRecord, record: SessionRecord, { force, online, gaveUp }: Attempt): Promise<Refreshed | undefined> {
   if (record.epoch !== seen.epoch || record.generation !== seen.generation) return settledBy(record)
   // After a sign-in by cookie, refresh() is how a session begins.
   const mayBegin = force && session.cookieRefresh && record.state !== 'active'

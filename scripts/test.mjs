@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 
 const REPORTS = '.cache/test'
-const PROJECTS = ['src/policy', 'src/worker', 'src/page', 'src/inspector', 'src/cli', 'src/vite', 'src/testing', '.']
+const PROJECTS = ['src/policy', 'src/worker', 'src/page', 'src/inspector', 'src/cli', 'src/vite', 'src/testing', 'examples', '.']
 const npm = ['npm', '--no-update-notifier', '--no-fund', '--no-audit']
 
 const forPlaywright = process.argv.slice(2)

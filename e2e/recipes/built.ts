@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build, type Rolldown } from 'vite'
+
+const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../../dist')
+const EXAMPLES = join(import.meta.dirname, '../../examples')
+
+const built = new Map<string, Promise<ReadonlyMap<string, string>>>()
+
+/** What a server of this example would serve, by path: the folder as it is, or what Vite makes of it. Built once. */
+export function filesOf(example: string, mode = 'production'): Promise<ReadonlyMap<string, string>> {
+  const key = `${example} ${mode}`
+  const files = built.get(key) ?? (existsSync(join(EXAMPLES, example, 'vite.config.js')) ? buildFiles(example, mode) : readFiles(example))
+  built.set(key, files)
+  return files
+}
+
+async function readFiles(example: string): Promise<ReadonlyMap<string, string>> {
+  const names = await readdir(join(EXAMPLES, example))
+  return new Map(await Promise.all(names.map(async (name) => [`/${name}`, await readFile(join(EXAMPLES, example, name), 'utf8')] as const)))
+}
+
+async function buildFiles(example: string, mode: string): Promise<ReadonlyMap<string, string>> {
+  const root = join(EXAMPLES, example)
+  const alias = [
+    { find: /^bearer-worker$/, replacement: join(DIST, 'index.js') },
+    { find: 'bearer-worker/worker', replacement: join(DIST, 'worker.js') },
+  ]
+  const result = (await build({ root, mode, configFile: join(root, 'vite.config.js'), logLevel: 'error', resolve: { alias }, build: { write: false, minify: false } })) as Rolldown.RolldownOutput
+  return new Map(result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : String(file.source)]))
+}

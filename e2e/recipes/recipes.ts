@@ -1,0 +1,35 @@
+/** The apps of `docs/recipes`, as their users meet them. */
+import type { Page } from '@playwright/test'
+import { PlaywrightTab } from '../engines/playwright-tab.ts'
+import { test as base } from '../fixtures.ts'
+import { filesOf } from './built.ts'
+import { Table } from './table.ts'
+
+export { expect } from '@playwright/test'
+export { PASSWORD } from '../servers/token-server.ts'
+
+interface RecipeFixtures {
+  /** Rows and pictures below `/api/` of the site. */
+  table: Table
+  /** Serves a folder of `examples/` as the site, and opens it. Addresses that stand in its text for the user's own are replaced. */
+  openExample: (name: string, addresses?: Readonly<Record<string, string>>) => Promise<Page>
+}
+
+export const test = base.extend<RecipeFixtures>({
+  table: async ({ site, tokens }, use) => {
+    const table = new Table(tokens.issuer)
+    site.mounts.set('/api/', table.handle)
+    await use(table)
+  },
+  openExample: async ({ browsing, site }, use) => {
+    await use(async (name, addresses = {}) => {
+      site.configuration = undefined
+      for (const [path, text] of await filesOf(name)) {
+        site.pages.set(path.replace(/index\.html$/, ''), Object.entries(addresses).reduce((changed, [from, to]) => changed.replaceAll(from, to), text))
+      }
+      return ((await browsing.newTab(site.url('/'))) as PlaywrightTab).page
+    })
+  },
+})
+
+test.skip(({ engineName }) => engineName !== 'chromium', 'recipes are about the app, not about the engine')

@@ -1,0 +1,7 @@
+import vue from '@vitejs/plugin-vue'
+import bearerWorker from 'bearer-worker/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [vue(), bearerWorker()],
+})

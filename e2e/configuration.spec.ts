@@ -1,5 +1,6 @@
-import { ask, failureOf, openApp, openSignedIn } from './app.ts'
+import { ask, askByXhr, failureOf, openApp, openSignedIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
+import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 
 test('a wrong configuration is refused as a whole, with every mistake by its path', async ({ browsing, site, api, tokens }) => {
@@ -66,16 +67,31 @@ test('a good configuration stays in force when the file is gone', async ({ brows
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
-test('a new good one takes over as pages are opened, and the session lives on', async ({ browsing, site, api, stranger, tokens }) => {
-  const tab = await openSignedIn(browsing, site)
-  expect((await ask(tab, stranger.url('/rows'))).status).toBe(401)
+test('a new good one takes over as pages are opened: in all of them, without a reload, and the session lives on', async ({ browsing, site, api, stranger, tokens }) => {
+  const rows = stranger.url('/rows')
+  const expectAuthorized = async (tab: Tab) => {
+    expect((await ask(tab, rows)).status).toBe(200)
+    expect((await askByXhr(tab, rows)).status).toBe(200)
+    const path = `/events/${crypto.randomUUID()}`
+    await tab.evaluate((url) => void new EventSource(url), stranger.url(path))
+    await expect.poll(() => stranger.to(path).map(({ authorization }) => authorization !== undefined)).toEqual([true])
+  }
+  const loadedBefore = await openSignedIn(browsing, site)
+  expect((await ask(loadedBefore, rows)).status).toBe(401)
   site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', stranger.url('/*')] }))
-  await openApp(browsing, site)
-  await expect.poll(async () => {
-    await tab.reload()
-    return (await ask(tab, stranger.url('/rows'))).status
-  }).toBe(200)
-  expect((await ask(tab, api.url('/rows'))).status).toBe(401)
+
+  // Chromium routes the requests of a page by the rules that it was loaded with, whatever worker takes over.
+  const first = await openApp(browsing, site)
+  await expectAuthorized(first)
+  await expect.poll(async () => (await ask(loadedBefore, rows)).status).toBe(200)
+  await expectAuthorized(loadedBefore)
+  const later = await openApp(browsing, site)
+  await expectAuthorized(later)
+
+  tokens.issuer.expireAccessTokens()
+  expect((await Promise.all([loadedBefore, first, later].map((tab) => ask(tab, rows)))).map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(tokens.refreshes).toHaveLength(1)
+  expect((await ask(loadedBefore, api.url('/rows'))).status).toBe(401)
 })
 
 test('no message of a page changes it', async ({ browsing, site, stranger, tokens }) => {

@@ -10,8 +10,14 @@ export interface EngineInPage {
   readonly way: (request: Request) => Promise<Response> | undefined
 }
 
-export function engineInPage(options: EngineOptions): EngineInPage {
+export interface EngineInPageOptions extends EngineOptions {
+  /** A worker is there as well, and alone has what is kept in memory. */
+  readonly besideWorker: boolean
+}
+
+export function engineInPage({ besideWorker, ...options }: EngineInPageOptions): EngineInPage {
   const engine = startEngine(options)
+  const isElsewhere = (name: string) => besideWorker && engine.inForce!.matcher.compiled.some(({ config }) => config.name === name && config.storage === 'memory')
   return {
     call: (name, call) =>
       answer(engine, name, call as never).then(
@@ -20,7 +26,7 @@ export function engineInPage(options: EngineOptions): EngineInPage {
       ),
     way(request) {
       const match = engine.inForce?.matcher.match(request)
-      if (!match || request.headers.has(engine.inForce!.headers.get(match.session)!)) return undefined
+      if (!match || request.headers.has(engine.inForce!.headers.get(match.session)!) || isElsewhere(match.session)) return undefined
       return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
         if (response.type === 'error') throw new TypeError('Failed to fetch')
         return response

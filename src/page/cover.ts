@@ -12,7 +12,7 @@ import { interceptXhr } from './intercept/xhr.ts'
 import { loadOffered } from './offered.ts'
 import type { SessionViews } from './session-views.ts'
 import { version } from '../version.ts'
-import { isOurs, takeCover, type Places } from './registration.ts'
+import { isOurs, revisionOf, takeCover, type Places } from './registration.ts'
 
 /** Who covers the requests of this page, and how to ask them. */
 export interface Covered {
@@ -54,15 +54,22 @@ export async function cover(places: Places, views: SessionViews): Promise<Covere
   if (isControlled) gate.open(undefined)
   else void readConcerns(places.config, nativeFetch).then(know)
 
-  try {
-    const by = await somebody(places)
+  const enter = (by: Standing) => {
     covered = by
     interception.concerns = concernsOf(by.hello.patterns)
     know(interception.concerns)
     gate.open(by.way)
-    const keepAll = () => void by.hello.patterns.forEach(({ session }) => keepAtHand(session))
     keepAll()
+    return by
+  }
+  const keepAll = () => covered!.hello.patterns.forEach(({ session }) => void keepAtHand(session))
+  try {
+    const by = enter(await somebody(places))
     views.subscribe(keepAll)
+    const { serviceWorker } = navigator
+    const routes = revisionOf(serviceWorker?.controller, places)
+    // A worker for a newer configuration has taken over.
+    serviceWorker?.addEventListener('controllerchange', () => (revisionOf(serviceWorker.controller, places) ?? routes) !== routes && somebody(places, true).then(enter, () => {}))
     return by
   } catch (error) {
     gate.open(undefined)
@@ -70,11 +77,16 @@ export async function cover(places: Places, views: SessionViews): Promise<Covere
   }
 }
 
-async function somebody(places: Places): Promise<Covered & { readonly way: Way }> {
+type Standing = Covered & { readonly way: Way }
+
+/** @param isLate whether this page was loaded before the worker that is there now. */
+async function somebody(places: Places, isLate = false): Promise<Standing> {
   if (navigator.serviceWorker) {
     try {
       const { registration, hello } = await takeCover(places)
-      return { by: 'worker', hello, way: undefined, ask: (name, call) => askWorker(registration.active!, name, call) }
+      // Chromium keeps the static routes that a page was loaded with: what is newly listed would pass any worker by.
+      const here = isLate || hello.revision !== undefined ? await inThisPage(places, true).catch(() => undefined) : undefined
+      return { by: 'worker', hello, way: here?.way, ask: (name, call) => askWorker(registration.active!, name, call) }
     } catch (error) {
       // Refused by the browser, not by us: an insecure origin, a private window, a policy.
       if ((error as Error).name === 'BearerWorkerError') throw error
@@ -83,9 +95,9 @@ async function somebody(places: Places): Promise<Covered & { readonly way: Way }
   return inThisPage(places)
 }
 
-async function inThisPage(places: Places): Promise<Covered & { readonly way: Way }> {
+async function inThisPage(places: Places, besideWorker = false): Promise<Standing> {
   const { engineInPage } = await loadOffered(places)
-  const { call, way } = engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope })
+  const { call, way } = engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope, besideWorker })
   const ask: Ask = async (name, with_) => valueOf(await call(name, with_))
   return { by: 'page', hello: await ask('hello', { version }), way, ask }
 }

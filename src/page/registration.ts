@@ -1,4 +1,3 @@
-import { Workbox } from 'workbox-window'
 import { BearerWorkerError } from '../errors.ts'
 import { within } from '../io/deadline.ts'
 import type { Hello } from '../protocol.ts'
@@ -28,26 +27,28 @@ export async function takeCover(places: Places): Promise<{ registration: Service
     // The other file may be on its way: the browser looks for a newer worker at each registration.
     await registration.update().catch(() => {})
     hello = await greet()
-    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version.`)
+    if (hello.version !== version) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version, with "Cache-Control: no-cache": one of them may come from a cache.`)
   }
   await claimed(registration, places)
-  if (hello.revision !== undefined) void register(places, hello.revision)
+  if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
   return { registration, hello }
 }
 
-async function register({ worker, config, scope }: Places, revision: string | undefined): Promise<ServiceWorkerRegistration> {
+function register({ worker, config, scope }: Places, revision: string | undefined): Promise<ServiceWorkerRegistration> {
   const url = new URL(worker)
   url.searchParams.set('config', config.href.slice(config.origin.length))
   if (revision !== undefined) url.searchParams.set('revision', revision)
-  return (await new Workbox(url.href, { updateViaCache: 'none', scope }).register({ immediate: true }))!
+  return navigator.serviceWorker.register(url, { updateViaCache: 'none', scope })
 }
 
 /** The revision that the worker in use was registered with, so that nothing is installed anew without need. */
 async function revisionInUse(places: Places): Promise<string | undefined> {
   const registration = await navigator.serviceWorker.getRegistration(places.scope)
-  const active = registration?.active
-  return isOurs(active, places) ? (new URL(active!.scriptURL).searchParams.get('revision') ?? undefined) : undefined
+  return revisionOf(registration?.active, places) ?? undefined
 }
+
+/** The revision of the static routes that a worker of ours was installed with. */
+export const revisionOf = (worker: ServiceWorker | null | undefined, places: Places): string | null | undefined => (isOurs(worker, places) ? new URL(worker!.scriptURL).searchParams.get('revision') : undefined)
 
 /** The active worker, after the one that is being installed, if any. */
 async function activeOf(registration: ServiceWorkerRegistration): Promise<ServiceWorker> {
@@ -74,6 +75,6 @@ async function claimed(registration: ServiceWorkerRegistration, places: Places):
   }
   throw new BearerWorkerError({
     code: 'worker-unavailable',
-    message: `The worker covers ${registration.scope}, not this page. Move its script up, or send Service-Worker-Allowed.`,
+    message: `The worker covers ${registration.scope}, not this page. Move its script up, or send it with Service-Worker-Allowed and name the folder in data-scope.`,
   })
 }

@@ -1,4 +1,4 @@
-import { type BrowserContext, chromium } from '@playwright/test'
+import { type BrowserContext, type CDPSession, chromium } from '@playwright/test'
 import type { Installation } from '../../scripts/browsers.mjs'
 import { stopAllWorkers } from '../../src/testing/stop-all-workers.ts'
 import type { Browsing, Engine } from './engine.ts'
@@ -24,14 +24,24 @@ export async function launchChromium(installation: Installation): Promise<Engine
 }
 
 function browsing(context: BrowserContext): Browsing {
+  const connect = async () => {
+    const [page] = context.pages()
+    if (!page) throw new Error('Open a tab first: the browser is told through one.')
+    return context.newCDPSession(page)
+  }
+  const byProtocol = async (work: (session: CDPSession) => Promise<unknown>) => {
+    const session = await connect()
+    await work(session)
+    await session.detach()
+  }
   return playwrightBrowsing(context, {
     tab: (page) => new ChromiumTab(page),
-    async stopWorkers() {
-      const [page] = context.pages()
-      if (!page) throw new Error('Open a tab first: the workers are stopped through one.')
-      const session = await context.newCDPSession(page)
-      await stopAllWorkers(session)
-      await session.detach()
+    stopWorkers: () => byProtocol(stopAllWorkers),
+    clearDatabases: (origin) => byProtocol((session) => session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })),
+    async limitStorage(origin, quotaSize) {
+      const session = await connect()
+      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize })
+      return () => session.detach()
     },
   })
 }

@@ -29,21 +29,21 @@ export class PlaywrightTab implements Tab {
 /** A profile of a browser that Playwright drives; what differs by engine comes in. */
 export function playwrightBrowsing(
   context: BrowserContext,
-  engine: { readonly tab: (page: Page) => Tab; readonly stopWorkers: () => Promise<void> },
+  { tab: tabOf, ...more }: Pick<Browsing, 'stopWorkers' | 'clearDatabases' | 'limitStorage'> & { readonly tab: (page: Page) => Tab },
 ): Browsing {
   const newTab = async (url?: string) => {
-    const tab = engine.tab(await context.newPage())
+    const tab = tabOf(await context.newPage())
     if (url !== undefined) await tab.goto(url)
     return tab
   }
   return {
+    ...more,
     newTab,
     async prime(url) {
       const tab = await newTab(url)
       await tab.evaluate(workerActive)
       await tab.close()
     },
-    stopWorkers: engine.stopWorkers,
     close: () => context.close(),
   }
 }

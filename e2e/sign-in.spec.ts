@@ -28,6 +28,23 @@ test('refreshes by the metadata, with rotation', async ({ browsing, site, id }) 
   }
 })
 
+test('an endpoint that the metadata name never gets the access token, though a pattern covers it', async ({ browsing, site, id }) => {
+  site.configuration = oneSession(oidcSession(id, {}, { resources: [`${id.url}/*`] }))
+  await browsing.prime(site.url())
+  const tab = await openSignedInAt(browsing, id, site)
+  const codeOf = (path: string) => tab.evaluate(async (url) => (await bearerWorker.explain(url)).code, `${id.issuer}${path}`)
+  for (const again of [false, true]) {
+    if (again) await browsing.stopWorkers()
+    for (const path of ['/token', '/token/revocation']) {
+      await ask(tab, `${id.issuer}${path}`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'client_id=spa' })
+      expect(await codeOf(path)).toBe('own-endpoint')
+    }
+    expect(await codeOf('/me')).toBe('authorize')
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
+  }
+  expect(id.authorized).toEqual(['/rows', '/rows'])
+})
+
 test('when everything has expired the session ends, and a silent sign-in begins another without a question', async ({ browsing, site, id }) => {
   const tab = await openSignedInAt(browsing, id, site)
   id.revokeAccessTokens()

@@ -65,6 +65,8 @@ export interface AuthorizationServer extends Listening {
   clockAheadMs: number
   /** Every proof that came to the API. */
   readonly proofs: readonly string[]
+  /** Paths of the requests that brought an access token. */
+  readonly authorized: readonly string[]
   /** Where the browser was sent with an answer, before any change. */
   readonly waysBack: string[]
 }
@@ -84,6 +86,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   const store = new Store()
   const nonce = randomBytes(16).toString('base64url')
   const proofs = new Set<string>()
+  const authorized: string[] = []
   const seenProofs: string[] = []
 
   const server = createServer()
@@ -170,6 +173,11 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   provider.use(async (context, next) => {
     await next()
     if (context.path === '/token/revocation' && context.method === 'POST' && context.status === 200) counts.revocations++
+  })
+
+  provider.use(async (context, next) => {
+    if (/^(Bearer|DPoP) /i.test(context.get('authorization'))) authorized.push(context.path)
+    await next()
   })
 
   provider.use(async (context, next) => {
@@ -321,6 +329,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     bindsTokens: true,
     clockAheadMs: 0,
     proofs: seenProofs,
+    authorized,
     waysBack: [],
     resetCounts: () => Object.assign(counts, { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }),
   }

@@ -1,9 +1,10 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { AuthorizationServerConfiguration } from '../policy/configuration.ts'
-import { discover, isForeign, refreshByMetadata, type Metadata, type ServerCall } from '../io/authorization-server.ts'
+import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type ServerCall } from '../io/authorization-server.ts'
 import { ProofKey } from '../io/dpop.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Calls } from '../protocol.ts'
+import { bare } from './match.ts'
 import type { Platform } from './platform.ts'
 import type { Session } from './session.ts'
 import { beginSignIn, finishSignIn } from './sign-in.ts'
@@ -18,7 +19,7 @@ export class AuthorizationServer implements TokenSource {
   readonly timeoutSeconds = 10
   readonly dpop: boolean
   readonly config: AuthorizationServerConfiguration
-  #known: { readonly metadata: Metadata; readonly at: number } | undefined
+  #known: Known | undefined
   #discovery: Promise<Metadata> | undefined
   #proofKey: Promise<ProofKey> | undefined
   readonly #platform: Platform
@@ -38,6 +39,17 @@ export class AuthorizationServer implements TokenSource {
 
   get url(): string {
     return this.#known?.metadata.token_endpoint ?? this.config.issuer
+  }
+
+  /** Whether this is one of its endpoints, as far as the metadata are known: they never get an access token. */
+  owns(url: string): boolean {
+    const at = bare(new URL(url))
+    return ENDPOINTS.some((name) => this.#known?.metadata[name] !== undefined && bare(new URL(this.#known.metadata[name])) === at)
+  }
+
+  /** What a started worker read of everything at once. */
+  adopt(stored: ReadonlyMap<string, unknown>): void {
+    this.#known ??= asKnown(stored.get(this.#metadataKey))
   }
 
   async ready(): Promise<RefreshOutcome | undefined> {
@@ -82,7 +94,7 @@ export class AuthorizationServer implements TokenSource {
 
   /** From memory, else from the store, else from the server. */
   async metadata(): Promise<Metadata> {
-    this.#known ??= await this.#stored()
+    if (!this.#known) this.adopt(await this.#store.readAll().catch(() => new Map<string, unknown>()))
     const age = this.#platform.now() - (this.#known?.at ?? 0)
     if (this.#known && age >= 0 && age < METADATA_AGE_MS) return this.#known.metadata
     const discovery = this.#discover()
@@ -103,9 +115,14 @@ export class AuthorizationServer implements TokenSource {
       }
     })())
   }
+}
 
-  async #stored(): Promise<{ metadata: Metadata; at: number } | undefined> {
-    const stored = await this.#store.readAll().then((all) => all.get(this.#metadataKey) as { metadata: Metadata; at: number } | undefined, () => undefined)
-    return typeof stored?.at === 'number' && typeof stored.metadata?.issuer === 'string' ? stored : undefined
-  }
+interface Known {
+  readonly metadata: Metadata
+  readonly at: number
+}
+
+function asKnown(stored: unknown): Known | undefined {
+  const known = stored as Known | undefined
+  return typeof known?.at === 'number' && typeof known.metadata?.issuer === 'string' ? known : undefined
 }

@@ -39,7 +39,7 @@ export class Engine {
       const stored = await this.platform.store.readAll().catch(() => new Map<string, unknown>())
       const text = stored.get(this.#key)
       if (typeof text === 'string') this.#enforce(text)
-      for (const session of this.#sessions.values()) session.adopt(stored.get(session.key))
+      for (const session of this.#sessions.values()) session.adopt(stored)
       if (!this.#inForce) await this.#read(LOAD_MS)
       // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
       for (const session of this.#sessions.values()) if (session.known?.journal) session.refresh(session.known, true).catch(() => {})
@@ -74,6 +74,7 @@ export class Engine {
   /** Answers a request that matches. */
   respond(request: Request, match: Match, occasion: Occasion): Promise<Response> {
     const session = this.#sessions.get(match.session)!
+    if (session.authorizationServer?.owns(request.url)) return this.platform.fetch(request)
     return match.as === 'capture' ? capture(request, session, this.platform) : respond(request, session, this.platform, occasion)
   }
 

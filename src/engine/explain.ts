@@ -16,7 +16,8 @@ export async function explain(engine: Engine, request: RequestFacts): Promise<Ex
   const { session } = match
   if (match.as === 'capture') return { touched: true, session, code: 'capture', message: `${shown} is a sign-in of session "${session}": the tokens in its answer are kept, and the page gets the answer without them.` }
   const held = await engine.session(session)
-  const { config, cookieRefresh, tokenSource } = held
+  const { authorizationServer, config, cookieRefresh, tokenSource } = held
+  if (authorizationServer?.owns(url.href)) return { touched: false, ...ownEndpoint(shown, session) }
   const decision = decide({ record: await held.read(), now: engine.platform.now(), hasAuthorization: request.headers.includes(config.header.toLowerCase()), cookieRefresh, canRefresh: tokenSource !== undefined })
   switch (decision.kind) {
     case 'send':
@@ -36,12 +37,14 @@ const WHY = {
   'session-ended': (_: string, session: string) => `the server ended session "${session}", and nobody has signed in since.`,
 }
 
+const ownEndpoint = (shown: string, session: string) => ({ session, code: 'own-endpoint', message: `Not touched: ${shown} is an endpoint of session "${session}" itself.` })
+
 function whyNot(engine: Engine, facts: RequestFacts, url: URL, shown: string): { code: string; message: string; session?: string } {
   const { compiled } = engine.inForce!.matcher
   for (const { config, resources, except, own } of compiled) {
     if (!some(resources, facts.url)) continue
     const session = config.name
-    if (own.has(bare(url))) return { session, code: 'own-endpoint', message: `Not touched: ${shown} is an endpoint of session "${session}" itself.` }
+    if (own.has(bare(url))) return ownEndpoint(shown, session)
     if (some(except, facts.url)) return { session, code: 'excepted', message: `Not touched: ${shown} is taken out by "except" of session "${session}" (${config.except.join(', ')}).` }
     if (!isCarrier(facts, config)) {
       return facts.mode === 'navigate'

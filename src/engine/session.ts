@@ -107,9 +107,11 @@ export class Session {
     }
   }
 
-  /** What a started worker read of everything at once. */
-  adopt(stored: unknown): void {
-    if (!this.#record) this.#take(asRecord(stored))
+  /** What a started worker read of everything at once; what is kept in memory was never there. */
+  adopt(stored: ReadonlyMap<string, unknown>): void {
+    if (this.config.storage === 'memory') return
+    if (!this.#record) this.#take(asRecord(stored.get(this.key)))
+    this.authorizationServer?.adopt(stored)
   }
 
   /** The store was closed, emptied or deleted, or another context wrote it. */

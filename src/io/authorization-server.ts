@@ -23,7 +23,8 @@ import { readJson } from './body.ts'
 import { MORE_TRIES, type ProofKey } from './dpop.ts'
 import { judge } from './token-endpoint.ts'
 
-const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'end_session_endpoint'] as const
+/** Where a session's tokens come from, are revoked, and users are sent to. */
+export const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'end_session_endpoint'] as const
 const FIELDS = ['issuer', ...ENDPOINTS, 'authorization_response_iss_parameter_supported', 'id_token_signing_alg_values_supported'] as const
 
 /** As much of a server's metadata as is used. @see https://www.rfc-editor.org/rfc/rfc8414#section-2 */

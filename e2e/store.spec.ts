@@ -63,26 +63,6 @@ test('the user clears the data of the site: signed out, no error, and a sign-in 
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
-test('no room is left on the disk: the session goes on, and is saved when there is room again', async ({ browsing, site, tokens }) => {
-  test.skip(!browsing.limitStorage, 'this engine cannot be told to')
-  const tab = await openSignedIn(browsing, site)
-  const lift = await browsing.limitStorage!(site.url(), 1)
-  // Bytes of the browser's own that are left over are used up first.
-  expect(await failureOf(tab, async () => {
-    const cache = await caches.open('fill')
-    await cache.put('/fill', new Response(new Uint8Array(5_000_000)))
-  })).toMatchObject({ name: 'QuotaExceededError' })
-  for (let round = 0; round < 3; round++) {
-    tokens.issuer.expireAccessTokens()
-    expect((await ask(tab, '/api/rows')).status).toBe(200)
-  }
-  await lift()
-  await tab.evaluate(() => bearerWorker.session())
-  await browsing.stopWorkers()
-  expect((await ask(tab, '/api/rows')).status).toBe(200)
-  expect(tokens.refreshes).toHaveLength(3)
-})
-
 test('the records are gone: signed out, and a sign-in begins anew', async ({ browsing, site }) => {
   const tab = await openSignedIn(browsing, site)
   await onDatabase(tab, (records) => records.clear())

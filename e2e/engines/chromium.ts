@@ -38,11 +38,6 @@ function browsing(context: BrowserContext): Browsing {
     tab: (page) => new ChromiumTab(page),
     stopWorkers: () => byProtocol(stopAllWorkers),
     clearDatabases: (origin) => byProtocol((session) => session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })),
-    async limitStorage(origin, quotaSize) {
-      const session = await connect()
-      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize })
-      return () => session.detach()
-    },
   })
 }
 

@@ -25,8 +25,6 @@ export interface Browsing {
   prime(url: string): Promise<void>
   /** Stops every service worker as the browser itself does when it is idle; WebKit knows no orderly stop and kills it. */
   stopWorkers(): Promise<void>
-  /** Leaves an origin so many bytes of storage, until what it returns is called. Missing where the engine cannot be told to. */
-  limitStorage?(origin: string, bytes: number): Promise<() => Promise<void>>
   /** Deletes the databases of an origin, as a user does who clears the site's data. Missing where the engine cannot be told to. */
   clearDatabases?(origin: string): Promise<void>
   close(): Promise<void>

@@ -29,7 +29,7 @@ export class PlaywrightTab implements Tab {
 /** A profile of a browser that Playwright drives; what differs by engine comes in. */
 export function playwrightBrowsing(
   context: BrowserContext,
-  { tab: tabOf, ...more }: Pick<Browsing, 'stopWorkers' | 'clearDatabases' | 'limitStorage'> & { readonly tab: (page: Page) => Tab },
+  { tab: tabOf, ...more }: Pick<Browsing, 'stopWorkers' | 'clearDatabases'> & { readonly tab: (page: Page) => Tab },
 ): Browsing {
   const newTab = async (url?: string) => {
     const tab = tabOf(await context.newPage())

@@ -24,13 +24,10 @@ export async function launchChromium(installation: Installation): Promise<Engine
 }
 
 function browsing(context: BrowserContext): Browsing {
-  const connect = async () => {
+  const byProtocol = async (work: (session: CDPSession) => Promise<unknown>) => {
     const [page] = context.pages()
     if (!page) throw new Error('Open a tab first: the browser is told through one.')
-    return context.newCDPSession(page)
-  }
-  const byProtocol = async (work: (session: CDPSession) => Promise<unknown>) => {
-    const session = await connect()
+    const session = await context.newCDPSession(page)
     await work(session)
     await session.detach()
   }

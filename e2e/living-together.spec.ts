@@ -63,10 +63,9 @@ test('a worker of another version is named in the console, with the cure', async
 })
 
 test('the kill switch of docs/transparency.md: the worker and the tokens are gone, the site works', async ({ browsing, site, resources }) => {
-  const documentation = readFileSync(join(import.meta.dirname, '../docs/transparency.md'), 'utf8')
-  const [, killer] = /```js\n([^]*?)```/.exec(documentation.slice(documentation.indexOf('## Getting rid of it'))) ?? []
+  const killer = readFileSync(join(import.meta.dirname, '../examples/kill-switch/bearer-worker.sw.js'), 'utf8')
   const tab = await openSignedIn(browsing, site)
-  site.pages.set('/bearer-worker.sw.js', killer!)
+  site.pages.set('/bearer-worker.sw.js', killer)
   site.pages.set('/', page({ script: '' }))
   const idle = await browsing.newTab(site.url('/plain.html'))
   await idle.evaluate(async () => {

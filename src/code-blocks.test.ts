@@ -10,8 +10,6 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const within = (folder: string, ending: RegExp) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((file) => ending.test(file))
 
 const pages = [...readdirSync(root).filter((name) => name.endsWith('.md')), ...within('docs', /\.md$/)]
-/** Pages whose blocks are still to be taken from programs. */
-const NOT_YET = ['README.md', 'docs/inspector.md', 'docs/own-worker.md', 'docs/reliability.md', 'docs/sign-in.md', 'docs/testing.md', 'docs/transparency.md', 'docs/vite.md', 'docs/cli.md', 'docs/migration/axios-interceptors.md', 'docs/migration/get-access-token.md']
 const browserTests = within('e2e', /\.spec\.ts$/).map(read).join('\n')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 const command = read('src/cli/main.ts')
@@ -21,7 +19,7 @@ if (process.env.UPDATE_DOCS) for (const page of pages) writeFileSync(join(root, 
 
 for (const page of pages) {
   const blocks = codeBlocks(read(page))
-  if (blocks.length === 0 || NOT_YET.includes(page)) continue
+  if (blocks.length === 0) continue
   describe(page, () => {
     for (const block of blocks) test(`line ${block.line}: ${block.language} ${block.info}`.trimEnd(), () => checkBlock(block))
   })

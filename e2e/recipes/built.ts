@@ -17,7 +17,7 @@ export function filesOf(example: string, mode = 'production'): Promise<ReadonlyM
 }
 
 async function readFiles(example: string): Promise<ReadonlyMap<string, string>> {
-  const names = await readdir(join(EXAMPLES, example))
+  const names = await readdir(join(EXAMPLES, example)).catch(() => [])
   return new Map(await Promise.all(names.map(async (name) => [`/${name}`, await readFile(join(EXAMPLES, example, name), 'utf8')] as const)))
 }
 
@@ -28,5 +28,6 @@ async function buildFiles(example: string, mode: string): Promise<ReadonlyMap<st
     { find: 'bearer-worker/worker', replacement: join(DIST, 'worker.js') },
   ]
   const result = (await build({ root, mode, configFile: join(root, 'vite.config.js'), logLevel: 'error', resolve: { alias }, build: { write: false, minify: false } })) as Rolldown.RolldownOutput
-  return new Map(result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : String(file.source)]))
+  const made = result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : String(file.source)] as const)
+  return new Map([...made, ...(await readFiles(join(example, 'public')))])
 }

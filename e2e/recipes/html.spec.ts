@@ -18,7 +18,13 @@ test('examples/html: rows and pictures come with a token, also when it has expir
   await expect.poll(() => page.evaluate(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0))).toBe(true)
   expect(tokens.refreshes).toHaveLength(1)
 
-  tokens.issuer.endEverySession()
+  tokens.fail('status-500-empty')
+  tokens.issuer.expireAccessTokens()
   await page.getByRole('button', { name: 'Load' }).click()
+  await expect(page.getByText('Trying again …')).toBeVisible()
+  tokens.recover()
+
+  tokens.issuer.endEverySession()
+  await page.evaluate(() => bearerWorker.refresh().catch(() => {}))
   await expect(page.getByRole('status')).toHaveText('Please sign in again.')
 })

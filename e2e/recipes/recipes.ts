@@ -11,9 +11,12 @@ export { PASSWORD } from '../servers/token-server.ts'
 interface RecipeFixtures {
   /** Rows and pictures below `/api/` of the site. */
   table: Table
-  /** Serves a folder of `examples/` as the site, and opens it. Addresses that stand in its text for the user's own are replaced. */
-  openExample: (name: string, addresses?: Readonly<Record<string, string>>) => Promise<Page>
+  /** Serves a folder of `examples/` as the site, and opens it. */
+  openExample: (name: string, options?: { readonly path?: string; readonly replaced?: Replaced }) => Promise<Page>
 }
+
+/** Texts of the example, like the addresses that stand in it for the user's own, and what is served instead. */
+type Replaced = Readonly<Record<string, string>>
 
 export const test = base.extend<RecipeFixtures>({
   table: async ({ site, tokens }, use) => {
@@ -22,12 +25,12 @@ export const test = base.extend<RecipeFixtures>({
     await use(table)
   },
   openExample: async ({ browsing, site }, use) => {
-    await use(async (name, addresses = {}) => {
+    await use(async (name, { path: opened = '/', replaced = {} } = {}) => {
       site.configuration = undefined
       for (const [path, text] of await filesOf(name)) {
-        site.pages.set(path.replace(/index\.html$/, ''), Object.entries(addresses).reduce((changed, [from, to]) => changed.replaceAll(from, to), text))
+        site.pages.set(path.replace(/index\.html$/, ''), Object.entries(replaced).reduce((changed, [from, to]) => changed.replaceAll(from, to), text))
       }
-      return ((await browsing.newTab(site.url('/'))) as PlaywrightTab).page
+      return ((await browsing.newTab(site.url(opened))) as PlaywrightTab).page
     })
   },
 })

@@ -5,10 +5,11 @@ const byId = (id) => document.getElementById(id)
 bearerWorker.addEventListener('sessionchange', ({ detail }) => show(detail))
 show(await bearerWorker.session())
 
-function show({ state, reason }) {
+function show({ state, reason, retryAt }) {
   byId('app').hidden = state !== 'active'
   byId('sign-in').hidden = state === 'active'
-  byId('reason').textContent = reason ? 'Please sign in again.' : ''
+  byId('reason').textContent = state === 'ended' ? 'Please sign in again.' : ''
+  byId('reconnecting').hidden = !retryAt
 }
 // #endregion
 

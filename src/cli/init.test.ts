@@ -34,7 +34,8 @@ describe('init', () => {
     expect(await readdir(folder)).toEqual(FILES)
   })
 
-  test('the starting configuration is right', async () => {
+  test('the starting configuration is right, and the one of the README', async () => {
+    expect(await read('bearer-worker.json')).toBe(await readFile(join(import.meta.dirname, '../../examples/first-request/bearer-worker.json'), 'utf8'))
     expect(check(await read('bearer-worker.json'), 'bearer-worker.json').kind).toBe('good')
   })
 

@@ -6,17 +6,18 @@ const COPIED = ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.schema
 const CONFIGURATION = 'bearer-worker.json'
 
 /** A configuration that the worker takes, to be fitted to the site's own addresses. */
-export const STARTING_CONFIGURATION = {
-  $schema: './bearer-worker.schema.json',
-  sessions: {
-    main: {
-      resources: ['/api/*'],
-      except: ['/api/public/*'],
-      capture: ['/api/login'],
-      refresh: { url: '/api/token/refresh', body: 'json' },
-    },
-  },
+const STARTING_CONFIGURATION = `{
+  "$schema": "./bearer-worker.schema.json",
+  "sessions": {
+    "main": {
+      "resources": ["/api/*"],
+      "except": ["/api/public/*"],
+      "capture": ["/api/login"],
+      "refresh": { "url": "/api/token/refresh", "body": "json" }
+    }
+  }
 }
+`
 
 export interface InitOptions {
   /** Where the built files are. */
@@ -47,7 +48,7 @@ export async function init({ from, folder, force = false, update = false }: Init
   const written = [...missing, ...stale]
   for (const file of written) await copyFile(join(from, file), join(folder, file))
   if (!configured || force) {
-    await writeFile(join(folder, CONFIGURATION), `${JSON.stringify(STARTING_CONFIGURATION, null, 2)}\n`)
+    await writeFile(join(folder, CONFIGURATION), STARTING_CONFIGURATION)
     written.push(CONFIGURATION)
   }
   return { kind: 'done', written, kept: [...COPIED, CONFIGURATION].filter((file) => !written.includes(file)) }

@@ -1,0 +1,15 @@
+import { request as send } from 'node:http'
+import type { Handler } from '../servers/listener.ts'
+
+/** Another server below a path of the site, as a reverse proxy does it. */
+export function forwardTo(origin: string): Handler {
+  return (request, response) =>
+    new Promise((resolve) => {
+      const { method, headers, url = '/' } = request
+      const forwarded = send(new URL(url, origin), { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response).once('close', resolve)
+      })
+      request.pipe(forwarded)
+    })
+}

@@ -1,0 +1,6 @@
+import bearerWorker from 'bearer-worker/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [bearerWorker()],
+})

@@ -1,0 +1,7 @@
+// vite.config.js
+import bearerWorker from 'bearer-worker/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [bearerWorker()],
+})

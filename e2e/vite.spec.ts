@@ -69,6 +69,22 @@ test('built: both scripts and the configuration are emitted, the tag stands firs
   }
 })
 
+test('with core: the smaller worker is served and emitted, and a configuration that needs the other is refused', async ({ root, browsing }) => {
+  await build(inline(root, { configuration: good, core: true }))
+  expect(await readdir(join(root, 'dist'))).not.toContain('bearer-worker.sw.js')
+  const vite = await createServer(inline(root, { configuration: good, core: true }, { server: { port: 0 }, cacheDir: join(root, '.vite') }))
+  await vite.listen()
+  try {
+    const tab = await browsing.newTab(vite.resolvedUrls!.local[0]!)
+    expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
+    expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toContain('/bearer-worker.core.sw.js')
+  } finally {
+    await vite.close()
+  }
+  const authorizationServer = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }
+  await expect(build(inline(root, { configuration: { sessions: { main: { resources: ['/api/*'], authorizationServer } } }, core: true }))).rejects.toThrow(/sessions\.main\.authorizationServer: bearer-worker\.core\.sw\.js cannot sign in/)
+})
+
 test('a relative base is seen from each page', async ({ root }) => {
   await build(inline(root, { configuration: good }, { base: './', build: { rolldownOptions: { input: [join(root, 'index.html'), join(root, 'about/index.html')] } } }))
   expect(await readFile(join(root, 'dist/index.html'), 'utf8')).toContain('<script src="./bearer-worker.js"></script>')

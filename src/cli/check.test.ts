@@ -26,3 +26,9 @@ test('a whole redirectUri tells which site it is for', () => {
   const session = { resources: ['/api/*'], authorizationServer: { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: 'https://app.example.com/signed-in' } }
   expect(check(JSON.stringify({ sessions: { main: session } }), 'bearer-worker.json').kind).toBe('good')
 })
+
+test('the smaller worker cannot sign in', () => {
+  const text = JSON.stringify({ sessions: { main: { resources: ['/api/*'], authorizationServer: { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' } } } })
+  expect(check(text, 'bearer-worker.json').kind).toBe('good')
+  expect(check(text, 'bearer-worker.json', { core: true })).toMatchObject({ kind: 'bad', issues: [{ path: 'sessions.main.authorizationServer' }] })
+})

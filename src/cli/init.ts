@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export const SCRIPT_TAG = '<script src="/bearer-worker.js"></script>'
-const COPIED = ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.schema.json']
+const WORKER = 'bearer-worker.sw.js'
+const CORE = 'bearer-worker.core.sw.js'
 const CONFIGURATION = 'bearer-worker.json'
 
 /** A configuration that the worker takes, to be fitted to the site's own addresses. */
@@ -27,20 +27,25 @@ export interface InitOptions {
   readonly force?: boolean
   /** Overwrites the scripts, and keeps the configuration. */
   readonly update?: boolean
+  /** The smaller worker; one that is there already is kept without being asked for. */
+  readonly core?: boolean
 }
 
-export type Initialized = { readonly kind: 'done'; readonly written: readonly string[]; readonly kept: readonly string[] } | { readonly kind: 'exists'; readonly files: readonly string[] }
+export type Initialized = { readonly kind: 'done'; readonly scriptTag: string; readonly written: readonly string[]; readonly kept: readonly string[] } | { readonly kind: 'exists'; readonly files: readonly string[] }
 
 /** Puts everything that a site needs into a folder; all or nothing. */
-export async function init({ from, folder, force = false, update = false }: InitOptions): Promise<Initialized> {
+export async function init({ from, folder, force = false, update = false, core }: InitOptions): Promise<Initialized> {
+  const isThere = async (file: string) => (await readIfThere(join(folder, file))) !== undefined
+  const worker = (core ?? ((await isThere(CORE)) && !(await isThere(WORKER)))) ? CORE : WORKER
+  const copied = ['bearer-worker.js', worker, 'bearer-worker.schema.json']
   const stale: string[] = []
   const missing: string[] = []
-  for (const file of COPIED) {
+  for (const file of copied) {
     const before = await readIfThere(join(folder, file))
     if (before === undefined) missing.push(file)
     else if (before !== (await readFile(join(from, file), 'utf8'))) stale.push(file)
   }
-  const configured = (await readIfThere(join(folder, CONFIGURATION))) !== undefined
+  const configured = await isThere(CONFIGURATION)
   const inTheWay = [...stale, ...(configured ? [CONFIGURATION] : [])]
   if (inTheWay.length > 0 && !force && !update) return { kind: 'exists', files: inTheWay }
 
@@ -51,7 +56,8 @@ export async function init({ from, folder, force = false, update = false }: Init
     await writeFile(join(folder, CONFIGURATION), STARTING_CONFIGURATION)
     written.push(CONFIGURATION)
   }
-  return { kind: 'done', written, kept: [...COPIED, CONFIGURATION].filter((file) => !written.includes(file)) }
+  const scriptTag = `<script src="/bearer-worker.js"${worker === CORE ? ` data-worker="/${CORE}"` : ''}></script>`
+  return { kind: 'done', scriptTag, written, kept: [...copied, CONFIGURATION].filter((file) => !written.includes(file)) }
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { version } from '../version.ts'
 import { check } from './check.ts'
 import { doctor, type DoctorOptions } from './doctor/doctor.ts'
 import { EXIT, type Exit, UsageError } from './exit.ts'
-import { init, SCRIPT_TAG } from './init.ts'
+import { init } from './init.ts'
 import { countOf, findingsAsText } from './print.ts'
 
 interface Json {
@@ -24,9 +24,10 @@ cli
   .command('init <folder>', 'Copy the files into the folder that your site serves, with a configuration to start from')
   .option('--update', 'Overwrite the scripts by those of this version, keep the configuration')
   .option('--force', 'Overwrite everything, the configuration too')
+  .option('--core', 'Take the smaller worker: without sign-in, DPoP, explain() and pages without a worker')
   .example((name) => `  ${name} init public`)
-  .action(async (folder: string, { force, update }: { readonly force?: boolean; readonly update?: boolean }) => {
-    const done = await init({ from: fileURLToPath(new URL('.', import.meta.url)), folder, ...(force && { force }), ...(update && { update }) })
+  .action(async (folder: string, { force, update, core }: { readonly force?: boolean; readonly update?: boolean; readonly core?: boolean }) => {
+    const done = await init({ from: fileURLToPath(new URL('.', import.meta.url)), folder, ...(force && { force }), ...(update && { update }), ...(core && { core }) })
     const shown = (file: string) => `${relative('.', folder) || '.'}/${file}`
     if (done.kind === 'exists') {
       exit = EXIT.findings
@@ -36,19 +37,20 @@ cli
     }
     for (const file of done.written) say(`${pc.green('✔')} wrote ${shown(file)}`)
     for (const file of done.kept) say(`${pc.dim('•')} kept ${shown(file)}`)
-    say(`\nFirst in the head of every page, with ${pc.bold(folder)} being the root of your site:\n\n    ${pc.bold(SCRIPT_TAG)}\n`)
+    say(`\nFirst in the head of every page, with ${pc.bold(folder)} being the root of your site:\n\n    ${pc.bold(done.scriptTag)}\n`)
     say(`Then write your API's addresses into ${shown('bearer-worker.json')}, and look at it with\n\n    npx bearer-worker check ${shown('bearer-worker.json')}`)
   })
 
 cli
   .command('check <configuration>', 'Tell every mistake in a configuration file')
+  .option('--core', 'Judge it as bearer-worker.core.sw.js does')
   .option('--json', 'Print JSON')
   .example((name) => `  ${name} check public/bearer-worker.json`)
-  .action(async (file: string, { json }: Json) => {
+  .action(async (file: string, { json, core = false }: Json & { readonly core?: boolean }) => {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(error.code === 'ENOENT' ? `There is no file ${file}.` : error.message)
     })
-    const checked = check(text, file)
+    const checked = check(text, file, { core })
     const issues = checked.kind === 'bad' ? checked.issues : []
     exit = issues.length > 0 ? EXIT.findings : EXIT.ok
     if (json) return say(JSON.stringify({ version, file, ok: issues.length === 0, issues }, null, 2))

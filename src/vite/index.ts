@@ -12,16 +12,20 @@ export interface BearerWorkerPluginOptions {
   readonly configuration?: string | object
   /** Shows the inspector on every page while developing. */
   readonly inspector?: boolean
+  /** The smaller worker: without sign-in, DPoP, `explain()` and pages without a worker. */
+  readonly core?: boolean
 }
 
 const SCRIPT = 'bearer-worker.js'
 const WORKER = 'bearer-worker.sw.js'
+const CORE = 'bearer-worker.core.sw.js'
 const INSPECTOR = 'bearer-worker.inspector.js'
 const CONFIGURATION = 'bearer-worker.json'
 
 /** Serves and emits the two scripts and the configuration, and puts the script tag first into the head of every page. */
-export default function bearerWorker({ configuration = CONFIGURATION, inspector = false }: BearerWorkerPluginOptions = {}): Plugin {
+export default function bearerWorker({ configuration = CONFIGURATION, inspector = false, core = false }: BearerWorkerPluginOptions = {}): Plugin {
   let vite: ResolvedConfig
+  const worker = core ? CORE : WORKER
   const file = () => (typeof configuration === 'string' ? resolve(vite.root, configuration) : undefined)
 
   async function configurationText(): Promise<string> {
@@ -34,7 +38,7 @@ export default function bearerWorker({ configuration = CONFIGURATION, inspector 
 
   /** Every mistake, as one message; or nothing. */
   function mistakesIn(text: string): string | undefined {
-    const checked = check(text, CONFIGURATION)
+    const checked = check(text, CONFIGURATION, { core })
     return checked.kind === 'bad' ? `bearer-worker: The configuration${typeof configuration === 'string' ? ` ${configuration}` : ''} is wrong:${listOf(checked.issues)}` : undefined
   }
 
@@ -68,7 +72,7 @@ export default function bearerWorker({ configuration = CONFIGURATION, inspector 
             response.setHeader('content-type', 'application/json')
             response.setHeader('cache-control', 'no-cache')
             response.end(text)
-          } else if (name === SCRIPT || name === WORKER || name === INSPECTOR) {
+          } else if (name === SCRIPT || name === worker || name === INSPECTOR) {
             response.setHeader('content-type', 'text/javascript')
             response.setHeader('cache-control', 'no-cache')
             response.end(builtFile(name))
@@ -84,7 +88,7 @@ export default function bearerWorker({ configuration = CONFIGURATION, inspector 
       const mistakes = mistakesIn(text)
       if (mistakes) this.error(mistakes)
       this.emitFile({ type: 'asset', fileName: CONFIGURATION, source: text })
-      for (const name of [SCRIPT, WORKER]) this.emitFile({ type: 'asset', fileName: name, source: builtFile(name) })
+      for (const name of [SCRIPT, worker]) this.emitFile({ type: 'asset', fileName: name, source: builtFile(name) })
     },
 
     transformIndexHtml: {
@@ -92,7 +96,7 @@ export default function bearerWorker({ configuration = CONFIGURATION, inspector 
       order: 'post',
       handler(_, { path }) {
         const folder = publicFolder(vite.base, path)
-        const tags: HtmlTagDescriptor[] = [{ tag: 'script', attrs: { src: folder + SCRIPT }, injectTo: 'head-prepend' }]
+        const tags: HtmlTagDescriptor[] = [{ tag: 'script', attrs: { src: folder + SCRIPT, ...(core && { 'data-worker': folder + CORE }) }, injectTo: 'head-prepend' }]
         if (inspector && vite.command === 'serve') {
           tags.push({ tag: 'script', attrs: { src: folder + INSPECTOR, defer: true }, injectTo: 'head' }, { tag: 'bearer-worker-inspector', injectTo: 'body' })
         }

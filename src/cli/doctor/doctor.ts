@@ -96,7 +96,7 @@ async function checkConfigurationFile({ config }: Places, origin: string, visit:
   if (!isReached(visited)) return void findings.problem('configuration-unreachable', config, `The configuration cannot be had: ${visited.why}.`, cure)
   if (!visited.ok) return void findings.problem('configuration-unreachable', config, `The configuration is answered with status ${visited.status}.`, cure)
   if (visited.type === 'text/html') return void findings.problem('configuration-unreachable', config, 'Where the configuration should be, the server sends an HTML page.', cure)
-  const checked = check(visited.text, config, origin)
+  const checked = check(visited.text, config, { origin })
   if (checked.kind === 'good') return checked.configuration.sessions
   for (const { path, message } of checked.issues) findings.problem('configuration-invalid', `${config} ${path || '(file)'}`, `The configuration is wrong at ${path || 'its beginning'}.`, message)
   return undefined

@@ -48,7 +48,7 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Measurements with their date: what they say is of that day. */
-const DATED = /<!-- faults -->[^]*|The last long runs[^]*?(?=\n##)/g
+const DATED = /<!-- faults -->[^]*|The last long runs[^]*?(?=\n##)|Measured on [^]*?(?=\n##|$)/g
 
 const inOneLine = (text: string) => text.replaceAll(/\s+/g, ' ')
 const prose = (page: string) => inOneLine(read(page).replaceAll(/^ *```[^]*?^ *```/gm, '').replaceAll(DATED, ''))

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { build, type Rolldown } from 'vite'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../../dist')
@@ -17,7 +17,8 @@ export function filesOf(example: string, mode = 'production'): Promise<ReadonlyM
 }
 
 async function readFiles(example: string): Promise<ReadonlyMap<string, string>> {
-  const names = await readdir(join(EXAMPLES, example)).catch(() => [])
+  const entries = await readdir(join(EXAMPLES, example), { recursive: true, withFileTypes: true }).catch(() => [])
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => relative(join(EXAMPLES, example), join(entry.parentPath, entry.name)))
   return new Map(await Promise.all(names.map(async (name) => [`/${name}`, await readFile(join(EXAMPLES, example, name), 'utf8')] as const)))
 }
 

@@ -4,7 +4,7 @@ import { mocks } from './mocks.js'
 import { bearerWorker } from 'bearer-worker'
 
 await mocks.start({ onUnhandledRequest: 'bypass' })
-bearerWorker.start({ worker: '/bearer-worker/bearer-worker.sw.js', config: '/bearer-worker.json', scope: '/' })
+bearerWorker.start({ worker: '/bearer-worker/bearer-worker.sw.js', scope: '/' })
 console.assert((await bearerWorker.ready) === 'page')
 
 await bearerWorker.setTokens({ access_token: 'stale', refresh_token: 'ada', token_type: 'Bearer', expires_in: 600 })

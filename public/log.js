@@ -5,7 +5,7 @@ const story = document.querySelector('#story')
 const track = document.querySelector('#track')
 
 const outcomes = {
-  sent: { stamp: 'sent', mood: 'good', words: 'got its header and went out' },
+  sent: { stamp: 'sent', mood: 'good', words: 'got the token and went out' },
   'refreshed-first': { stamp: 'refreshed first', mood: 'turn', words: 'waited for a new token, then went out' },
   replayed: { stamp: 'replayed', mood: 'turn', words: 'was refused, so the token was renewed and it was sent again' },
   refused: { stamp: 'refused', mood: 'bad', words: 'was refused, and this page got that answer' },

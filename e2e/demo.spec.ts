@@ -1,4 +1,6 @@
 /** The demo that `npm start` shows: what its three tries promise, in both colours, on a telephone and on a desk. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import axe from 'axe-core'
@@ -48,6 +50,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
   }
 }
+
+test('npm start: prints the address, and stops when told to', async ({ page }) => {
+  const demo = spawn(process.execPath, ['scripts/start.mjs'], { cwd: join(import.meta.dirname, '..'), env: { ...process.env, PORT: '5873' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    let said = ''
+    for await (const text of demo.stdout) if ((said += String(text)).includes('Ctrl-C')) break
+    const [, address] = /Open +(http:\S+)/.exec(said) ?? []
+    await page.goto(address!)
+    await expect(page.locator('#lighthouses').getByRole('button', { name: 'Sign in' })).toBeVisible()
+    expect(said).toContain('Access tokens live for 20 seconds')
+  } finally {
+    demo.kill('SIGTERM')
+  }
+  expect(await once(demo, 'exit')).toEqual([0, null])
+})
 
 async function check(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)

@@ -54,8 +54,8 @@ export const KNOWN: readonly Known[] = [
     engines: CHROMIUM,
     fits: ({ observation, what }) => /401|refusal/.test(observation) && /^server\.(requests|preflights)$/.test(what),
   },
+  { reason: 'A broken answer of an XMLHttpRequest', engines: CHROMIUM, fits: ({ observation, what, behind }) => /^xhr \w+ answer broken$/.test(observation) && what === 'events' && behind.endsWith('"error -","loadend -"]') },
   { reason: 'An upload given up at once', engines: CHROMIUM, fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events' },
-  { reason: 'A broken answer of an XMLHttpRequest', engines: CHROMIUM, fits: ({ observation, what, behind }) => /^xhr \w+ answer broken$/.test(observation) && what === 'events' && behind.includes('abort') },
 ]
 
 export const reasonOf = (engine: EngineName, difference: Difference): string | undefined => KNOWN.find(({ engines, fits }) => engines.includes(engine) && fits(difference))?.reason

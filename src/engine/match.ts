@@ -1,5 +1,5 @@
 import type { SessionConfiguration } from '../policy/configuration.ts'
-import { forUrlPattern } from '../policy/patterns.ts'
+import { forUrlPattern, namesUser } from '../policy/patterns.ts'
 import type { RequestFacts } from '../protocol.ts'
 
 /** What a request is to a session. */
@@ -31,6 +31,7 @@ export class Matcher {
 
   match(request: Omit<RequestFacts, 'headers'>): Match | undefined {
     const { url } = request
+    if (namesUser(url)) return undefined
     for (const { config, capture } of this.compiled) {
       if (request.mode !== 'navigate' && request.mode !== 'no-cors' && some(capture, url)) return { session: config.name, as: 'capture' }
     }
@@ -41,10 +42,14 @@ export class Matcher {
   }
 }
 
+/** What may be data: scripts, styles, fonts and their like need no token, however they are loaded. */
+export const mayBeData = ({ destination }: Pick<RequestFacts, 'destination'>): boolean => ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
+
 /** Whether a request of this kind can carry a token, and is wanted to. */
-export function isCarrier({ method, mode, destination }: Pick<RequestFacts, 'method' | 'mode' | 'destination'>, config: SessionConfiguration): boolean {
+export function isCarrier(request: Pick<RequestFacts, 'method' | 'mode' | 'destination'>, config: SessionConfiguration): boolean {
+  const { method, mode, destination } = request
   if (mode === 'navigate') return config.navigations && method === 'GET'
-  return mode !== 'no-cors' || destination === '' || (config.destinations as readonly string[]).includes(destination)
+  return mode === 'no-cors' && destination !== '' ? (config.destinations as readonly string[]).includes(destination) : mayBeData(request)
 }
 
 export const some = (patterns: readonly URLPattern[], url: string): boolean => patterns.some((pattern) => pattern.test(url))

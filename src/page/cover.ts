@@ -5,7 +5,7 @@ import { concernsOf, readConcerns, type Concerns } from './intercept/concerns.ts
 import type { Cover } from './intercept/cover.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
 import { interceptFetch } from './intercept/fetch.ts'
-import { Gate, type Way } from './intercept/gate.ts'
+import { Gate, LIMIT_MS, type Way } from './intercept/gate.ts'
 import { tracker } from './intercept/in-flight.ts'
 import { nativeFetch } from './intercept/natives.ts'
 import { interceptXhr } from './intercept/xhr.ts'
@@ -26,7 +26,9 @@ export async function cover(places: Places, views: SessionViews): Promise<Covere
   const gate = new Gate()
   const atHand = new Map<string, Readonly<Record<string, string>>>()
   let covered: Covered | undefined
-  const ask = async <Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> => covered!.ask(name, call)
+  const ask = async <Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> =>
+    // A worker that controls this page from its beginning hears it before it has said hello.
+    covered ? covered.ask(name, call) : askWorker(navigator.serviceWorker.controller!, name, call)
   const keepAtHand = async (session: string): Promise<void> => {
     const header = await ask('atHand', { session }).catch(() => undefined)
     if (header) atHand.set(session, header)
@@ -36,6 +38,7 @@ export async function cover(places: Places, views: SessionViews): Promise<Covere
 
   let know!: (concerns: Concerns) => void
   const known = new Promise<Concerns>((resolve) => (know = resolve))
+  setTimeout(() => know(() => undefined), LIMIT_MS)
   const interception: Cover = {
     gate,
     known,

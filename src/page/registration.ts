@@ -67,7 +67,9 @@ async function activeOf(registration: ServiceWorkerRegistration): Promise<Servic
 
 async function claimed(registration: ServiceWorkerRegistration, places: Places): Promise<void> {
   const { serviceWorker } = navigator
-  for (let i = 0; i < CLAIMS; i++) {
+  // No claim reaches a page outside the folder, or one with a worker of its own that is nearer to it.
+  const nearest = await serviceWorker.getRegistration(location.href).catch(() => registration)
+  for (let i = 0; i < CLAIMS && nearest?.scope === registration.scope; i++) {
     if (isOurs(serviceWorker.controller, places)) return
     const change = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
     await askWorker(await activeOf(registration), 'claim', {}, CLAIM_MS * 4).catch(() => {})

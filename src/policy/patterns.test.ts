@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkPattern, checkUrl, forUrlPattern } from './patterns.ts'
+import { checkPattern, checkUrl, forUrlPattern, namesUser } from './patterns.ts'
 
 test.each([
   '/api/*', '/', '/api/:id/(\\d+)'.replace('\\d', '[0-9]'), '/v1/{books}?/x', '/x:batch', 'https://api.example.com/v1/*', 'https://api.example.com', 'https://api.example.com:8443/*',
@@ -67,4 +67,14 @@ test.each([
   ['/[:x]', '/[:x]'],
 ])('URLPattern takes %s as %s', (pattern, expected) => {
   expect(forUrlPattern(pattern)).toBe(expected)
+})
+
+test.each([
+  ['https://ada:secret@api.example.com/', true],
+  ['http://ada@localhost/rows', true],
+  ['https://api.example.com/@ada', false],
+  ['https://api.example.com/?next=https://ada@evil.example', false],
+  ['blob:https://api.example.com/1', false],
+])('%s names its user: %s', (url, expected) => {
+  expect(namesUser(url)).toBe(expected)
 })

@@ -26,3 +26,6 @@ export function checkUrl(url: string): string | undefined {
 export function forUrlPattern(pattern: string): string {
   return pattern.replace(/(?<=^https?:..)\[.+?]/i, (host) => host.replaceAll(':', '\\:'))
 }
+
+/** Whether a URL brings its own user: that is what the browser authorizes the request with. @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+export const namesUser = (url: string): boolean => /^https?:..[^/]*@/.test(url)

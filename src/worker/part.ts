@@ -1,7 +1,7 @@
 import { BearerWorkerError, toErrorData } from '../errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import { answer, isEngineCall, startEngine } from '../engine/start.ts'
-import type { Match } from '../engine/match.ts'
+import { mayBeData, type Match } from '../engine/match.ts'
 import { MARK, type Calls, type Hello, type Reply } from '../protocol.ts'
 import { resumed, willResume } from './event-streams.ts'
 import { abort, track } from './in-flight.ts'
@@ -94,8 +94,8 @@ async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknow
 }
 
 /** Where it is not known yet which requests match: those that could. What is answered then without a match is passed on. */
-function mayBeOurs({ url, mode, destination, headers }: Request): boolean {
-  return url.startsWith('http') && !headers.has('authorization') && (mode === 'navigate' || ['', 'image', 'audio', 'video', 'track'].includes(destination))
+function mayBeOurs(request: Request): boolean {
+  return request.url.startsWith('http') && !request.headers.has('authorization') && (request.mode === 'navigate' || mayBeData(request))
 }
 
 async function started(engine: Engine, event: FetchEvent): Promise<Response> {

@@ -1,4 +1,4 @@
-import { forUrlPattern } from '../../policy/patterns.ts'
+import { forUrlPattern, namesUser } from '../../policy/patterns.ts'
 import type { Patterns } from '../../protocol.ts'
 
 /** The session that a URL concerns, if any. The worker decides; the page only has to know what to hold. */
@@ -6,7 +6,7 @@ export type Concerns = (url: string) => string | undefined
 
 export function concernsOf(patterns: readonly Patterns[]): Concerns {
   const compiled = patterns.map(({ session, resources, except }) => ({ session, resources: compile(resources), except: compile(except) }))
-  return (url) => compiled.find(({ resources, except }) => resources.some((each) => each.test(url)) && !except.some((each) => each.test(url)))?.session
+  return (url) => (namesUser(url) ? undefined : compiled.find(({ resources, except }) => resources.some((each) => each.test(url)) && !except.some((each) => each.test(url)))?.session)
 }
 
 /** Reads the configuration before the worker can be asked. The worker checks it; a wrong one concerns nothing. */

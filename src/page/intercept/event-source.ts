@@ -42,7 +42,7 @@ export function interceptEventSource(cover: Cover): void {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget) {
       const { href } = new URL(args[0], document.baseURI)
       const { isOpen, way } = cover.gate
-      if (isOpen && !cover.concerns?.(href)) return Reflect.construct(target, args, newTarget) as EventSource
+      if (isOpen && cover.concerns && !cover.concerns(href)) return Reflect.construct(target, args, newTarget) as EventSource
       const source = isOpen && !way ? (Reflect.construct(target, args, newTarget) as EventSource) : held(cover, href, args, newTarget)
       if (!way) watch(source)
       return source

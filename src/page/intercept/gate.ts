@@ -1,7 +1,7 @@
 /** What becomes of a request that may go: the browser's own way (`undefined`), or the engine in this page. */
 export type Way = ((request: Request) => Promise<Response> | undefined) | undefined
 
-const LIMIT_MS = 15_000
+export const LIMIT_MS = 15_000
 
 /** Holds requests to protected resources until somebody is there to authorize them. */
 export class Gate {

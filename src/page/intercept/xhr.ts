@@ -3,7 +3,7 @@ import { inPlaceOf, natives } from './natives.ts'
 
 /**
  * `XMLHttpRequest` waits at the gate, and tells the worker what was aborted. What a worker would spoil goes the page's own
- * way: upload progress, which no engine reports behind a worker, a user and password, and synchronous requests, which pass it by.
+ * way: upload progress, which no engine reports behind a worker, and synchronous requests, which pass it by.
  * @see https://github.com/w3c/ServiceWorker/issues/1141
  */
 export function interceptXhr(cover: Cover): void {
@@ -12,9 +12,11 @@ export function interceptXhr(cover: Cover): void {
   const opened = new WeakMap<XMLHttpRequest, Opened>()
   const wantsProgress = new WeakSet<XMLHttpRequest>()
 
-  const send = (xhr: XMLHttpRequest, entry: Opened, body: Body = null): void => {
-    const { args, url } = entry
-    if (cover.concerns?.(url) !== undefined && (gate.way || (wantsProgress.has(xhr) && body !== null) || args.length > 3)) {
+  const goesItsOwnWay = (xhr: XMLHttpRequest, body: Body = null) => wantsProgress.has(xhr) && body !== null
+
+  const send = (xhr: XMLHttpRequest, entry: Opened, body: Body): void => {
+    const { url } = entry
+    if (cover.concerns?.(url) !== undefined && (gate.way || goesItsOwnWay(xhr, body))) {
       entry.waits = body
       return void sendHere(xhr, entry, body)
     }
@@ -37,10 +39,15 @@ export function interceptXhr(cover: Cover): void {
 
   /** Of a request and its upload, before the page's own listeners: they are called in the order they were added. */
   const listen = (target: EventTarget, xhr: XMLHttpRequest): void => {
-    for (const type of ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'readystatechange']) {
+    for (const type of ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'abort', 'readystatechange']) {
       target.addEventListener(type, (event) => {
         const entry = opened.get(xhr)
         entry?.guard?.(event)
+        // Chromium calls an answer that broke off behind a worker an abort, which only the page can do.
+        if (type === 'abort' && target === xhr && entry?.over === false) {
+          event.stopImmediatePropagation()
+          xhr.dispatchEvent(new ProgressEvent('error'))
+        }
         if (target === xhr && (xhr.status || /timeout|end/.test(type))) entry?.settled?.(type === 'timeout')
       })
     }
@@ -64,18 +71,20 @@ export function interceptXhr(cover: Cover): void {
   }
 
   const patches = {
-    open(this: XMLHttpRequest, ...args: Parameters<typeof prototype.open>): void {
+    open(this: XMLHttpRequest, ...given: Parameters<typeof prototype.open>): void {
+      // Once, as the browser does, whatever an object then says.
+      const args = given.map((each, index) => (index !== 2 && Object(each) === each ? `${each}` : each)) as typeof given
       natives.open.apply(this, args)
       giveUp(opened.get(this))
-      const [method, url] = args
-      opened.set(this, { args, method: String(method).toUpperCase(), url: new URL(url, document.baseURI).href, headers: [], over: false })
+      const [method, url, , username] = args
+      opened.set(this, { args, method: String(method).toUpperCase(), url: Object.assign(new URL(url, document.baseURI), username && { username }).href, headers: [], over: false })
     },
 
-    setRequestHeader(this: XMLHttpRequest, name: string, value: string): void {
+    setRequestHeader(this: XMLHttpRequest, ...header: [name: string, value: string]): void {
       const entry = opened.get(this)
       demandNotSent(entry)
-      natives.setRequestHeader.call(this, name, value)
-      entry?.headers.push([name, value])
+      natives.setRequestHeader.apply(this, header)
+      entry?.headers.push(header)
     },
 
     send(this: XMLHttpRequest, body?: Body): void {
@@ -88,9 +97,10 @@ export function interceptXhr(cover: Cover): void {
         if (isBare) for (const header of Object.entries(cover.atHand.get(cover.concerns?.(url) ?? '') ?? {})) natives.setRequestHeader.apply(this, header)
         return natives.send.call(this, body)
       }
-      if (gate.isOpen) return send(this, entry, body)
+      if (gate.isOpen && (cover.concerns || !goesItsOwnWay(this, body))) return send(this, entry, body)
       entry.waits = body ?? null
-      void gate.pass(isConcerned(cover, url)).then(() => {
+      const concerned = isConcerned(cover, url)
+      void (gate.isOpen ? concerned : gate.pass(concerned)).then(() => {
         if (entry.over) return
         // Firefox decides in open() who answers: what was opened before the worker took over would pass it by.
         natives.open.apply(this, entry.args)

@@ -21,6 +21,7 @@ export async function startBetterAuth(baseURL: string): Promise<{ readonly handl
     database: memoryAdapter(tables),
     emailAndPassword: { enabled: true },
     telemetry: { enabled: false },
+    rateLimit: { enabled: false },
     plugins: [
       jwt({
         jwt: {

@@ -87,7 +87,7 @@ function placesOf({ ours, url, base }: Page, options: DoctorOptions): Places {
   return { worker, config, scope: named('data-scope') ?? new URL('./', worker).href, ...(script !== undefined && { script }) }
 }
 
-async function checkConfigurationFile({ config }: Places, origin: string, visit: Visit, findings: Findings): Promise<readonly SessionConfiguration[] | undefined> {
+async function checkConfigurationFile({ config, worker }: Places, origin: string, visit: Visit, findings: Findings): Promise<readonly SessionConfiguration[] | undefined> {
   const cure = 'Put bearer-worker.json beside the script, or name it with data-config.'
   if (new URL(config).origin !== origin) {
     return void findings.problem('configuration-other-origin', config, `The configuration is on another origin than the site, ${origin}.`, 'Serve it from the origin of the worker: it takes no other.')
@@ -96,7 +96,7 @@ async function checkConfigurationFile({ config }: Places, origin: string, visit:
   if (!isReached(visited)) return void findings.problem('configuration-unreachable', config, `The configuration cannot be had: ${visited.why}.`, cure)
   if (!visited.ok) return void findings.problem('configuration-unreachable', config, `The configuration is answered with status ${visited.status}.`, cure)
   if (visited.type === 'text/html') return void findings.problem('configuration-unreachable', config, 'Where the configuration should be, the server sends an HTML page.', cure)
-  const checked = check(visited.text, config, { origin })
+  const checked = check(visited.text, config, { origin, core: new URL(worker).pathname.endsWith('/bearer-worker.core.sw.js') })
   if (checked.kind === 'good') return checked.configuration.sessions
   for (const { path, message } of checked.issues) findings.problem('configuration-invalid', `${config} ${path || '(file)'}`, `The configuration is wrong at ${path || 'its beginning'}.`, message)
   return undefined

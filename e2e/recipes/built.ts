@@ -28,7 +28,7 @@ async function buildFiles(example: string, mode: string): Promise<ReadonlyMap<st
     { find: /^bearer-worker$/, replacement: join(DIST, 'index.js') },
     { find: 'bearer-worker/worker', replacement: join(DIST, 'worker.js') },
   ]
-  const result = (await build({ root, mode, configFile: join(root, 'vite.config.js'), logLevel: 'error', resolve: { alias }, build: { write: false, minify: false } })) as Rolldown.RolldownOutput
+  const result = (await build({ root, mode, configFile: join(root, 'vite.config.js'), logLevel: 'error', define: { 'process.env.NODE_ENV': '"production"' }, resolve: { alias }, build: { write: false, minify: false } })) as Rolldown.RolldownOutput
   const made = result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : String(file.source)] as const)
   return new Map([...made, ...(await readFiles(join(example, 'public')))])
 }

@@ -9,9 +9,9 @@ export const mocks = setupWorker(
     if (request.headers.get('authorization') !== `Bearer ${accessToken}`) return HttpResponse.json({ error: 'invalid_token' }, { status: 401 })
     return HttpResponse.json([{ name: 'Bell Rock' }, { name: 'Cordouan' }])
   }),
-  http.post('/auth/refresh', async ({ request }) => {
-    const { refresh_token } = await request.json()
-    return HttpResponse.json({ access_token: (accessToken = `after ${refresh_token}`.replace(' ', '-')), token_type: 'Bearer', expires_in: 600 })
+  http.post('/auth/refresh', () => {
+    accessToken = crypto.randomUUID()
+    return HttpResponse.json({ access_token: accessToken, token_type: 'Bearer', expires_in: 600 })
   }),
 )
 // #endregion

@@ -1,25 +1,26 @@
 /** The server sees it when a page gives a request up. No engine tells a worker; the page does. */
 import { ask, openSignedIn } from './app.ts'
 import { expect, test } from './fixtures.ts'
+import { heardOfEnd } from './servers/resources.ts'
 
 const never = () => new Promise<never>(() => {})
 
 test('fetch: the error of the page, and the end of the request', async ({ browsing, site, resources }) => {
   const tab = await openSignedIn(browsing, site)
   resources.on('/slow', never)
+  site.mounts.set('/elsewhere', never)
   await tab.evaluate(() => {
     const stop = new AbortController()
-    const answer = fetch('/r/slow', { method: 'POST', body: 'text', signal: stop.signal }).catch((error: unknown) => error)
-    Object.assign(window, { stop, answer })
+    const answers = ['/r/slow', '/elsewhere'].map((url) => fetch(url, { method: 'POST', body: 'text', signal: stop.signal }).catch((error: unknown) => error))
+    Object.assign(window, { stop, answers })
   })
   const [arrival] = await resources.arrived('/slow')
-  const reason = await tab.evaluate(async () => {
-    const { stop, answer } = window as unknown as { stop: AbortController; answer: Promise<unknown> }
-    const reason = new Error('enough')
-    stop.abort(reason)
-    return (await answer) === reason
+  const [ours, native] = await tab.evaluate(async () => {
+    const { stop, answers } = window as unknown as { stop: AbortController; answers: Promise<Error>[] }
+    stop.abort(new Error('enough'))
+    return (await Promise.all(answers)).map(({ name, message }) => `${name}: ${message}`)
   })
-  expect(reason).toBe(true)
+  expect(ours).toBe(native) // the page's reason, or, in WebKit, an AbortError
   await arrival!.abandoned
   expect((await ask(tab, '/r/echo')).status).toBe(200)
 })
@@ -27,7 +28,9 @@ test('fetch: the error of the page, and the end of the request', async ({ browsi
 test('AbortSignal.timeout', async ({ browsing, site, resources }) => {
   const tab = await openSignedIn(browsing, site)
   resources.on('/slow', never)
-  expect(await tab.evaluate(() => fetch('/r/slow', { signal: AbortSignal.timeout(300) }).catch(({ name }: Error) => name))).toBe('TimeoutError')
+  site.mounts.set('/elsewhere', never)
+  const [ours, native] = await tab.evaluate(() => Promise.all(['/r/slow', '/elsewhere'].map((url) => fetch(url, { signal: AbortSignal.timeout(300) }).catch(({ name }: Error) => name))))
+  expect(ours).toBe(native) // TimeoutError, or, in WebKit, AbortError
   const [arrival] = await resources.arrived('/slow')
   await arrival!.abandoned
 })
@@ -99,7 +102,12 @@ test('while it waits for a refresh: it is never sent', async ({ browsing, site, 
 
 test('while its answer is read', async ({ browsing, site, resources }) => {
   const tab = await openSignedIn(browsing, site)
-  resources.on('/stream', (response) => void response.writeHead(200).write('a beginning'))
+  let more = () => {}
+  resources.on('/stream', (response) => {
+    more = () => response.write('some of it')
+    response.writeHead(200)
+    more()
+  })
   const name = await tab.evaluate(async () => {
     const stop = new AbortController()
     const response = await fetch('/r/stream', { signal: stop.signal })
@@ -109,5 +117,5 @@ test('while its answer is read', async ({ browsing, site, resources }) => {
     return reader.read().then(() => 'read on', ({ name }: Error) => name)
   })
   expect(name).toBe('AbortError')
-  await resources.to('/stream')[0]!.abandoned
+  await heardOfEnd(resources.to('/stream')[0]!, more)
 })

@@ -1,5 +1,6 @@
 import { openSignedIn } from './app.ts'
 import { expect, test } from './fixtures.ts'
+import { heardOfEnd } from './servers/resources.ts'
 
 for (const where of ['own', 'other'] as const) {
   test(`a stream of the ${where} origin: its token expires between two connections, and it goes on where it was`, async ({ browsing, site, resources, tokens }) => {
@@ -53,7 +54,7 @@ test('events come one by one, and close() reaches the server', async ({ browsing
   more()
   expect(await next).toBe('two')
   await tab.evaluate(() => (window as unknown as { source: EventSource }).source.close())
-  await resources.to('/stream')[0]!.abandoned
+  await heardOfEnd(resources.to('/stream')[0]!, more)
 })
 
 test('two streams of one URL each go on where they were', async ({ browsing, site, resources }) => {

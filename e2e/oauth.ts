@@ -44,8 +44,15 @@ export async function arrivedAt(tab: Tab, start: string): Promise<string> {
 
 /** Goes to the server's page. */
 export async function leaveForSignIn(tab: Tab, id: AuthorizationServer, options: { readonly returnTo?: string; readonly parameters?: Readonly<Record<string, string>> } = {}): Promise<void> {
-  await tab.evaluate((options) => bearerWorker.signIn(options), options)
+  await leave(tab, (options) => bearerWorker.signIn(options), options)
   await arrivedAt(tab, `${id.url}/interaction/`)
+}
+
+/** Runs what leads the tab elsewhere: nobody may be left to say how it ended. */
+export async function leave<Argument>(tab: Tab, run: (argument: Argument) => Promise<void>, argument: Argument): Promise<void> {
+  await tab.evaluate(run, argument).catch((error: Error) => {
+    if (!/navigated away|context was destroyed/.test(error.message)) throw error
+  })
 }
 
 /** Presses a real button there. */

@@ -1,7 +1,7 @@
 import { ask, failureOf, openApp } from './app.ts'
 import { oneSession } from './configurations.ts'
 import { page } from './servers/site.ts'
-import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, signInAt, test } from './oauth.ts'
+import { arrivedAt, expect, leave, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, signInAt, test } from './oauth.ts'
 
 const view = () => bearerWorker.session()
 
@@ -52,7 +52,7 @@ test('when everything has expired the session ends, and a silent sign-in begins 
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(401)
   expect(await tab.evaluate(view)).toMatchObject({ state: 'ended', reason: 'invalid_grant' })
 
-  await tab.evaluate(() => bearerWorker.signIn({ returnTo: '/?silent', parameters: { prompt: 'none' } }))
+  await leave(tab, (options) => bearerWorker.signIn(options), { returnTo: '/?silent', parameters: { prompt: 'none' } })
   await arrivedAt(tab, site.url('/?silent'))
   expect(await tab.evaluate(view)).toMatchObject({ state: 'active' })
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
@@ -60,7 +60,7 @@ test('when everything has expired the session ends, and a silent sign-in begins 
 
 test('a silent sign-in that would need the user says so', async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site)
-  await tab.evaluate(() => bearerWorker.signIn({ returnTo: '/?silent', parameters: { prompt: 'none' } }))
+  await leave(tab, (options) => bearerWorker.signIn(options), { returnTo: '/?silent', parameters: { prompt: 'none' } })
   expect(await arrivedAt(tab, site.url('/?silent'))).toBe(site.url('/?silent'))
   expect(await tab.evaluate(view)).toMatchObject({ state: 'signed-out', reason: 'login_required' })
   expect(id.counts.codes).toBe(0)
@@ -81,7 +81,7 @@ test('signing out forgets, revokes at the server, and ends the session there', a
   const { accessToken, refreshToken } = (await readStore(tab))['/bearer-worker.json main'] as { accessToken: string; refreshToken: string }
   expect(await id.isActive(accessToken)).toBe(true)
 
-  await tab.evaluate(() => bearerWorker.signOut())
+  await leave(tab, (name) => bearerWorker.signOut(name), 'main')
   await arrivedAt(tab, `${id.url}/session/end`)
   expect(id.counts.revocations).toBe(1)
   expect(await id.isActive(refreshToken)).toBe(false)

@@ -3,7 +3,7 @@ import type { Tab } from './engine.ts'
 import type { WebDriver } from './webdriver.ts'
 
 type InTurn = <Value>(work: () => Promise<Value>) => Promise<Value>
-type Outcome = { readonly value: unknown } | { readonly error: string }
+type Outcome = { readonly json: string | null } | { readonly error: string }
 
 /** A tab behind WebDriver. */
 export class WebDriverTab implements Tab {
@@ -31,13 +31,13 @@ export class WebDriverTab implements Tab {
   /** Starts the work, then asks for its outcome: `execute/async` would block the session, and with it every other tab. */
   async evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result> {
     const key = String(++this.#evaluations)
-    await this.#execute(START.replace('RUN', () => run.toString()), key, JSON.stringify(argument ?? null))
-    for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#execute<Outcome | null>(COLLECT, key)
-      if (outcome && 'error' in outcome) throw new Error(outcome.error)
-      if (outcome) return outcome.value as Result
+    let outcome = await this.#execute<Outcome | null>(START.replace('RUN', () => run.toString()), key, JSON.stringify(argument ?? null))
+    for (let attempt = 0; !outcome; attempt++) {
       await delay(Math.min(5 + attempt * 5, 60))
+      outcome = await this.#execute<Outcome | null>(COLLECT, key)
     }
+    if ('error' in outcome) throw new Error(outcome.error)
+    return (outcome.json === null ? undefined : JSON.parse(outcome.json)) as Result
   }
 
   async close(): Promise<void> {
@@ -57,14 +57,21 @@ export class WebDriverTab implements Tab {
   }
 }
 
+/** What is known at once is told at once: the page may be gone afterwards. */
 const START = `
   const outcomes = (window.__outcomes ??= {})
   const key = arguments[0]
   const argument = JSON.parse(arguments[1])
-  Promise.resolve().then(() => (RUN)(argument)).then(
-    (value) => { outcomes[key] = { value: value === undefined ? null : value } },
-    (error) => { outcomes[key] = { error: String(error?.stack && error?.message ? error.name + ': ' + error.message : error) } },
-  )`
+  const success = (value) => ({ json: JSON.stringify(value) ?? null })
+  const failure = (error) => ({ error: String(error?.stack && error?.message ? error.name + ': ' + error.message : error) })
+  try {
+    const value = (RUN)(argument)
+    if (typeof value?.then !== 'function') return success(value)
+    value.then((value) => { outcomes[key] = success(value) }, (error) => { outcomes[key] = failure(error) })
+  } catch (error) {
+    return failure(error)
+  }
+  return null`
 
 const COLLECT = `
   if (!window.__outcomes) return { error: 'The page has navigated away.' }

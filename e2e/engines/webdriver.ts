@@ -23,7 +23,7 @@ export class WebDriver {
 
   /** Starts the browser; a wrong option makes it exit and the driver wait for ever, hence the limit. */
   async open(capabilities: object): Promise<{ readonly browserVersion: string }> {
-    const created = (await this.#send('POST', '/session', { capabilities: { alwaysMatch: capabilities } }, 30_000)) as {
+    const created = (await this.#send('POST', '/session', { capabilities: { alwaysMatch: capabilities } }, 15_000)) as {
       sessionId: string
       capabilities: { browserVersion: string }
     }

@@ -27,12 +27,23 @@ export async function launchWebKit(installation: Installation): Promise<Engine> 
   }
 }
 
+/** At its start a browser may hang on a busy machine, or its driver have lost its port to somebody else: then another one. */
+async function startSession({ driver: executable, browser }: { readonly driver: string; readonly browser: string }, display: string): Promise<{ driver: WebDriver; browserVersion: string }> {
+  for (let attempt = 1; ; attempt++) {
+    const driver = await WebDriver.start(executable, display)
+    try {
+      const { browserVersion } = await driver.open({ acceptInsecureCerts: true, 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } })
+      return { driver, browserVersion }
+    } catch (error) {
+      for (const pid of childProcesses(driver.process.pid ?? 0, 'MiniBrowser')) process.kill(pid, 'SIGKILL')
+      driver.stop()
+      if (attempt === 3) throw error
+    }
+  }
+}
+
 async function openMiniBrowser(installation: { readonly driver: string; readonly browser: string }, display: string): Promise<{ version: string; browsing: Browsing }> {
-  const driver = await WebDriver.start(installation.driver, display)
-  const { browserVersion } = await driver.open({
-    acceptInsecureCerts: true,
-    'webkitgtk:browserOptions': { binary: installation.browser, args: ['--automation'] },
-  })
+  const { driver, browserVersion } = await startSession(installation, display)
   const inTurn = queue()
   const browserProcess = childProcesses(driver.process.pid ?? 0, 'MiniBrowser')[0] ?? 0
   const webProcesses = () => childProcesses(browserProcess, 'WebKitWebProcess')

@@ -131,6 +131,13 @@ export class Resources {
   }
 }
 
+/** Waits until the server hears that nobody reads its answer any more: Firefox tells it at the next bytes that it sends. */
+export async function heardOfEnd({ abandoned }: Arrival, send: () => void): Promise<void> {
+  const sending = setInterval(send, 50)
+  await abandoned
+  clearInterval(sending)
+}
+
 const echo: Answer = (response, { method, path, received, hash, headers }) =>
   answerJson(response, 200, { method, path, received, hash, accept: headers.accept }, { 'x-seen': 'yes', 'x-hidden': 'yes' })
 

@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test'
 import type { EngineOption } from './e2e/fixtures.ts'
 import { selectedEngines } from './scripts/browsers.mjs'
 
+/** No engine in them, or nothing in which engines differ: the first engine of the run has them. */
+const ONCE = ['servers.spec.ts', 'faults.spec.ts', 'vite.spec.ts', 'recipes/**', 'chaos/**']
+
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',
   fullyParallel: true,
@@ -11,5 +14,5 @@ export default defineConfig<object, EngineOption>({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: '.cache/test/playwright.json' }]],
-  projects: selectedEngines().map((engineName) => ({ name: engineName, use: { engineName } })),
+  projects: selectedEngines().map((engineName, index) => ({ name: engineName, use: { engineName }, testIgnore: index === 0 ? [] : ONCE.map((file) => `**/${file}`) })),
 })

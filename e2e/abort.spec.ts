@@ -1,11 +1,12 @@
 /** The server sees it when a page gives a request up. No engine tells a worker; the page does. */
 import { ask, openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { expect, test } from './fixtures.ts'
 import { heardOfEnd } from './servers/resources.ts'
 
 const never = () => new Promise<never>(() => {})
 
-test('fetch: the error of the page, and the end of the request', async ({ browsing, site, resources }) => {
+test('fetch: the error of the page, and the end of the request', shows('A request that the page gives up is given up at the server'), async ({ browsing, site, resources }) => {
   const tab = await openSignedIn(browsing, site)
   resources.on('/slow', never)
   site.mounts.set('/elsewhere', never)
@@ -36,7 +37,7 @@ test('AbortSignal.timeout', async ({ browsing, site, resources }) => {
 })
 
 for (const how of ['abort', 'timeout'] as const) {
-  test(`XMLHttpRequest: ${how}`, async ({ browsing, site, resources }) => {
+  test(`XMLHttpRequest: ${how}`, shows('A request that the page gives up is given up at the server'), async ({ browsing, site, resources }) => {
     const tab = await openSignedIn(browsing, site)
     resources.on('/slow', never)
     await tab.evaluate((how) => {

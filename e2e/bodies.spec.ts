@@ -1,6 +1,7 @@
 /** Bodies keep their way: streamed, counted, sent again only as long as that costs little memory. */
 import type { CDPSession } from '@playwright/test'
 import { ask, openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
 import { PlaywrightTab } from './engines/playwright-tab.ts'
@@ -15,7 +16,7 @@ async function refreshed(tab: Tab, tokens: TokenServer): Promise<void> {
 }
 
 for (const refused of [false, true]) {
-  test(`upload progress of a 20 MB XMLHttpRequest${refused ? ', whose first attempt is refused' : ''}`, async ({ browsing, site, resources, tokens }) => {
+  test(`upload progress of a 20 MB XMLHttpRequest${refused ? ', whose first attempt is refused' : ''}`, shows('Upload progress, also of what is sent again'), async ({ browsing, site, resources, tokens }) => {
     site.configuration = oneSession(resourcesSession(resources, tokens, { maxReplayBytes: 30 * MB }))
     const tab = await openSignedIn(browsing, site)
     if (refused) tokens.issuer.expireAccessTokens()
@@ -141,7 +142,7 @@ async function workerHeap(tab: Tab): Promise<{ used(): Promise<number> }> {
   }
 }
 
-test('an answer comes as the server sends it, not when it is whole', async ({ browsing, site, resources }) => {
+test('an answer comes as the server sends it, not when it is whole', shows('Answers come as the server sends them'), async ({ browsing, site, resources }) => {
   const tab = await openSignedIn(browsing, site)
   let end = () => {}
   resources.on('/stream', (response) => {
@@ -158,9 +159,9 @@ test('an answer comes as the server sends it, not when it is whole', async ({ br
   expect(await tab.evaluate(async () => new TextDecoder().decode((await (window as unknown as { reader: ReadableStreamDefaultReader<Uint8Array> }).reader.read()).value))).toBe(' and an end')
 })
 
-test('keepalive and beacons carry the token', async ({ browsing, engine, site, resources, tokens }) => {
+test('keepalive and beacons carry the token', async ({ browsing, site, resources, tokens }) => {
   const tab = await openSignedIn(browsing, site)
-  if (engine.name !== 'firefox') expect(await tab.evaluate(async () => (await fetch('/r/echo/keepalive', { method: 'POST', body: 'text', keepalive: true })).status)).toBe(200)
+  expect(await tab.evaluate(async () => (await fetch('/r/echo/keepalive', { method: 'POST', body: 'text', keepalive: true })).status)).toBe(200)
   expect(await tab.evaluate((url) => navigator.sendBeacon(url, 'text'), resources.url('/echo/beacon'))).toBe(true)
   await resources.arrived('/echo/beacon')
   const bearer = `Bearer ${tokens.issuer.latest.access_token}`

@@ -1,8 +1,9 @@
 /** Whoever of the site asks: frames, dedicated and shared workers. */
 import { openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { expect, test } from './fixtures.ts'
 
-test('dedicated and shared workers', async ({ browsing, site, resources }) => {
+test('dedicated and shared workers', shows('The token on requests of frames and of dedicated and shared workers'), async ({ browsing, site, resources }) => {
   site.pages.set('/dedicated.js', "fetch('/r/echo/dedicated').then(({ status }) => postMessage(status))")
   site.pages.set('/shared.js', "onconnect = ({ ports: [port] }) => fetch('/r/echo/shared').then(({ status }) => port.postMessage(status))")
   const tab = await openSignedIn(browsing, site)
@@ -16,7 +17,7 @@ test('dedicated and shared workers', async ({ browsing, site, resources }) => {
 })
 
 for (const kind of ['with the script tag', 'without it', 'srcdoc'] as const) {
-  test(`a frame ${kind}`, async ({ browsing, site, resources }) => {
+  test(`a frame ${kind}`, shows('The token on requests of frames and of dedicated and shared workers'), async ({ browsing, site, resources }) => {
     site.pages.set('/frame.html', (kind === 'with the script tag' ? '<script src="/bearer-worker.js"></script>' : '') + "<script>fetch('/r/echo/frame').then(({ status }) => parent.postMessage(status))</script>")
     const tab = await openSignedIn(browsing, site)
     const status = await tab.evaluate((isSrcdoc) => new Promise((resolve) => {

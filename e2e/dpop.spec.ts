@@ -1,4 +1,5 @@
 import { ask, askByXhr, openApp } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession } from './configurations.ts'
 import type { AuthorizationServer } from './servers/authorization-server.ts'
 import type { Site } from './servers/site.ts'
@@ -14,7 +15,7 @@ function bindTokens(site: Site, id: AuthorizationServer, changes = {}): void {
   site.configuration = oneSession(oidcSession(id, { dpop: true }, changes))
 }
 
-test('each request has a proof of its own, and what the server wants in it costs no refresh', async ({ browsing, site, id }) => {
+test('each request has a proof of its own, and what the server wants in it costs no refresh', shows('DPoP, with a key that cannot be exported'), async ({ browsing, site, id }) => {
   bindTokens(site, id)
   const tab = await openSignedInAt(browsing, id, site)
   expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'active', tokenType: 'DPoP' })
@@ -119,7 +120,7 @@ test('a token that is taken out and sent from elsewhere is refused, whatever com
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
 })
 
-test('the private key cannot be exported', async ({ browsing, site, id }) => {
+test('the private key cannot be exported', shows('DPoP, with a key that cannot be exported'), async ({ browsing, site, id }) => {
   bindTokens(site, id)
   const tab = await openSignedInAt(browsing, id, site)
   const failure = await tab.evaluate(async (key) => {

@@ -47,6 +47,19 @@ test('a beacon carries the token, to another origin too', shows('The token on `s
   for (const path of ['/echo/own', '/echo/other']) expect((await resources.arrived(path)).map(({ method, authorization }) => [method, authorization])).toEqual([['POST', bearer]])
 })
 
+/** Chromium and WebKit ask no worker for one, Firefox does. */
+test('a synchronous XMLHttpRequest carries the token', shows('The token on synchronous `XMLHttpRequest`'), async ({ browsing, site, resources }) => {
+  const tab = await openSignedIn(browsing, site)
+  const status = () => tab.evaluate(() => {
+    const request = new XMLHttpRequest()
+    request.open('POST', '/r/echo', false)
+    request.send('text')
+    return request.status
+  })
+  await expect.poll(status).toBe(200) // the page is told of the token after its own sign-in
+  expect(resources.to('/echo').at(-1)?.received).toBe(4)
+})
+
 /** An init dictionary takes the referrer away: `Referer` would name the worker's script. */
 test('a referrer stays what it was, however the request is sent', shows('A referrer stays what it was'), async ({ browsing, site, resources }) => {
   site.pages.set('/deep/page.html', site.pages.get('/')!)
@@ -113,7 +126,7 @@ test('a worker stopped in the middle of a refresh: the session is intact, and on
   expect(tokens.signIns).toHaveLength(1)
 })
 
-test('two tabs that open while the worker is installed are both covered', shows('A tab that navigates while the worker takes over is covered'), async ({ browsing, site, resources, tokens }) => {
+test('three tabs that open while the worker is installed are all covered', shows('A tab that navigates while the worker takes over is covered'), async ({ browsing, site, resources, tokens }) => {
   const tabs = await Promise.all([openApp(browsing, site), openApp(browsing, site), openApp(browsing, site)])
   await tabs[0]!.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn())
   for (const tab of tabs) expect((await ask(tab, '/r/echo')).status).toBe(200)

@@ -1,9 +1,10 @@
 import { openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { expect, test } from './fixtures.ts'
 import { heardOfEnd } from './servers/resources.ts'
 
 for (const where of ['own', 'other'] as const) {
-  test(`a stream of the ${where} origin: its token expires between two connections, and it goes on where it was`, async ({ browsing, site, resources, tokens }) => {
+  test(`a stream of the ${where} origin: its token expires between two connections, and it goes on where it was`, shows('The token on `EventSource`, which goes on where it was'), async ({ browsing, site, resources, tokens }) => {
     const tab = await openSignedIn(browsing, site)
     let connections = 0
     resources.on('/stream', (response) => {

@@ -1,5 +1,6 @@
 /** No request goes out naked: what a page sends before anybody is there to authorize it waits, and leaves in order. */
 import { openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import { page, type Site } from './servers/site.ts'
@@ -55,7 +56,7 @@ async function judge(tab: Tab): Promise<void> {
   expect(seen.sent).toEqual(seen.order)
 }
 
-test('inline requests of every kind wait for the worker when there is none, and leave in order', async ({ browsing, site, resources, tokens }) => {
+test('inline requests of every kind wait for the worker when there is none, and leave in order', shows('Requests of a first visit wait for the worker'), async ({ browsing, site, resources, tokens }) => {
   const tab = await openSignedIn(browsing, site)
   await tab.evaluate(async () => {
     for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
@@ -68,7 +69,7 @@ test('inline requests of every kind wait for the worker when there is none, and 
   expect(resources.to('/echo/2').map(({ method, received, headers }) => [method, received, headers['x-own']])).toEqual([['PUT', 6, 'yes']])
 })
 
-test('so they do after a hard reload', async ({ browsing, engine, site, resources }) => {
+test('so they do after a hard reload', shows('Requests after a hard reload wait for the worker'), async ({ browsing, engine, site, resources }) => {
   test.skip(engine.name === 'webkit', 'WebDriver has no hard reload')
   await openSignedIn(browsing, site)
   const tab = await browsing.newTab(serve(site))

@@ -36,7 +36,8 @@ export const test = base.extend<Fixtures, EngineOption & { engine: Engine }>({
     },
     { scope: 'worker' },
   ],
-  browsing: async ({ engine }, use) => {
+  browsing: async ({ engine }, use, testInfo) => {
+    testInfo.annotations.push({ type: 'engine', description: engine.version })
     const browsing = await engine.browse()
     await use(browsing)
     await browsing.close()

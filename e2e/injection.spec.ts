@@ -1,8 +1,9 @@
 import { ask, askByXhr, openApp, openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { expect, test } from './fixtures.ts'
 
 for (const [how, request] of [['fetch', ask], ['XMLHttpRequest', askByXhr]] as const) {
-  test(`requests by ${how} carry the token, to the site's own API and to one of another origin`, async ({ browsing, site, api, tokens }) => {
+  test(`requests by ${how} carry the token, to the site's own API and to one of another origin`, shows('The token on `fetch` and `XMLHttpRequest`'), async ({ browsing, site, api, tokens }) => {
     const tab = await openSignedIn(browsing, site)
     const bearer = `Bearer ${tokens.issuer.latest.access_token}`
 
@@ -35,7 +36,7 @@ test('also when no worker is there yet', async ({ browsing, site }) => {
   expect(await tab.evaluate(() => early)).toEqual([200, 200])
 })
 
-test('also after a hard reload', async ({ browsing, engine, site }) => {
+test('also after a hard reload', shows('Requests after a hard reload wait for the worker'), async ({ browsing, engine, site }) => {
   test.skip(engine.name === 'webkit', 'WebDriver has no hard reload')
   await openSignedIn(browsing, site)
   const tab = await browsing.newTab(site.url('/early.html'))
@@ -43,7 +44,7 @@ test('also after a hard reload', async ({ browsing, engine, site }) => {
   expect(await tab.evaluate(() => early)).toEqual([200, 200])
 })
 
-test('also when the worker was stopped', async ({ browsing, site }) => {
+test('also when the worker was stopped', shows('A stopped worker loses no session'), async ({ browsing, site }) => {
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
   await browsing.stopWorkers()

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { ask, openApp, openSignedIn, signIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
 import { PlaywrightTab } from './engines/playwright-tab.ts'
@@ -23,7 +24,7 @@ const update = (tab: Tab) => tab.evaluate(async () => {
   await changed
 })
 
-test('a newer worker takes over: no reload, no request and no token is lost', async ({ browsing, site, resources, tokens }) => {
+test('a newer worker takes over: no reload, no request and no token is lost', shows('A worker update without a reload'), async ({ browsing, site, resources, tokens }) => {
   const tab = await openSignedIn(browsing, site)
   await tab.evaluate(PAGE_MARK)
   let release = () => {}
@@ -103,7 +104,7 @@ test.describe('static routes', () => {
     }
   }
 
-  test('what does not match does not even start a stopped worker', async ({ browsing, site, resources, stranger }) => {
+  test('what does not match does not even start a stopped worker', shows('What does not match does not start the worker (static routes)'), async ({ browsing, site, resources, stranger }) => {
     const tab = await openSignedIn(browsing, site)
     const worker = await watchWorker(tab)
     await worker.stop()

@@ -1,5 +1,6 @@
 /** Requests that carry no headers of a page's: images, media, tracks. */
 import { openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 
@@ -13,7 +14,7 @@ function loadImage(tab: Tab, src: string): Promise<string> {
   }), src)
 }
 
-test('an image of the own origin carries the token, and is replayed when it was refused', async ({ browsing, site, resources, tokens }) => {
+test('an image of the own origin carries the token, and is replayed when it was refused', shows('The token on images of the own origin, and of another'), async ({ browsing, site, resources, tokens }) => {
   const tab = await openSignedIn(browsing, site)
   tokens.issuer.expireAccessTokens()
   expect(await loadImage(tab, '/r/image/1')).toBe('loaded 3')
@@ -26,7 +27,7 @@ for (const [cors, path, arrivals] of [
   ['wildcard', '/image/1', [true, true]],
   ['none', '/open/image/1', [false]],
 ] as const) {
-  test(`an image of another origin, whose CORS is: ${cors}`, async ({ browsing, site, resources }) => {
+  test(`an image of another origin, whose CORS is: ${cors}`, shows('The token on images of the own origin, and of another'), async ({ browsing, site, resources }) => {
     resources.cors = cors
     const tab = await openSignedIn(browsing, site)
     expect(await loadImage(tab, resources.url(path))).toBe('loaded 3')
@@ -47,20 +48,21 @@ test('the image of another origin that has no CORS is the one that the page aske
   expect(headers.cookie).toContain('own=yes')
 })
 
-for (const where of ['own', 'other'] as const) {
-  test(`audio of the ${where} origin: 206, and seeking asks for another place`, async ({ browsing, engine, site, resources }) => {
-    test.skip(engine.name === 'firefox' && where === 'other', 'Firefox asks no worker for media of another origin')
+for (const where of ['own', 'other', 'other, with crossorigin'] as const) {
+  test(`audio of the ${where} origin: 206, and seeking asks for another place`, shows(where === 'own' ? 'The token on media of the own origin, with ranges' : 'The token on media of another origin, with ranges'), async ({ browsing, engine, site, resources }) => {
+    test.skip(engine.name === 'firefox' && where === 'other', 'Firefox asks no worker for media of another origin without `crossorigin`')
     test.skip(engine.name === 'webkit', 'WebKitGTK plays WAV only with plugins that need not be installed')
     const tab = await openSignedIn(browsing, site)
     const src = where === 'own' ? '/r/tone' : resources.url('/tone')
-    const seen = await tab.evaluate((src) => new Promise<unknown>((resolve) => {
+    const seen = await tab.evaluate(({ src, cors }) => new Promise<unknown>((resolve) => {
       const audio = new Audio()
+      if (cors) audio.crossOrigin = 'anonymous'
       audio.preload = 'auto'
       audio.onerror = () => resolve(`error ${audio.error?.message}`)
       audio.onloadedmetadata = () => (audio.currentTime = 100)
       audio.onseeked = () => resolve([Math.round(audio.duration), audio.currentTime])
       audio.src = src
-    }), src)
+    }), { src, cors: where.includes('crossorigin') })
     expect(seen).toEqual([120, 100])
     const ranges = resources.to('/tone').map(({ headers }) => headers.range)
     expect(ranges[0]).toBe('bytes=0-')
@@ -71,7 +73,7 @@ for (const where of ['own', 'other'] as const) {
   })
 }
 
-test('a track of a video', async ({ browsing, site, resources }) => {
+test('a track of a video', shows('The token on tracks'), async ({ browsing, site, resources }) => {
   const tab = await openSignedIn(browsing, site)
   const cues = await tab.evaluate(() => new Promise<number | string>((resolve) => {
     const video = document.createElement('video')

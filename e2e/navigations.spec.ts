@@ -1,10 +1,11 @@
 import { openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
 
 for (const navigations of [true, false]) {
-  test(`navigations: ${navigations}: GETs of tabs and frames, never a form's POST`, async ({ browsing, site, resources, tokens }) => {
+  test(`navigations: ${navigations}: GETs of tabs and frames, never a form's POST`, shows('The token on navigations, with `"navigations": true`'), async ({ browsing, site, resources, tokens }) => {
     site.configuration = oneSession(resourcesSession(resources, tokens, { navigations }))
     const tab = await openSignedIn(browsing, site)
     const title = await tab.evaluate(() => new Promise<string>((resolve) => {
@@ -27,7 +28,7 @@ for (const navigations of [true, false]) {
   })
 }
 
-test('a link to an attachment is downloaded with the token', async ({ browsing, engine, site, resources, tokens }) => {
+test('a link to an attachment is downloaded with the token', shows('The token on downloads, with `"navigations": true`'), async ({ browsing, engine, site, resources, tokens }) => {
   test.skip(engine.name === 'webkit', 'MiniBrowser asks where to put it')
   site.configuration = oneSession(resourcesSession(resources, tokens, { navigations: true }))
   const tab = await openSignedIn(browsing, site)

@@ -1,4 +1,5 @@
 import { ask, failureOf, openApp, openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 
@@ -68,7 +69,7 @@ test('refresh brings a new token at once', async ({ browsing, site, api, tokens 
   expect(api.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${tokens.issuer.latest.access_token}`])
 })
 
-test('refresh in two tabs at once is one refresh', async ({ browsing, site, tokens }) => {
+test('refresh in two tabs at once is one refresh', shows('One refresh for all tabs'), async ({ browsing, site, tokens }) => {
   const one = await openSignedIn(browsing, site)
   const other = await openApp(browsing, site)
   const gate = tokens.hold()

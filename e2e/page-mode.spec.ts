@@ -1,5 +1,6 @@
 /** Where no service worker can run: the same engine in the page, with the same policy, and one refresh for all tabs. */
 import { ask, askByXhr, openApp, signIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import type { Browsing, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import { page, type Site } from './servers/site.ts'
@@ -11,7 +12,7 @@ async function open(browsing: Browsing, site: Site): Promise<Tab> {
   return openApp(browsing, site)
 }
 
-test('ready says so, and requests carry the token as behind a worker', async ({ browsing, site, resources, stranger, tokens }) => {
+test('ready says so, and requests carry the token as behind a worker', shows('Everything but images and media where no worker can run'), async ({ browsing, site, resources, stranger, tokens }) => {
   const tab = await open(browsing, site)
   expect(await tab.evaluate(() => 'serviceWorker' in navigator)).toBe(false)
   expect(await tab.evaluate(() => bearerWorker.ready)).toBe('page')

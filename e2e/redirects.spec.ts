@@ -1,5 +1,6 @@
 /** A token never follows a redirect to an origin that the configuration does not name. */
 import { openSignedIn, signIn, openApp } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
@@ -47,7 +48,7 @@ const send = (tab: Tab, to: string) => tab.evaluate(async (to) => {
 }, to)
 
 for (const mode of ['worker', 'page'] as const) {
-  test(`every kind of redirect to another host, covered by the ${mode}`, async ({ browsing, site, resources, tokens }) => {
+  test(`every kind of redirect to another host, covered by the ${mode}`, shows('No token follows a redirect to another origin'), async ({ browsing, site, resources, tokens }) => {
     const { server, url } = await startElsewhere(tokens.issuer)
     site.pages.set('/', page(mode === 'page' ? { script: '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>' } : {}))
     const tab = await openApp(browsing, site)

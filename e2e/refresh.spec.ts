@@ -1,4 +1,5 @@
 import { ask, openApp, openSignedIn, signIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 import type { ReceivedRequest } from './servers/received-request.ts'
@@ -46,7 +47,7 @@ test('a token that has expired by its lifetime is refreshed before the request g
   expect(api.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${tokens.issuer.latest.access_token}`])
 })
 
-test('fifty requests of two tabs with an expired token: one refresh, fifty answers', async ({ browsing, site, api, tokens }) => {
+test('fifty requests of two tabs with an expired token: one refresh, fifty answers', shows('One refresh for all tabs'), async ({ browsing, site, api, tokens }) => {
   const one = await openSignedIn(browsing, site)
   const other = await openApp(browsing, site)
   tokens.issuer.expireAccessTokens()

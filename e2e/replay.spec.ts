@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { ask, openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { expect, test } from './fixtures.ts'
 
-test('a POST is accepted once, and whole, after a replay', async ({ browsing, site, api, tokens }) => {
+test('a POST is accepted once, and whole, after a replay', shows('A refused request is sent again, its body too'), async ({ browsing, site, api, tokens }) => {
   const tab = await openSignedIn(browsing, site)
   const body = JSON.stringify({ rows: Array.from({ length: 20_000 }, (_, row) => `Zeile ${row} ☂`) })
   tokens.issuer.expireAccessTokens()
@@ -18,7 +19,7 @@ test('a POST is accepted once, and whole, after a replay', async ({ browsing, si
   expect(arrivals.map(({ headers: seen }) => seen['idempotency-key'])).toEqual(arrivals.map(() => '42'))
 })
 
-test('forms and files are replayed with the same boundary', async ({ browsing, site, api, tokens }) => {
+test('forms and files are replayed with the same boundary', shows('A refused request is sent again, its body too'), async ({ browsing, site, api, tokens }) => {
   const tab = await openSignedIn(browsing, site)
   tokens.issuer.expireAccessTokens()
   const status = await tab.evaluate(async () => {

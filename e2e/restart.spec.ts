@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ask, openApp, openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 
-test('the session is still there after the browser was closed and started again', async ({ engine, site, tokens }) => {
+test('the session is still there after the browser was closed and started again', shows('The session outlives a restart of the browser'), async ({ engine, site, tokens }) => {
   test.skip(engine.browseProfile === undefined, "MiniBrowser's automation profile is ephemeral")
   const folder = await mkdtemp(join(tmpdir(), 'profile-'))
   const before = await engine.browseProfile?.(folder)
@@ -24,7 +25,7 @@ test('the session is still there after the browser was closed and started again'
   await rm(folder, { recursive: true, force: true })
 })
 
-test('a stopped worker loses nothing', async ({ browsing, site, tokens }) => {
+test('a stopped worker loses nothing', shows('A stopped worker loses no session'), async ({ browsing, site, tokens }) => {
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
   const before = await tab.evaluate(() => bearerWorker.session())

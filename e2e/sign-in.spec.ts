@@ -1,11 +1,12 @@
 import { ask, failureOf, openApp } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession } from './configurations.ts'
 import { page } from './servers/site.ts'
 import { arrivedAt, expect, leave, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, signInAt, test } from './oauth.ts'
 
 const view = () => bearerWorker.session()
 
-test('signs in at the server, comes back where it began, and no page ever sees a code or a token', async ({ browsing, site, id }) => {
+test('signs in at the server, comes back where it began, and no page ever sees a code or a token', shows('Sign-in by the code flow with PKCE, in the worker'), async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site, '/?tab=1#here')
   const before = await tab.evaluate(() => history.length)
   const url = await signInAt(tab, id, site)
@@ -157,7 +158,7 @@ test('a way back is of no use in another browser', async ({ browsing, engine, si
   await elsewhere.close()
 })
 
-test('a worker that was stopped while the user was away finishes the sign-in', async ({ browsing, site, id }) => {
+test('a worker that was stopped while the user was away finishes the sign-in', shows('Sign-in by the code flow with PKCE, in the worker'), async ({ browsing, site, id }) => {
   await browsing.prime(site.url())
   const tab = await openApp(browsing, site)
   await leaveForSignIn(tab, id, { returnTo: '/?back' })

@@ -27,7 +27,8 @@ function testAll() {
   // A build over its size limit has failed, and can be tested all the same: it writes everything first.
   if (!step('build', [...npm, 'run', 'build']) && !existsSync('dist/worker.d.ts')) return
   if (everything) step('package', [...npm, 'run', 'lint:package'])
-  run('playwright', ['node_modules/.bin/playwright', 'test', ...forPlaywright], countPlaywright)
+  const passed = run('playwright', ['node_modules/.bin/playwright', 'test', ...forPlaywright], countPlaywright)
+  if (everything && passed) step('docs/browsers.md', ['node', 'scripts/browsers-doc.mjs', '--check'])
 }
 
 /** A step that counts only when it fails. @param {string} name @param {readonly string[]} command */
@@ -48,6 +49,7 @@ function run(name, command, countReport) {
   count.passed += counted.passed
   count.skipped += counted.skipped
   count.failed += counted.failed || (succeeded ? 0 : 1)
+  return succeeded
 }
 
 /** @param {string} name @param {readonly string[]} command */

@@ -18,16 +18,20 @@ interface Known {
 
 const isLifted = ({ observation }: Difference) => /^(element \w+ (img|audio|video|track)|beacon|fetch \w+ mode no-cors)/.test(observation)
 const CHROMIUM = ['chromium'] as const
+const FIREFOX = ['firefox'] as const
+const WEBKIT = ['webkit'] as const
+const EVERY = ['chromium', 'firefox', 'webkit'] as const
+const CHROMIUM_AND_FIREFOX = ['chromium', 'firefox'] as const
 
 /** The first that fits is the reason. Each must still be seen. */
 export const KNOWN: readonly Known[] = [
   {
     reason: 'Resource Timing',
-    engines: CHROMIUM,
-    fits: ({ what }) => what.startsWith('timing') && !/initiatorType|renderBlocking/.test(what),
+    engines: EVERY,
+    fits: ({ what, behind }) => what.startsWith('timing') && (!/initiatorType|renderBlocking/.test(what) || behind === '-'),
   },
-  { reason: 'Header order', engines: CHROMIUM, fits: ({ what }) => what === 'server order' },
-  { reason: 'Sec-Fetch-Dest', engines: CHROMIUM, fits: ({ what }) => what === 'server header sec-fetch-dest' },
+  { reason: 'Header order', engines: EVERY, fits: ({ what }) => what === 'server order' },
+  { reason: 'Sec-Fetch-Dest', engines: EVERY, fits: ({ what }) => what === 'server header sec-fetch-dest' },
   {
     reason: 'Client hints',
     engines: CHROMIUM,
@@ -35,27 +39,35 @@ export const KNOWN: readonly Known[] = [
   },
   {
     reason: 'Sent as cors',
-    engines: CHROMIUM,
-    fits: (difference) => isLifted(difference) && (/^server (header|case) (sec-fetch-mode|origin)$/.test(difference.what) || (difference.what === 'canvas' && difference.behind === '"clean"')) && difference.without !== difference.behind && !(difference.what.endsWith('origin') && difference.behind === '-'),
+    engines: EVERY,
+    fits: (difference) => isLifted(difference) && (/^server (header|case) (sec-fetch-mode|origin)$/.test(difference.what) || difference.what === 'server.requests' || (difference.what === 'canvas' && difference.behind === '"clean"')) && difference.without !== difference.behind && !(difference.what.endsWith('origin') && difference.behind === '-'),
   },
   {
     reason: 'no-cors fetch of another origin',
-    engines: CHROMIUM,
+    engines: EVERY,
     fits: ({ observation, what }) => observation === 'fetch other mode no-cors' && /^(body|hasBody|headers|ok|status|statusText|type|url)$/.test(what),
   },
   {
     reason: 'Preflights',
-    engines: CHROMIUM,
-    fits: ({ observation, what, behind }) => what === 'server.preflights' && /^(element|events|beacon|fetch) other/.test(observation) && behind.includes('authorization'),
+    engines: EVERY,
+    fits: ({ observation, what, behind }) => what === 'server.preflights' && /^(element|events|beacon|fetch|import) other/.test(observation) && behind.includes('authorization'),
   },
+  { reason: 'Priority', engines: FIREFOX, fits: ({ what }) => /^server (header|case) priority$/.test(what) },
+  { reason: 'A large keepalive request is sent', engines: FIREFOX, fits: ({ observation }) => /^fetch \w+ keepalive, too large$/.test(observation) },
+  { reason: 'Accept-Encoding of media', engines: WEBKIT, fits: ({ observation, what }) => /^element \w+ (audio|video)/.test(observation) && /^server (header|case) accept-encoding$/.test(what) },
+  { reason: 'Origin of the own origin', engines: WEBKIT, fits: ({ observation, what, behind }) => observation.startsWith('element own') && /^server (header|case) origin$/.test(what) && behind === '-' },
+  { reason: 'A broken answer fails at once', engines: WEBKIT, fits: ({ observation }) => /^fetch \w+ answer broken$/.test(observation) },
+  { reason: 'The text of errors', engines: WEBKIT, fits: ({ what, behind }) => what === 'message' && behind.includes('FetchEvent.respondWith received an error') },
+  { reason: 'Referrer of a blob worker', engines: WEBKIT, fits: ({ observation, what }) => observation.startsWith('worker') && /^server (header|case) referer$/.test(what) },
+  { reason: 'Headers of another origin', engines: WEBKIT, fits: ({ observation, what }) => observation.startsWith('xhr other') && what === 'headers' },
   { reason: 'Header bytes above 0x7F', engines: CHROMIUM, fits: ({ observation, what, behind }) => observation === 'fetch own Latin-1 in a header' && what === 'server header x-own' && behind === '""' },
   {
     reason: 'A refused request is sent again',
-    engines: CHROMIUM,
+    engines: EVERY,
     fits: ({ observation, what }) => /401|refusal/.test(observation) && /^server\.(requests|preflights)$/.test(what),
   },
   { reason: 'A broken answer of an XMLHttpRequest', engines: CHROMIUM, fits: ({ observation, what, behind }) => /^xhr \w+ answer broken$/.test(observation) && what === 'events' && behind.endsWith('"error -","loadend -"]') },
-  { reason: 'An upload given up at once', engines: CHROMIUM, fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events' },
+  { reason: 'An upload given up at once', engines: CHROMIUM_AND_FIREFOX, fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events' },
 ]
 
 export const reasonOf = (engine: EngineName, difference: Difference): string | undefined => KNOWN.find(({ engines, fits }) => engines.includes(engine) && fits(difference))?.reason

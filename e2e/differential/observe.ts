@@ -35,7 +35,7 @@ export async function observe({ observation, url, authorization }: Task): Promis
   const shown = (list: Iterable<[string, string]>) => [...list].filter(([name]) => !/^(date|connection|keep-alive)$/.test(name)).map(([name, value]) => `${name}: ${value.replace(/boundary=\S+/, 'boundary')}`)
   const seen: Record<string, unknown> = {}
   /** What the server echoes of a form has the boundary in its hash. */
-  const text = (value: string) => (kind === "form" ? value.replace(/"hash":"\w+"/, "") : value.length > 300 ? `${value.length} characters` : value)
+  const text = (value: string) => (kind === "form" ? value.replace(/"received":\d+,"hash":"\w+"/, "") : value.length > 300 ? `${value.length} characters` : value)
   const settled = <Value>(limitMs: number, start: (resolve: (value: Value | string) => void) => void) =>
     new Promise<Value | string>((resolve) => {
       setTimeout(resolve, limitMs, 'no end')

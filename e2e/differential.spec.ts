@@ -84,7 +84,7 @@ function pairsOf(arrival: Arrival): [string, string][] {
   const { rawHeaders } = arrival
   const observation = arrival.query.get('o') ?? ''
   const isLeftOut = (name: string) =>
-    /^(host|connection|authorization)$/i.test(name) || (/worker|keepalive/.test(observation) && /^accept-language$/i.test(name)) || (/form/.test(observation) && /^content-length$/i.test(name))
+    /^(host|connection|authorization)$/i.test(name) || (/worker|keepalive/.test(observation) && /^accept-language$/i.test(name)) || (/multipart/.test(arrival.headers['content-type'] ?? '') && /^content-length$/i.test(name))
   const pairs: [string, string][] = []
   for (let i = 0; i < rawHeaders.length; i += 2) pairs.push([rawHeaders[i]!, rawHeaders[i + 1]!.replace(/boundary=\S+/, 'boundary')])
   return pairs.filter(([name]) => !isLeftOut(name))
@@ -92,8 +92,8 @@ function pairsOf(arrival: Arrival): [string, string][] {
 
 function compare(observation: string, without: Seen, behind: Seen): Difference[] {
   const [few] = [without, behind].map((seen) => (seen['server.requests'] as unknown[]).length).sort()
-  // Whether what was given up at once has reached the server is chance.
-  const isChance = /abort.* at once|aborted$|abort before/.test(observation)
+  // Whether what was given up at once has reached the server is chance; so is how often WebKit tries where nobody answers.
+  const isChance = /abort.* at once|aborted$|abort before|answer nothing$|failure$/.test(observation)
   return [...new Set([...Object.keys(without), ...Object.keys(behind)])]
     .filter((what) => !(Number(/^server\.(\d+)\./.exec(what)?.[1]) >= few!) && !(isChance && /^(server|timing)/.test(what)))
     .filter((what) => JSON.stringify(without[what]) !== JSON.stringify(behind[what]))

@@ -99,3 +99,10 @@ test('a stream that a page opens anew begins at the beginning', async ({ browsin
   })
   expect(resources.to('/stream').map(({ headers }) => headers['last-event-id'])).toEqual([undefined, undefined])
 })
+
+/** WebKit shows a worker a `Cache-Control` of its own: a copy of the request that keeps it asks CORS for more. */
+test('a stream of another origin needs no more of CORS than the token does', async ({ browsing, site, api }) => {
+  const tab = await openSignedIn(browsing, site)
+  await tab.evaluate((url) => void Object.assign(window, { source: new EventSource(url) }), api.url('/rows'))
+  await expect.poll(() => api.to('/rows').map(({ authorization }) => authorization !== undefined)).toEqual([true])
+})

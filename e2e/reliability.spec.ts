@@ -3,10 +3,9 @@ import { ask, openApp, openSignedIn, signIn } from './app.ts'
 import { breakWorker, serveFaulty } from './faulty-worker.ts'
 import { expect, test } from './fixtures.ts'
 
-test.skip(({ engineName }) => engineName !== 'chromium', 'needs a worker that is stopped in order, and faults under it')
-
 test('a worker stopped between the rotation and the commit tries again at its next start, whatever woke it', async ({ browsing, site, tokens }) => {
   tokens.issuer.graceSeconds = 10
+  await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
   const gate = tokens.hold()
   await tab.evaluate(() => void bearerWorker.refresh().catch(() => {}))

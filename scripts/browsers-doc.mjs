@@ -52,7 +52,7 @@ function read(suite) {
 /** @param {string} engine @param {string} capability */
 function cellOf(engine, capability) {
   const { passed, reasons } = /** @type {Shown} */ (shown.get(`${engine} ${capability}`))
-  return { says: reasons.size === 0 ? 'yes' : passed > 0 ? 'in part' : 'no', why: [...reasons].sort() }
+  return { says: reasons.size === 0 ? 'yes' : passed > 0 ? 'in part' : 'not shown', why: [...reasons].sort() }
 }
 
 function write() {

@@ -1,10 +1,10 @@
 // Which engines the browser tests run in, and which executable drives each of them on this machine.
 import { existsSync } from 'node:fs'
-import * as playwright from '@playwright/test'
+import { chromium } from '@playwright/test'
 
 /** @typedef {'chromium' | 'firefox' | 'webkit'} EngineName */
 /**
- * - `playwright`: a browser that Playwright downloaded, with its own protocol
+ * - `playwright`: the Chromium that Playwright downloaded
  * - `system`: a stock browser; Chromium is driven by CDP, Firefox by WebDriver BiDi
  * - `webdriver`: WebKitGTK's MiniBrowser behind WebKitWebDriver
  * @typedef {{ kind: 'playwright' } | { kind: 'system', path: string } | { kind: 'webdriver', driver: string, browser: string }} Installation
@@ -35,20 +35,25 @@ export function selectedEngines() {
   })
 }
 
-/** The installation that drives an engine: what the environment says, Playwright's own download, or the system's. @param {EngineName} engine @returns {Installation | undefined} */
+/** The installation that drives an engine: what the environment says, for Chromium Playwright's own download, or the system's. @param {EngineName} engine @returns {Installation | undefined} */
 export function locate(engine) {
   switch (engine) {
-    case 'chromium': return stockBrowser(engine, process.env.CHROMIUM_PATH, ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'])
-    case 'firefox': return stockBrowser(engine, process.env.FIREFOX_PATH, ['/usr/bin/firefox-esr', '/usr/bin/firefox'])
-    case 'webkit': return hasDownload(engine) ? { kind: 'playwright' } : miniBrowser()
+    case 'chromium': return stockBrowser(process.env.CHROMIUM_PATH) ?? download() ?? stockBrowser('/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome')
+    case 'firefox': return stockBrowser(process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox')
+    case 'webkit': return miniBrowser()
   }
 }
 
-/** @param {EngineName} engine @param {string | undefined} wanted @param {readonly string[]} usual @returns {Installation | undefined} */
-function stockBrowser(engine, wanted, usual) {
-  if (wanted) return { kind: 'system', path: wanted }
-  if (hasDownload(engine)) return { kind: 'playwright' }
-  const path = usual.find((candidate) => existsSync(candidate))
+/** What to do where an engine cannot be installed from here. @type {Readonly<Record<EngineName, string>>} */
+export const CURES = {
+  chromium: 'apt-get install chromium, or npx playwright install --with-deps chromium, or name one in CHROMIUM_PATH',
+  firefox: 'apt-get install firefox-esr, or install Firefox and name its executable in FIREFOX_PATH. It has to be a stock one: Playwright\'s own cannot stop a worker',
+  webkit: 'apt-get install webkit2gtk-driver xvfb. It is WebKitGTK, on Linux only: elsewhere run npm test in a container of Debian',
+}
+
+/** @param {readonly (string | undefined)[]} candidates @returns {Installation | undefined} */
+function stockBrowser(...candidates) {
+  const path = candidates.find((candidate) => candidate && existsSync(candidate))
   return path ? { kind: 'system', path } : undefined
 }
 
@@ -62,11 +67,11 @@ function miniBrowser() {
   return driver && browser && display ? { kind: 'webdriver', driver, browser } : undefined
 }
 
-/** @param {EngineName} engine */
-function hasDownload(engine) {
+/** @returns {Installation | undefined} */
+function download() {
   try {
-    return existsSync(playwright[engine].executablePath())
+    return existsSync(chromium.executablePath()) ? { kind: 'playwright' } : undefined
   } catch {
-    return false
+    return undefined
   }
 }

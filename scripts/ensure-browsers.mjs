@@ -1,7 +1,7 @@
-// Installs the browsers of this run that are missing: with apt as root on Debian, else with Playwright, else it says what to do.
+// Installs the browsers of this run that are missing: with apt as root on Debian, Chromium with Playwright too, else it says what to do.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { DEBIAN_PACKAGES, locate, selectedEngines } from './browsers.mjs'
+import { CURES, DEBIAN_PACKAGES, locate, selectedEngines } from './browsers.mjs'
 
 const engines = selectedEngines()
 const missing = () => engines.filter((engine) => !locate(engine))
@@ -12,14 +12,13 @@ if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt
   // Judged by the executables afterwards: another half-configured package makes apt-get fail although ours are there.
   run([...apt, 'install', '-y', '--no-install-recommends', ...missing().flatMap((engine) => DEBIAN_PACKAGES[engine])])
 }
-if (missing().length > 0) run([process.execPath, 'node_modules/@playwright/test/cli.js', 'install', ...missing()])
+if (missing().includes('chromium')) run([process.execPath, 'node_modules/@playwright/test/cli.js', 'install', 'chromium'])
 
 if (missing().length > 0) {
-  const packages = missing().flatMap((engine) => DEBIAN_PACKAGES[engine]).join(' ')
-  console.error(`No browser for: ${missing().join(', ')}.
-On Debian, as root: apt-get install ${packages}
-Elsewhere: npx playwright install --with-deps ${missing().join(' ')}
-Or name fewer engines: ENGINES=chromium npm test`)
+  const rest = engines.filter((engine) => !missing().includes(engine)).join() || 'chromium'
+  console.error(`Nothing was tested. These browsers are missing:
+${missing().map((engine) => `  ${engine}: ${CURES[engine]}`).join('\n')}
+Or test without them: ENGINES=${rest} npm test`)
   process.exit(1)
 }
 

@@ -56,7 +56,12 @@ export const KNOWN: readonly Known[] = [
   { reason: 'A large keepalive request is sent', engines: FIREFOX, fits: ({ observation }) => /^fetch \w+ keepalive, too large$/.test(observation) },
   { reason: 'Accept-Encoding of media', engines: WEBKIT, fits: ({ observation, what }) => /^element \w+ (audio|video)/.test(observation) && /^server (header|case) accept-encoding$/.test(what) },
   { reason: 'Origin of the own origin', engines: WEBKIT, fits: ({ observation, what, behind }) => observation.startsWith('element own') && /^server (header|case) origin$/.test(what) && behind === '-' },
-  { reason: 'A broken answer fails at once', engines: WEBKIT, fits: ({ observation }) => /^fetch \w+ answer broken$/.test(observation) },
+  { reason: 'A broken answer fails at once', engines: WEBKIT, fits: ({ observation }) => /^(fetch|xhr) \w+ answer broken$/.test(observation) },
+  {
+    reason: 'No preflight for what the worker leaves alone',
+    engines: WEBKIT,
+    fits: ({ observation, what, behind }) => observation.startsWith('xhr other upload events') && (what === 'server.preflights' ? behind === '[]' : /^server (header|case) content-type$/.test(what)),
+  },
   { reason: 'The text of errors', engines: WEBKIT, fits: ({ what, behind }) => what === 'message' && behind.includes('FetchEvent.respondWith received an error') },
   { reason: 'Referrer of a blob worker', engines: WEBKIT, fits: ({ observation, what }) => observation.startsWith('worker') && /^server (header|case) referer$/.test(what) },
   { reason: 'Headers of another origin', engines: WEBKIT, fits: ({ observation, what }) => observation.startsWith('xhr other') && what === 'headers' },

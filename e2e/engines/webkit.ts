@@ -53,7 +53,11 @@ async function openMiniBrowser(installation: { readonly driver: string; readonly
   /** A tab, and the process that came with it. */
   const openTab = async () => {
     const before = webProcesses()
-    const handle = await inTurn(async () => (await driver.post<{ handle: string }>('/window/new', { type: 'tab' })).handle)
+    const handle = await inTurn(async () => {
+      const [open] = await driver.get<readonly string[]>('/window/handles')
+      await driver.post('/window', { handle: open }) // the one that had the focus may be closed
+      return (await driver.post<{ handle: string }>('/window/new', { type: 'tab' })).handle
+    })
     return { handle, processes: webProcesses().filter((pid) => !before.includes(pid)) }
   }
 

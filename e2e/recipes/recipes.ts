@@ -24,7 +24,8 @@ export const test = base.extend<RecipeFixtures>({
     site.mounts.set('/api/', table.handle)
     await use(table)
   },
-  openExample: async ({ browsing, site }, use) => {
+  openExample: async ({ browsing, engineName, site }, use, testInfo) => {
+    testInfo.skip(engineName !== 'chromium', 'recipes are about the app, not about the engine')
     await use(async (name, { path: opened = '/', replaced = {} } = {}) => {
       site.configuration = undefined
       for (const [path, text] of await filesOf(name)) {
@@ -34,5 +35,3 @@ export const test = base.extend<RecipeFixtures>({
     })
   },
 })
-
-test.skip(({ engineName }) => engineName !== 'chromium', 'recipes are about the app, not about the engine')

@@ -19,17 +19,21 @@ export function willResume(client: string, { url, source, id }: Calls['lastEvent
   else ids.delete(key)
 }
 
-/** The request with the `Last-Event-ID` that Chromium does not send through a worker. */
+/**
+ * The request with the `Last-Event-ID` that Chromium does not send through a worker, and without the `Cache-Control` that WebKit shows
+ * to one: a script's copy of it has to be allowed by CORS, the browser's own, which it adds by itself, has not.
+ */
 export function resumed(client: string, request: Request): Request {
   if (!request.headers.get('accept')?.includes('text/event-stream')) return request
+  const resumed = new Request(request)
+  const { headers, cache } = resumed
+  if (cache === 'no-store') headers.delete('cache-control')
   const waiting = ids.get(keyOf(client, request.url))
   const [first] = waiting ?? []
-  if (!first) return request
+  if (!first) return resumed
   const [source, id] = first
   willResume(client, { url: request.url, source })
-  if (request.headers.has('last-event-id')) return request
-  const resumed = new Request(request)
   // It goes as UTF-8; a header takes its bytes one by one. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
-  resumed.headers.set('last-event-id', String.fromCharCode(...new TextEncoder().encode(id)))
+  if (!headers.has('last-event-id')) headers.set('last-event-id', String.fromCharCode(...new TextEncoder().encode(id)))
   return resumed
 }

@@ -92,8 +92,8 @@ function pairsOf(arrival: Arrival): [string, string][] {
 
 function compare(observation: string, without: Seen, behind: Seen): Difference[] {
   const [few] = [without, behind].map((seen) => (seen['server.requests'] as unknown[]).length).sort()
-  // Whether what was given up at once has reached the server is chance; so is how often WebKit tries where nobody answers.
-  const isChance = /abort.* at once|aborted$|abort before|answer nothing$|failure$/.test(observation)
+  // Whether what was given up so early has reached the server is chance; so is how often WebKit tries where nobody answers.
+  const isChance = /abort.* at once|aborted$|abort before|abort$|answer nothing$|failure$/.test(observation)
   return [...new Set([...Object.keys(without), ...Object.keys(behind)])]
     .filter((what) => !(Number(/^server\.(\d+)\./.exec(what)?.[1]) >= few!) && !(isChance && /^(server|timing)/.test(what)))
     .filter((what) => JSON.stringify(without[what]) !== JSON.stringify(behind[what]))

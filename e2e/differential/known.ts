@@ -60,7 +60,7 @@ export const KNOWN: readonly Known[] = [
   {
     reason: 'No preflight for what the worker leaves alone',
     engines: WEBKIT,
-    fits: ({ observation, what, behind }) => observation.startsWith('xhr other upload events') && (what === 'server.preflights' ? behind === '[]' : /^server (header|case) content-type$/.test(what)),
+    fits: ({ observation, what }) => observation.startsWith('xhr other upload events') && /^server(\.preflights| (header|case) content-type)$/.test(what),
   },
   { reason: 'The text of errors', engines: WEBKIT, fits: ({ what, behind }) => what === 'message' && behind.includes('FetchEvent.respondWith received an error') },
   { reason: 'Referrer of a blob worker', engines: WEBKIT, fits: ({ observation, what }) => observation.startsWith('worker') && /^server (header|case) referer$/.test(what) },

@@ -3,7 +3,7 @@ import type { EngineOption } from './e2e/fixtures.ts'
 import { selectedEngines } from './scripts/browsers.mjs'
 
 /** No engine in them, or nothing in which engines differ: the first engine of the run has them. */
-const ONCE = ['servers.spec.ts', 'faults.spec.ts', 'vite.spec.ts', 'recipes/**', 'chaos/**']
+const ONCE = ['servers.spec.ts', 'faults.spec.ts', 'vite.spec.ts', 'inspector.spec.ts', 'demo.spec.ts', 'recipes/**', 'chaos/**']
 
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',

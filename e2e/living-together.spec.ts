@@ -83,7 +83,7 @@ test('the kill switch of docs/transparency.md: the worker and the tokens are gon
 })
 
 test.describe('static routes', () => {
-  test.skip(({ engineName }) => engineName !== 'chromium', 'no other engine here has them')
+  test.skip(({ engineName }) => engineName !== 'chromium', 'Firefox and WebKitGTK have no static routes')
 
   /** The running status of the site's worker, as the browser tells it. */
   async function watchWorker(tab: Tab): Promise<{ readonly history: string[]; stop(): Promise<void> }> {

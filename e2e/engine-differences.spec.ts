@@ -18,7 +18,7 @@ test('a body arrives whole, the first time and when it is sent again', shows('A 
   expect(new Set(arrivals.map(({ received, headers }) => `${received} ${headers['content-length']}`))).toEqual(new Set(['70000 70000']))
 })
 
-/** WebKit refuses to copy a keepalive request by an init dictionary, once its body has become a stream. Firefox asks no worker for one, unless it was made as a `Request`: the page script does so. */
+/** WebKit refuses to send a keepalive request at whose `body` somebody has looked. Firefox asks no worker for one, unless it was made as a `Request`: the page script does so. */
 for (const [name, changes] of [['Authorization', {}], ['another header', { header: 'X-Own', scheme: 'Bearer' }]] as const) {
   test(`a keepalive request with a body carries ${name}`, shows('The token on `fetch` with `keepalive`'), async ({ browsing, site, resources, tokens }) => {
     resources.judges = false

@@ -26,8 +26,8 @@ export function interceptFetch(cover: Cover): void {
     try {
       const [input, init] = args
       const mayGiveUp = input instanceof Request || !!init?.signal
-      if (!gate.isOpen || gate.way || (mayGiveUp && cover.mayMark(urlOf(input)))) {
-        // Made now: what a page passes in may change while it waits.
+      if (!gate.isOpen || gate.way || ((mayGiveUp || init?.keepalive) && cover.mayMark(urlOf(input)))) {
+        // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
         const request = new Request(...args)
         if (request.signal.aborted) return nativeFetch(request)
         return gate.isOpen ? send(request, mayGiveUp, gate.way) : gate.pass(isConcerned(cover, request.url)).then((way) => send(request, mayGiveUp, way))

@@ -14,7 +14,7 @@ import { chromium } from '@playwright/test'
 const EVERY_ENGINE = ['chromium', 'firefox', 'webkit']
 
 /** What runs when ENGINES does not say otherwise. @type {readonly EngineName[]} */
-const DEFAULT_ENGINES = ['chromium']
+const DEFAULT_ENGINES = EVERY_ENGINE
 
 /** Debian's packages of each engine. @type {Readonly<Record<EngineName, readonly string[]>>} */
 export const DEBIAN_PACKAGES = {

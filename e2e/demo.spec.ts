@@ -52,7 +52,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('npm start: prints the address, and stops when told to', async ({ page }) => {
-  const demo = spawn(process.execPath, ['scripts/start.mjs'], { cwd: join(import.meta.dirname, '..'), env: { ...process.env, PORT: '5873' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const demo = spawn(process.execPath, ['scripts/start.mjs', '--as-built'], { cwd: join(import.meta.dirname, '..'), env: { ...process.env, PORT: '5873' }, stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     let said = ''
     for await (const text of demo.stdout) if ((said += String(text)).includes('Ctrl-C')) break

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm start`: installs and builds what is missing, then starts the demo and prints its address. `npm run dev` builds again at each change. */
+/** `npm start`: installs and builds what is missing, then starts the demo and prints its address. `npm run dev` builds again at each change; `--as-built` takes what is in dist/. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ const scripts = ['dist/bearer-worker.js', 'dist/bearer-worker.sw.js']
 
 if (!existsSync('node_modules/vite') && !npm('Installing', 'ci', '--no-audit', '--no-fund')) process.exit(1)
 // A build may also fail because a script grew too large: the demo runs all the same.
-if (isStale() && !npm('Building', 'run', 'build') && !scripts.every((file) => existsSync(file))) process.exit(1)
+if (!process.argv.includes('--as-built') && isStale() && !npm('Building', 'run', 'build') && !scripts.every((file) => existsSync(file))) process.exit(1)
 
 // Node 20 cannot run TypeScript itself. oidc-provider runs on it, but says at import that it would rather not.
 const { warn } = console

@@ -64,7 +64,7 @@ for (const isAsync of [true, false]) {
   })
 }
 
-test('an answer that breaks off is an error, an abort is an abort', async ({ browsing, site, resources }) => {
+test('an answer that breaks off is an error, an abort is an abort, and so is stop()', async ({ browsing, engine, site, resources }) => {
   const tab = await openSignedIn(browsing, site)
   expect(resources.arrivals).toEqual([])
   const seen = await tab.evaluate(() => {
@@ -80,6 +80,17 @@ test('an answer that breaks off is an error, an abort is an abort', async ({ bro
     return Promise.all([eventsOf('/r/broken', false), eventsOf('/r/bytes/30000000', true)])
   })
   expect(seen).toEqual([['error 4 0 0', 'loadend 4 0 0'], ['abort 4 0 0', 'loadend 4 0 0']])
+
+  if (engine.name !== 'chromium') return
+  const stopped = tab.evaluate(() => new Promise<string>((resolve) => {
+    const request = new XMLHttpRequest()
+    request.onabort = request.onerror = ({ type }) => resolve(type)
+    request.open('GET', '/r/nothing-yet')
+    request.send()
+  }))
+  await resources.arrived('/nothing-yet')
+  await tab.evaluate(() => window.stop())
+  expect(await stopped).toBe('abort')
 })
 
 test('an upload that begins before the page knows what is protected has its progress', async ({ browsing, site, resources }) => {

@@ -28,6 +28,8 @@ export interface Opened {
   readonly headers: [name: string, value: string][]
   /** The page gave it up, or opened it anew. */
   over: boolean
+  /** Its response headers were here. */
+  answered?: boolean
   /** The body of a request that the page has sent, and that still waits here. */
   waits?: Body
   /** Looks at its events before the page does. */

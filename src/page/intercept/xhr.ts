@@ -43,12 +43,14 @@ export function interceptXhr(cover: Cover): void {
       target.addEventListener(type, (event) => {
         const entry = opened.get(xhr)
         entry?.guard?.(event)
-        // Chromium calls an answer that broke off behind a worker an abort, which only the page can do.
-        if (type === 'abort' && target === xhr && entry?.over === false) {
+        // Chromium calls an answer that broke off behind a worker an abort, as if the page had given it up.
+        if (type === 'abort' && target === xhr && entry?.answered && !entry.over) {
           event.stopImmediatePropagation()
           xhr.dispatchEvent(new ProgressEvent('error'))
         }
-        if (target === xhr && (xhr.status || /timeout|end/.test(type))) entry?.settled?.(type === 'timeout')
+        if (target !== xhr || !entry) return
+        if (xhr.status) entry.answered = true
+        if (xhr.status || /timeout|end/.test(type)) entry.settled?.(type === 'timeout')
       })
     }
   }

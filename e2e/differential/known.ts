@@ -71,7 +71,7 @@ export const KNOWN: readonly Known[] = [
     engines: EVERY,
     fits: ({ observation, what }) => /401|refusal/.test(observation) && /^server\.(requests|preflights)$/.test(what),
   },
-  { reason: 'A broken answer of an XMLHttpRequest', engines: CHROMIUM, fits: ({ observation, what, behind }) => /^xhr \w+ answer broken$/.test(observation) && what === 'events' && behind.endsWith('"error -","loadend -"]') },
+  { reason: 'A broken answer of an XMLHttpRequest', engines: CHROMIUM, fits: ({ observation, what, behind }) => /^xhr \w+ answer broken$/.test(observation) && what === 'events' && /"(error|abort) -","loadend -"]$/.test(behind) },
   { reason: 'An upload given up at once', engines: CHROMIUM_AND_FIREFOX, fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events' },
 ]
 

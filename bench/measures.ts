@@ -20,7 +20,7 @@ export interface Effort {
   readonly bursts: number
   readonly bodies: number
 }
-export const thorough: Effort = { rounds: 21, samples: 100, starts: 8, bursts: 7, bodies: 11 }
+export const thorough: Effort = { rounds: 15, samples: 100, starts: 6, bursts: 5, bodies: 9 }
 export const quick: Effort = { rounds: 5, samples: 40, starts: 4, bursts: 2, bodies: 3 }
 
 export interface Bench {

@@ -17,6 +17,8 @@ test('a worker stopped between the rotation and the commit tries again at its ne
   await tab.evaluate(() => bearerWorker.session())
   await expect.poll(() => tokens.issuer.issued.length).toBe(3)
   expect(tokens.refreshes).toHaveLength(2)
+  // A token that expires on its way to the worker is another matter.
+  await expect.poll(() => tab.evaluate(async () => (await bearerWorker.session()).refreshing)).toBe(false)
   tokens.issuer.expireAccessTokens()
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })

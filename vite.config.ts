@@ -48,7 +48,7 @@ export default defineConfig(({ mode, command }) => {
       ssr: node,
       emptyOutDir: false,
       minify: node ? false : 'terser',
-      terserOptions: { ecma: 2020, compress: { passes: 3, pure_getters: true, keep_fargs: false, unsafe_arrows: true }, mangle: { properties: { regex: /^_[a-z]/ } } },
+      terserOptions: { ecma: 2020, compress: { passes: 3, pure_getters: true, keep_fargs: false, unsafe_arrows: true, inline: 1, sequences: false }, mangle: { properties: { regex: /^_[a-z]/ } } },
       rolldownOptions: {
         input: entry,
         output: {

@@ -1,7 +1,9 @@
 import { ask, askByXhr, failureOf, openApp, openSignedIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
-import type { Tab } from './engines/engine.ts'
+import { onDatabase } from './database.ts'
+import type { Browsing, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
+import { readStore } from './oauth.ts'
 
 test('a wrong configuration is refused as a whole, with every mistake by its path', async ({ browsing, site, api, tokens }) => {
   site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', 'https://*/'], headers: 'x', refresh: { url: 'http://id.example.com/token', body: 'xml' } }))
@@ -57,6 +59,59 @@ test('a good configuration stays in force when a bad one arrives, also after the
   expect((await ask(tab, '/api/rows')).status).toBe(200)
   const later = await openApp(browsing, site)
   expect((await ask(later, '/api/rows')).status).toBe(200)
+})
+
+interface Kept {
+  build?: string
+  text?: string
+  configuration?: { sessions: { resources: string[] }[] }
+}
+
+/** Changes what a worker that starts finds of the configuration, and lets one start. */
+async function startWith(browsing: Browsing, tab: Tab, change: (kept: Kept) => unknown): Promise<void> {
+  await onDatabase(tab, (records, source) => {
+    const key = 'configuration /bearer-worker.json'
+    const kept = records.get(key)
+    kept.onsuccess = () => records.put(((0, eval)(`(${source})`) as typeof change)(kept.result as Kept), key)
+  }, change.toString())
+  await browsing.stopWorkers()
+}
+
+for (const [what, change] of [
+  ['corrupt', (kept: Kept) => ({ ...kept, configuration: { sessions: 7 } })],
+  ['without its sessions', ({ build, text }: Kept) => ({ build, text })],
+  ['without its text', ({ build, configuration }: Kept) => ({ build, configuration })],
+  ['nothing', () => null],
+] as const) {
+  test(`what was kept of it is ${what}: the file is read`, async ({ browsing, site }) => {
+    await browsing.prime(site.url())
+    const tab = await openSignedIn(browsing, site)
+    await startWith(browsing, tab, change)
+    expect((await ask(tab, '/api/rows')).status).toBe(200)
+  })
+}
+
+test('what another build has kept of it is checked again', async ({ browsing, site }) => {
+  await browsing.prime(site.url())
+  const tab = await openSignedIn(browsing, site)
+  await startWith(browsing, tab, (kept) => {
+    kept.configuration!.sessions[0]!.resources = ['/elsewhere/*']
+    return { ...kept, build: 'another' }
+  })
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+})
+
+test('what a script of the page has put in its place lasts until the next page is opened', async ({ browsing, site }) => {
+  await browsing.prime(site.url())
+  const tab = await openSignedIn(browsing, site)
+  await startWith(browsing, tab, (kept) => {
+    kept.configuration!.sessions[0]!.resources = ['/elsewhere/*']
+    return kept
+  })
+  expect((await ask(tab, '/api/rows')).status).toBe(401)
+  const next = await openApp(browsing, site)
+  expect((await ask(next, '/api/rows')).status).toBe(200)
+  expect(JSON.stringify(await readStore(next))).not.toContain('elsewhere')
 })
 
 test('a good configuration stays in force when the file is gone', async ({ browsing, site }) => {

@@ -20,7 +20,8 @@ export function configurationSchemaPlugin(): Plugin {
     async load(id) {
       if (id !== `\0${VIRTUAL}`) return undefined
       this.addWatchFile(SOURCE)
-      return `export default ${JSON.stringify(withoutWords(await configurationJsonSchema()))}`
+      // Made when it is needed: a worker that starts mostly does without.
+      return `export default () => (${JSON.stringify(withoutWords(await configurationJsonSchema()))})`
     },
   }
 }

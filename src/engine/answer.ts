@@ -68,7 +68,9 @@ export const answers: Answers = {
     return (await usable(engine, session)).accessToken!
   },
 
-  async authorize(engine, { request, refused }) {
+  async authorize(engine, call) {
+    const { refused } = call
+    const request = { ...call.request, url: new URL(call.request.url, engine.platform.base).href }
     const match = engine.inForce?.matcher.match(request)
     if (match?.as !== 'resource') return undefined
     const session = await engine.session(match.session)

@@ -4,7 +4,7 @@ import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type 
 import { ProofKey } from '../io/dpop.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Calls } from '../protocol.ts'
-import { bare } from './match.ts'
+import { withoutQuery } from './pattern.ts'
 import type { Platform } from './platform.ts'
 import type { Session } from './session.ts'
 import { beginSignIn, finishSignIn } from './sign-in.ts'
@@ -43,8 +43,8 @@ export class AuthorizationServer implements TokenSource {
 
   /** Whether this is one of its endpoints, as far as the metadata are known: they never get an access token. */
   owns(url: string): boolean {
-    const at = bare(new URL(url))
-    return ENDPOINTS.some((name) => this.#known?.metadata[name] !== undefined && bare(new URL(this.#known.metadata[name])) === at)
+    const address = withoutQuery(url)
+    return ENDPOINTS.some((name) => withoutQuery(this.#known?.metadata[name] ?? '') === address)
   }
 
   /** What a started worker read of everything at once. */

@@ -1,9 +1,9 @@
 import type { ConfigurationIssue } from '../errors.ts'
 import { readConfiguration, type Configuration, type SessionConfiguration } from '../policy/configuration.ts'
-import { forUrlPattern } from '../policy/patterns.ts'
 import { configurationInvalid } from '../io/configuration-file.ts'
-import { isWhole } from '../version.ts'
+import { isWhole, version } from '../version.ts'
 import { Matcher } from './match.ts'
+import { compile } from './pattern.ts'
 
 /** A configuration that is in force: checked, and its patterns compiled. */
 export interface InForce {
@@ -12,6 +12,25 @@ export interface InForce {
   readonly matcher: Matcher
   /** The header of each session: a request that has it already is left alone. */
   readonly headers: ReadonlyMap<string, string>
+}
+
+/** What is kept of a configuration, so that a started worker need not check it again: that takes longer than the rest of its start. */
+export interface Kept {
+  /** Which build checked it. */
+  readonly build: string
+  readonly text: string
+  readonly configuration: Configuration
+}
+
+const build = `${version}${isWhole ? '' : ' core'}`
+
+export const keep = ({ text, configuration }: InForce): Kept => ({ build, text, configuration })
+
+/** What an earlier start has kept; undefined when there is nothing. Throws what `enforce` throws. */
+export function enforceKept(stored: unknown, url: string, base: string): InForce | undefined {
+  const kept = Object(stored) as Partial<Kept>
+  if (typeof kept.text !== 'string') return undefined
+  return kept.build === build ? inForce(kept.text, kept.configuration!, base) : enforce(kept.text, url, base)
 }
 
 /** Refuses the configuration as a whole, with every mistake. */
@@ -27,13 +46,16 @@ export function enforce(text: string, url: string, base: string): InForce {
   const { configuration } = read
   const issues = configuration.sessions.flatMap((session) => misplaced(session, base))
   try {
-    const headers = new Map(configuration.sessions.map(({ name, header }) => [name, header]))
-    const matcher = new Matcher(configuration.sessions, base)
-    if (issues.length === 0) return { text, configuration, matcher, headers }
+    if (issues.length === 0) return inForce(text, configuration, base)
   } catch {
     issues.push(...refusedPatterns(configuration, base))
   }
   throw configurationInvalid(url, issues)
+}
+
+function inForce(text: string, configuration: Configuration, base: string): InForce {
+  const { sessions } = configuration
+  return { text, configuration, matcher: new Matcher(sessions, base), headers: new Map(sessions.map((each) => [each.name, each.header])) }
 }
 
 /** What only shows where the worker runs: its own origin, and what it is able to. */
@@ -50,7 +72,7 @@ function refusedPatterns({ sessions }: Configuration, base: string): Configurati
     (['resources', 'except', 'capture'] as const).flatMap((field) =>
       session[field].flatMap((pattern, index) => {
         try {
-          new URLPattern(forUrlPattern(pattern), base)
+          compile(pattern, base)
           return []
         } catch {
           return [{ path: `sessions.${session.name}.${field}[${index}]`, message: `URLPattern refuses "${pattern}". Write a path such as "/api/*", or an origin and a path.` }]

@@ -3,9 +3,10 @@ import { readConfigurationFile } from '../io/configuration-file.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import type { Notice } from '../protocol.ts'
 import { capture } from './capture.ts'
-import { enforce, type InForce } from './configuration.ts'
+import { enforce, enforceKept, type InForce, keep } from './configuration.ts'
 import { History } from './history.ts'
-import { bare, type Match } from './match.ts'
+import type { Match } from './match.ts'
+import { bare } from './pattern.ts'
 import type { Occasion, Platform } from './platform.ts'
 import { respond } from './respond.ts'
 import { Session } from './session.ts'
@@ -21,6 +22,9 @@ export class Engine {
   /** The last mistake; it stands in nobody's way while something good is in force. */
   problem: BearerWorkerError | undefined
   #inForce: InForce | undefined
+  /** What the store has of it. A page can write that: the file is checked all the same when it is read. */
+  #kept: unknown
+  #checked: string | undefined
   #sessions = new Map<string, Session>()
   #booted: Promise<void> | undefined
   readonly #url: string
@@ -37,8 +41,8 @@ export class Engine {
   boot(): Promise<void> {
     return (this.#booted ??= (async () => {
       const stored = await this.platform.store.readAll().catch(() => new Map<string, unknown>())
-      const text = stored.get(this.#key)
-      if (typeof text === 'string') this.#enforce(text)
+      this.#kept = stored.get(this.#key)
+      this.#enforce(() => enforceKept(this.#kept, this.#url, this.platform.base))
       for (const session of this.#sessions.values()) session.adopt(stored)
       if (!this.#inForce) await this.#read(LOAD_MS)
       // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
@@ -126,19 +130,24 @@ export class Engine {
     try {
       const text = await readConfigurationFile(this.platform.fetch, this.#url, limitMs)
       this.problem = undefined
-      if (text === this.#inForce?.text) return
-      this.#enforce(text)
+      if (text === this.#checked) return
+      this.#enforce(() => enforce(text, this.#url, this.platform.base))
       if (this.problem) throw this.problem
-      await this.platform.store.swap(this.#key, () => text).catch(() => {})
+      this.#checked = text
+      const kept = keep(this.#inForce!)
+      if (JSON.stringify(kept) === JSON.stringify(this.#kept)) return
+      this.#kept = kept
+      await this.platform.store.swap(this.#key, () => kept).catch(() => {})
     } catch (error) {
       this.problem = error as BearerWorkerError
       if (before?.message !== this.problem.message) console.error(`Bearer Worker: ${this.problem.message}${this.#inForce ? '\nThe configuration that was in force stays.' : ''}`)
     }
   }
 
-  #enforce(text: string): void {
+  #enforce(make: () => InForce | undefined): void {
     try {
-      const inForce = enforce(text, this.#url, this.platform.base)
+      const inForce = make()
+      if (!inForce) return
       this.#sessions = new Map(inForce.configuration.sessions.map((config) => [config.name, this.#sessionOf(config)]))
       this.#inForce = inForce
     } catch (error) {

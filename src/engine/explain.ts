@@ -1,8 +1,9 @@
 import { decide } from '../policy/decide.ts'
 import type { Explanation, RequestFacts } from '../protocol.ts'
 import type { Engine } from './engine.ts'
-import { bare, isCarrier, some } from './match.ts'
-import { redactUrl } from './redact-url.ts'
+import { isCarrier, some } from './match.ts'
+import { withoutQuery } from './pattern.ts'
+import { redactUrl } from '../policy/redact-url.ts'
 
 /** What would be done with a request, and why, with both sides of what was compared. */
 export async function explain(engine: Engine, request: RequestFacts): Promise<Explanation> {
@@ -44,7 +45,7 @@ function whyNot(engine: Engine, facts: RequestFacts, url: URL, shown: string): {
   for (const { config, resources, except, own } of compiled) {
     if (!some(resources, facts.url)) continue
     const session = config.name
-    if (own.has(bare(url))) return ownEndpoint(shown, session)
+    if (own.has(withoutQuery(facts.url))) return ownEndpoint(shown, session)
     if (some(except, facts.url)) return { session, code: 'excepted', message: `Not touched: ${shown} is taken out by "except" of session "${session}" (${config.except.join(', ')}).` }
     if (!isCarrier(facts, config)) {
       return facts.mode === 'navigate'

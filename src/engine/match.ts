@@ -1,20 +1,21 @@
 import type { SessionConfiguration } from '../policy/configuration.ts'
-import { forUrlPattern, namesUser } from '../policy/patterns.ts'
+import { namesUser } from '../policy/patterns.ts'
 import type { RequestFacts } from '../protocol.ts'
+import { bare, compile, type Pattern, withoutQuery } from './pattern.ts'
 
 /** What a request is to a session. */
 export type Match = { readonly session: string; readonly as: 'resource' | 'capture' }
 
 interface Compiled {
   readonly config: SessionConfiguration
-  readonly resources: readonly URLPattern[]
-  readonly except: readonly URLPattern[]
-  readonly capture: readonly URLPattern[]
+  readonly resources: readonly Pattern[]
+  readonly except: readonly Pattern[]
+  readonly capture: readonly Pattern[]
   /** The session's own endpoints, without query: they never get a token. */
   readonly own: ReadonlySet<string>
 }
 
-/** Finds the session of a request; patterns are compiled once, and matched against parsed URLs only. */
+/** Finds the session of a request; patterns are compiled once, and matched against serialized URLs only. */
 export class Matcher {
   readonly compiled: readonly Compiled[]
 
@@ -22,10 +23,10 @@ export class Matcher {
   constructor(sessions: readonly SessionConfiguration[], base: string) {
     this.compiled = sessions.map((config) => ({
       config,
-      resources: config.resources.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
-      except: config.except.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
-      capture: config.capture.map((pattern) => new URLPattern(forUrlPattern(pattern), base)),
-      own: new Set([config.refresh?.url, config.revoke, config.authorizationServer?.redirectUri].filter((url) => url !== undefined).map((url) => bare(new URL(url, base)))),
+      resources: config.resources.map((pattern) => compile(pattern, base)),
+      except: config.except.map((pattern) => compile(pattern, base)),
+      capture: config.capture.map((pattern) => compile(pattern, base)),
+      own: new Set([config.refresh?.url, config.revoke, config.authorizationServer?.redirectUri].flatMap((url) => (url ? bare(new URL(url, base)) : []))),
     }))
   }
 
@@ -36,7 +37,7 @@ export class Matcher {
       if (request.mode !== 'navigate' && request.mode !== 'no-cors' && some(capture, url)) return { session: config.name, as: 'capture' }
     }
     for (const { config, resources, except, own } of this.compiled) {
-      if (some(resources, url) && isCarrier(request, config) && !some(except, url) && !own.has(bare(new URL(url)))) return { session: config.name, as: 'resource' }
+      if (some(resources, url) && isCarrier(request, config) && !some(except, url) && !own.has(withoutQuery(url))) return { session: config.name, as: 'resource' }
     }
     return undefined
   }
@@ -52,5 +53,4 @@ export function isCarrier(request: Pick<RequestFacts, 'method' | 'mode' | 'desti
   return mode === 'no-cors' && destination !== '' ? (config.destinations as readonly string[]).includes(destination) : mayBeData(request)
 }
 
-export const some = (patterns: readonly URLPattern[], url: string): boolean => patterns.some((pattern) => pattern.test(url))
-export const bare = ({ origin, pathname }: URL): string => origin + pathname
+export const some = (patterns: readonly Pattern[], url: string): boolean => patterns.some((pattern) => pattern.test(url))

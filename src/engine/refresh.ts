@@ -7,7 +7,7 @@ import { withLock } from '../io/lock.ts'
 import { revokeTokens } from './sign-out.ts'
 import { whenOnline } from './connection.ts'
 import type { Platform } from './platform.ts'
-import { redactUrl } from './redact-url.ts'
+import { redactUrl } from '../policy/redact-url.ts'
 import type { Session } from './session.ts'
 import type { TokenSource } from './token-source.ts'
 

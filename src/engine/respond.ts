@@ -11,7 +11,7 @@ import { wait, within } from '../io/deadline.ts'
 import { credentialsOf, PROOF, withHeaders } from './authorize.ts'
 import type { KeepAlive, Occasion, Platform } from './platform.ts'
 import { needsProof, sendProven } from './prove.ts'
-import { redactUrl } from './redact-url.ts'
+import { redactUrl } from '../policy/redact-url.ts'
 import type { Session } from './session.ts'
 
 /** What is told of a request afterwards. */

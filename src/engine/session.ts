@@ -29,7 +29,7 @@ export class Session {
   /** The last token that a resource server refused: a refresh that brings it again brings nothing. */
   refused: string | undefined
   /** Raised when the user leaves or another signs in: stops what goes on for the one before. */
-  #gaveUp = new AbortController()
+  #gaveUp: AbortController | undefined
   #record: SessionRecord | undefined
   #lookedAt = 0
   /** Another context may have written the store, or it was lost: memory serves only while it cannot be read. */
@@ -70,7 +70,7 @@ export class Session {
   }
 
   get gaveUp(): AbortSignal {
-    return this.#gaveUp.signal
+    return (this.#gaveUp ??= new AbortController()).signal
   }
 
   get refreshable(): boolean {
@@ -252,8 +252,8 @@ export class Session {
   }
 
   #giveUp(): void {
-    this.#gaveUp.abort()
-    this.#gaveUp = new AbortController()
+    this.#gaveUp?.abort()
+    this.#gaveUp = undefined
     this.#running = undefined
   }
 }

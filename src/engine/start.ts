@@ -12,10 +12,9 @@ export interface EngineOptions {
   readonly home: string
 }
 
-/** An engine on the real clock and the real store, in touch with the origin's other contexts. */
+/** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
 export function startEngine({ fetch, configuration, home }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
-  const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
   const engine: Engine = new Engine(
     {
       fetch,
@@ -29,6 +28,8 @@ export function startEngine({ fetch, configuration, home }: EngineOptions): Engi
     },
     configuration,
   )
+  void engine.boot()
+  const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
   channel.onmessage = ({ data }: MessageEvent<Notice>) => engine.heard(data)
   return engine
 }

@@ -20,7 +20,9 @@ export function describedByHand(config: RefreshConfiguration, { fetch, base }: P
   const { method, timeoutSeconds } = config
   return {
     method,
-    url: new URL(config.url, base).href,
+    get url() {
+      return new URL(config.url, base).href
+    },
     timeoutSeconds,
     dpop: false,
     ready: async () => undefined,

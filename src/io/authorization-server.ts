@@ -53,12 +53,16 @@ export async function discover({ issuer, scope }: Pick<AuthorizationServerConfig
     if (codeOf(error) === JSON_ATTRIBUTE_COMPARISON) throw error
     return read(isOpenId ? 'oauth2' : 'oidc')
   })
+  const used = Object.fromEntries(FIELDS.map((name) => [name, metadata[name]]))
   for (const name of ENDPOINTS) {
     const endpoint = metadata[name]
+    if (endpoint === undefined) continue
     // What is navigated to, or gets a token, is no `javascript:` and no plain http but of loopback.
-    if (endpoint !== undefined && (checkUrl(endpoint) || endpoint.startsWith('/'))) throw new TypeError(`${name} of the metadata is no URL that may be used`)
+    if (checkUrl(endpoint) || endpoint.startsWith('/')) throw new TypeError(`${name} of the metadata is no usable URL`)
+    // Serialized, as requests have theirs: they are compared.
+    used[name] = new URL(endpoint).href
   }
-  return Object.fromEntries(FIELDS.map((name) => [name, metadata[name]])) as unknown as Metadata
+  return used as unknown as Metadata
 }
 
 /** Whether the metadata could be read, and were another issuer's. */

@@ -1,5 +1,5 @@
 /** Where session records and the configuration in force are kept. Every call is bounded in time. */
-import { entries, promisifyRequest, update, type UseStore } from 'idb-keyval'
+import { promisifyRequest, type UseStore } from 'idb-keyval'
 import { within } from './deadline.ts'
 
 export interface SessionStore {
@@ -18,39 +18,46 @@ const LIMIT_MS = 3_000
 /** After a call that hung, the next ones fail at once for so long: a request should not pay for each. */
 const REST_MS = 3_000
 
+/** Settles with the database and its table, made where it is missing. */
+const connect = (version?: number): Promise<IDBDatabase> =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, version)
+    request.onupgradeneeded = () => void (request.result.objectStoreNames.contains(TABLE) || request.result.createObjectStore(TABLE))
+    request.onerror = () => reject(request.error)
+    request.onsuccess = () => {
+      const database = request.result
+      if (database.objectStoreNames.contains(TABLE)) return resolve(database)
+      // Somebody else made a database of this name.
+      database.close()
+      resolve(connect(database.version + 1))
+    }
+  })
+
+/** In a worker begun before the rest of its script runs: of all that a start waits for, it takes longest. */
+let ahead = 'skipWaiting' in globalThis ? connect() : undefined
+
 /** IndexedDB, written with `durability: 'strict'`: a rotated refresh token must not be lost with the power. */
 export function indexedDbStore(onLost: () => void): SessionStore {
   let opening: Promise<IDBDatabase> | undefined
   let hungAt = -Infinity
 
-  const connect = (version?: number): Promise<IDBDatabase> =>
-    new Promise((resolve, reject) => {
-      const request = indexedDB.open(DATABASE, version)
-      request.onupgradeneeded = () => void (request.result.objectStoreNames.contains(TABLE) || request.result.createObjectStore(TABLE))
-      request.onerror = () => reject(request.error)
-      request.onsuccess = () => {
-        const database = request.result
-        if (!database.objectStoreNames.contains(TABLE)) {
-          // Somebody else made a database of this name.
-          database.close()
-          return resolve(connect(database.version + 1))
-        }
-        const lost = () => {
-          database.close()
-          opening = undefined
-          onLost()
-        }
-        // Deleted or upgraded by another tab; closed under us by Safari, or because the user cleared the site's data.
-        database.onversionchange = database.onclose = lost
-        resolve(database)
-      }
-    })
-  const open = () => (opening ??= connect())
+  const open = async () => {
+    const connecting = ahead ?? connect()
+    ahead = undefined
+    const database = await connecting
+    // Deleted or upgraded by another tab; closed under us by Safari, or because the user cleared the site's data.
+    database.onversionchange = database.onclose = () => {
+      database.close()
+      opening = undefined
+      onLost()
+    }
+    return database
+  }
 
   const table: UseStore = async (mode, work) => {
     if (performance.now() - hungAt < REST_MS) throw new DOMException('The store hangs.', 'TimeoutError')
     const attempt = async () => {
-      const database = await open()
+      const database = await (opening ??= open())
       return work(database.transaction(TABLE, mode, { durability: 'strict' }).objectStore(TABLE))
     }
     const fresh = () => {
@@ -70,12 +77,20 @@ export function indexedDbStore(onLost: () => void): SessionStore {
   }
 
   return {
-    readAll: async () => new Map(await entries<string, unknown>(table)),
-    swap: async (key, next) => {
-      let stands: unknown
-      await update<unknown>(key, (stored) => (stands = next(stored) ?? stored), table)
-      return stands
-    },
+    readAll: () =>
+      table('readonly', async (records) => {
+        const [keys, values] = await Promise.all([promisifyRequest(records.getAllKeys()), promisifyRequest<unknown[]>(records.getAll())])
+        return new Map(keys.map((key, index) => [key as string, values[index]]))
+      }),
+    swap: (key, next) =>
+      table('readwrite', async (records) => {
+        const stored = await promisifyRequest<unknown>(records.get(key))
+        const stands = next(stored)
+        if (stands === undefined) return stored
+        records.put(stands, key)
+        await promisifyRequest(records.transaction)
+        return stands
+      }),
     take: (key) =>
       table('readwrite', async (records) => {
         const taken = promisifyRequest<unknown>(records.get(key))

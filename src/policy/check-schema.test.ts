@@ -47,7 +47,7 @@ test('a key __proto__ is one like others', () => {
 const CHECKED = ['type', 'enum', 'default', 'properties', 'required', 'propertyNames', 'additionalProperties', 'minProperties', 'items', 'minItems', 'minLength', 'pattern', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'errorMessage']
 
 test('every keyword and format of the configuration is checked', () => {
-  const nodes = nodesOf(schema)
+  const nodes = nodesOf(schema())
   expect(nodes.flatMap((node) => Object.keys(node)).filter((keyword) => !CHECKED.includes(keyword))).toEqual([])
   expect(new Set(nodes.flatMap(({ format }) => format ?? []))).toEqual(new Set(Object.keys(formats)))
   for (const { type, enum: allowed } of nodes) expect(type ?? allowed).toBeDefined()
@@ -57,7 +57,7 @@ test('editors get the same with descriptions', async () => {
   const published = (await configurationJsonSchema()) as JsonSchema
   expect(published).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', required: ['sessions'], additionalProperties: false })
   expect(Object.keys(published.properties!)).toEqual(['$schema', 'sessions'])
-  expect(nodesOf(published).length).toBeGreaterThanOrEqual(nodesOf(schema).length)
+  expect(nodesOf(published).length).toBeGreaterThanOrEqual(nodesOf(schema()).length)
   const session = published.properties!['sessions']!.additionalProperties as JsonSchema
   for (const [key, member] of Object.entries(session.properties!)) expect(member, key).toHaveProperty('description')
   expect(session.properties!['refresh']!.properties!['tokenField']!.default).toBe('refresh_token')

@@ -19,7 +19,7 @@ export function readConfiguration(input: unknown): ReadConfiguration {
   const issues: ConfigurationIssue[] = []
   const report = (path: readonly string[], message: string): unknown => issues.push({ path: pathOf(path), message })
   const copy = copyOf(input)
-  const checked = checkSchema(schema, copy, formats, report)
+  const checked = checkSchema(schema(), copy, formats, report)
   for (const [name, session] of Object.entries(readPath(copy, 'sessions') ?? {}))
     for (const [key, message] of contradictions(session)) report(['sessions', name, ...key.split('.')], message)
   if (issues.length) return { kind: 'bad', issues }

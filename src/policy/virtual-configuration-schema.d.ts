@@ -1,5 +1,5 @@
-/** The JSON Schema of configuration-schema.ts without what only people read, from the plugin in scripts/. */
+/** Makes the JSON Schema of configuration-schema.ts without what only people read, from the plugin in scripts/. */
 declare module 'virtual:configuration-schema' {
-  const schema: import('./check-schema.ts').JsonSchema
+  const schema: () => import('./check-schema.ts').JsonSchema
   export default schema
 }

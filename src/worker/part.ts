@@ -33,7 +33,6 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
     throw new BearerWorkerError({ code: 'configuration-invalid', message: `The configuration has to be on the worker's own origin ${self.location.origin}, not ${configuration.origin}.`, issues: [] })
   }
   const engine = startEngine({ fetch: self.fetch.bind(self), configuration: configuration.href, home: self.registration.scope })
-  void engine.boot()
 
   return {
     install(event) {

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
+import { forUrlPattern } from '../policy/patterns.ts'
 
 /** @see https://w3c.github.io/ServiceWorker/#service-worker-static-routing */
 interface RouterRule {
@@ -20,7 +21,7 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   const network = NEVER_OURS.map((requestDestination): RouterRule => ({ condition: { requestDestination }, source: 'network' }))
   const waysBack = compiled.flatMap(({ config }) => (config.authorizationServer ? [wayBack(new URL(config.authorizationServer.redirectUri, engine.platform.base))] : []))
   if (!compiled.some(({ config }) => config.navigations)) network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
-  const ours = compiled.flatMap(({ resources, capture }) => [...resources, ...capture]).map((urlPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' }))
+  const ours = compiled.flatMap(({ config: { resources, capture } }) => [...resources, ...capture]).map((pattern): RouterRule => ({ condition: { urlPattern: new URLPattern(forUrlPattern(pattern), engine.platform.base) }, source: 'fetch-event' }))
   try {
     await event.addRoutes([...waysBack, ...network, ...ours, { condition: { urlPattern: new URLPattern({}) }, source: 'network' }])
   } catch {

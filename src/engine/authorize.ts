@@ -40,10 +40,11 @@ export function withHeaders(request: Request, headers: Readonly<Record<string, s
  * which no script may set (Chromium: `Sec-CH-UA`): only where the page may give the request up.
  */
 function abortable(request: Request, signal: AbortSignal | undefined, redirect: RequestRedirect | undefined): Request {
-  const { mode, keepalive, referrer, referrerPolicy } = request
   // A navigation would lose its mode, and WebKit refuses a keepalive request with a body.
-  const abort = signal && mode !== 'navigate' && !keepalive
-  return abort || redirect ? new Request(request, { ...(abort && { signal }), ...(redirect && { redirect }), referrer, referrerPolicy }) : new Request(request)
+  const abort = signal && request.mode !== 'navigate' && !request.keepalive
+  if (!abort && !redirect) return new Request(request)
+  const { referrer, referrerPolicy } = request
+  return new Request(request, { ...(abort && { signal }), ...(redirect && { redirect }), referrer, referrerPolicy })
 }
 
 /** A no-cors request drops `Authorization` without a word: it goes as cors, its other fields kept. */

@@ -114,10 +114,10 @@ export class Engine {
     for (const session of this.#sessions.values()) if (session.key === notice.session) session.heard(notice.epoch, notice.generation)
   }
 
-  /** Settles when no refresh is under way: for `waitUntil`. */
-  async settled(): Promise<void> {
-    await this.boot()
-    await Promise.all([...this.#sessions.values()].map((session) => session.settled()))
+  /** Settles when no refresh is under way any more; undefined when none is. For `waitUntil`. */
+  settled(): Promise<unknown> | undefined {
+    for (const { underWay } of this.#sessions.values()) if (underWay) return underWay.then(() => this.settled())
+    return undefined
   }
 
   /** The store was lost under us. */

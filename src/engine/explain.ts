@@ -46,7 +46,7 @@ function whyNot(engine: Engine, facts: RequestFacts, url: URL, shown: string): {
     if (!some(resources, facts.url)) continue
     const session = config.name
     if (own.has(withoutQuery(facts.url))) return ownEndpoint(shown, session)
-    if (some(except, facts.url)) return { session, code: 'excepted', message: `Not touched: ${shown} is taken out by "except" of session "${session}" (${config.except.join(', ')}).` }
+    if (some(except, facts.url)) return { session, code: 'excepted', message: `Not touched: ${shown} is in "except" of session "${session}" (${config.except.join(', ')}).` }
     if (!isCarrier(facts, config)) {
       return facts.mode === 'navigate'
         ? { session, code: 'navigation', message: `Not touched: ${shown} is a navigation (${facts.method}), and "navigations" of session "${session}" is ${config.navigations}.` }

@@ -25,7 +25,7 @@ export interface Platform {
 export interface Occasion {
   readonly keepAlive: KeepAlive
   /** The page gave the request up. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Keeps the realm alive until the work is done: `ExtendableEvent.waitUntil` where there is one. */

@@ -113,7 +113,7 @@ async function exchange(request: Request, first: SessionRecord, session: Session
   let alreadyWaited = false
   let refreshedFor = 0
 
-  while (await isRefused(response, config)) {
+  while (looksRefused(response.status, config) && (await isRefused(response, config))) {
     const now = platform.now()
     if (refreshedFor === record.generation) session.wasted(record.generation)
     const replayable = bodyless || (!alreadyReplayed && (await isAtMost(config.maxReplayBytes, spare.clone())))
@@ -168,19 +168,19 @@ async function exchange(request: Request, first: SessionRecord, session: Session
   return response
 }
 
-async function send(request: Request, record: SessionRecord, session: Session, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
+function send(request: Request, record: SessionRecord, session: Session, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
   const headers = { [session.config.header]: credentialsOf(record, session.config) }
   if (needsProof(record, session)) return sendProven(request, record, session, (each, proof) => sendWith(each, { ...headers, [PROOF]: proof }, platform, signal))
   return sendWith(request, headers, platform, signal)
 }
 
-async function sendWith(request: Request, headers: Readonly<Record<string, string>>, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
+function sendWith(request: Request, headers: Readonly<Record<string, string>>, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
   if (request.mode !== 'no-cors') return platform.fetch(withHeaders(request, headers, { signal }))
   return sendLifted(request, headers, platform)
 }
 
 /** As cors; where that fails, without cookies, which a wildcard of CORS does not allow; then as the page sent it. */
-async function sendLifted(request: Request, headers: Readonly<Record<string, string>>, platform: Platform): Promise<Response> {
+function sendLifted(request: Request, headers: Readonly<Record<string, string>>, platform: Platform): Promise<Response> {
   const [second, third] = [request.clone(), request.clone()]
   return platform
     .fetch(withHeaders(request, headers))

@@ -201,9 +201,9 @@ export class Session {
     return this.#running
   }
 
-  /** Settles when no refresh is under way: for `waitUntil`. */
-  async settled(): Promise<void> {
-    await this.#running?.catch(() => {})
+  /** Settles when the refresh does that is under way; undefined when none is. */
+  get underWay(): Promise<unknown> | undefined {
+    return this.#running?.catch(() => {})
   }
 
   async #readOrBlank(): Promise<SessionRecord> {

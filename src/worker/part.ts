@@ -110,11 +110,12 @@ async function handled(engine: Engine, event: FetchEvent, match: Match | undefin
   const { request, signal, settled } = track(event)
   try {
     if (!match) return await self.fetch(request)
-    return await engine.respond(resumed(event.clientId, request), match, { ...(signal && { signal }), keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
+    return await engine.respond(resumed(event.clientId, request), match, { signal, keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
   } finally {
     settled()
     // A refresh that this request began, or a stopped worker left behind, is not this request's alone.
-    event.waitUntil(engine.settled())
+    const refreshing = engine.settled()
+    if (refreshing) event.waitUntil(refreshing)
   }
 }
 

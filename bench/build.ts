@@ -12,7 +12,7 @@ export async function buildPages(root: string, folder: string): Promise<void> {
 
 /** Ours, readable in a profile. */
 export async function buildReadable(root: string, folder: string): Promise<void> {
-  for (const mode of ['bearer-worker.js', 'bearer-worker.sw.js']) {
+  for (const mode of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.core.sw.js']) {
     await build({ root, mode, configFile: join(root, 'vite.config.ts'), build: { outDir: folder, minify: false } })
   }
 }

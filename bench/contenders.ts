@@ -9,6 +9,8 @@ export interface Contender {
   /** The second run of the same floor: what differs from the first is noise. */
   readonly twinOf?: string
   readonly html?: string
+  /** Serves the core as the worker: measured where it may differ, at the start. */
+  readonly core?: true
 }
 
 export const contenders = [
@@ -20,6 +22,7 @@ export const contenders = [
   { name: 'store2', label: 'the same again', page: 'minimal', worker: 'store', twinOf: 'store' },
   { name: 'axa', label: '@axa-fr/oidc-client-service-worker', page: 'axa' },
   { name: 'axios', label: 'axios + axios-auth-refresh', page: 'axios' },
+  { name: 'core', label: 'Bearer Worker, core', page: 'ours', html: '<script src="/bearer-worker.js"></script>', core: true },
   { name: 'ours', label: 'Bearer Worker', page: 'ours', html: '<script src="/bearer-worker.js"></script>' },
 ] as const satisfies readonly Contender[]
 

@@ -46,6 +46,8 @@ export interface Bursts {
   readonly tabs: number
   readonly rounds: number
   readonly refreshMs: number
+  /** As with timings: of a good burst that runs twice. */
+  readonly noise: number
   readonly rows: readonly BurstRow[]
 }
 

@@ -131,7 +131,7 @@ export class BenchServer {
   }
 
   #addFiles(name: Name, { root, pages, dist }: Places): void {
-    const { page, worker, html = '' } = contender(name)
+    const { page, worker, html = '', core } = contender(name)
     const add = (path: string, type: string, text: string | Buffer) => this.#files.set(name + path, { type, text })
     const script = (path: string, text: string | Buffer) => add(path, 'text/javascript; charset=utf-8', text)
     add('/', 'text/html; charset=utf-8', `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">${html}<body><script src="/page.js"></script></body></html>`)
@@ -142,7 +142,8 @@ export class BenchServer {
       script('/OidcTrustedDomains.js', 'const trustedDomains = { bench: { oidcDomains: [location.origin], accessTokenDomains: [`${location.origin}/api/`] } }')
     }
     if (page === 'ours') {
-      for (const file of ['bearer-worker.js', 'bearer-worker.sw.js']) script(`/${file}`, readFileSync(join(dist, file)))
+      script('/bearer-worker.js', readFileSync(join(dist, 'bearer-worker.js')))
+      script('/bearer-worker.sw.js', readFileSync(join(dist, core ? 'bearer-worker.core.sw.js' : 'bearer-worker.sw.js')))
       add('/bearer-worker.json', 'application/json', JSON.stringify(CONFIGURATION))
     }
   }

@@ -21,7 +21,7 @@ test('each request has a proof of its own, and what the server wants in it costs
   expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'active', tokenType: 'DPoP' })
   const statuses = await tab.evaluate((url) => Promise.all(Array.from({ length: 5 }, async () => (await fetch(url)).status)), `${id.url}/rows`)
   expect(statuses).toEqual([200, 200, 200, 200, 200])
-  expect(new Set(id.proofs).size).toBe(id.proofs.length)
+  expect(new Set(id.guard.proofs).size).toBe(id.guard.proofs.length)
   expect(id.counts).toMatchObject({ rows: 5, refreshes: 0 })
 
   const refusedBefore = id.counts.refused
@@ -38,7 +38,7 @@ test('a refused token is refreshed with a proof, and the replay has another', as
     expect((await ask(tab, `${id.url}/rows`, { method: 'POST', body: 'a body' })).status).toBe(200)
     expect(id.counts.refreshes).toBe(round)
   }
-  expect(new Set(id.proofs).size).toBe(id.proofs.length)
+  expect(new Set(id.guard.proofs).size).toBe(id.guard.proofs.length)
 })
 
 test('the key outlives a stopped worker', async ({ browsing, site, id }) => {
@@ -89,7 +89,7 @@ test('a request that the page sends itself has a proof as well', async ({ browsi
 test('the time in a proof is the server’s, where it shows its clock', async ({ browsing, site, id }) => {
   bindTokens(site, id)
   const tab = await openSignedInAt(browsing, id, site)
-  id.clockAheadMs = -3 * 3_600_000
+  id.guard.clockAheadMs = -3 * 3_600_000
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
   expect(id.counts.refreshes).toBe(0)
 })
@@ -113,7 +113,7 @@ test('a token that is taken out and sent from elsewhere is refused, whatever com
 
   expect(await rows({ authorization: `Bearer ${accessToken}` })).toBe(401)
   expect(await rows({ authorization: `DPoP ${accessToken}` })).toBe(401)
-  expect(await rows({ authorization: `DPoP ${accessToken}`, dpop: id.proofs.at(-1)! })).toBe(401)
+  expect(await rows({ authorization: `DPoP ${accessToken}`, dpop: id.guard.proofs.at(-1)! })).toBe(401)
   const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: id.clientId })
   expect((await fetch(`${id.url}/token`, { method: 'POST', body })).status).toBe(400)
 

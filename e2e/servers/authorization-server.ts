@@ -4,10 +4,12 @@
  * `/rows` is the API; `/demo/*` is ours.
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import { calculateJwkThumbprint, EmbeddedJWK, exportJWK, generateKeyPair, jwtVerify } from 'jose'
-import Provider, { type AccessToken, type Context, type Grant } from 'oidc-provider'
+import { exportJWK, generateKeyPair } from 'jose'
+import Provider, { type Context, type Grant } from 'oidc-provider'
+import { ApiGuard } from './api-guard.ts'
+import { GrantStore } from './grant-store.ts'
 import { listen, type Listening } from './listen.ts'
 import { failurePage, signedOutPage, signInPage, signOutPage } from './authorization-pages.ts'
 
@@ -61,10 +63,8 @@ export interface AuthorizationServer extends Listening {
   onTheWayBack: (url: URL) => void
   /** Whether the token endpoint knows of DPoP. */
   bindsTokens: boolean
-  /** How far the clock of the API is ahead; it shows it in `Date`. */
-  clockAheadMs: number
-  /** Every proof that came to the API. */
-  readonly proofs: readonly string[]
+  /** Of the API, which shows its clock in `Date`. */
+  readonly guard: ApiGuard
   /** Paths of the requests that brought an access token. */
   readonly authorized: readonly string[]
   /** Where the browser was sent with an answer, before any change. */
@@ -83,11 +83,8 @@ const entries = [
 export async function startAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const { siteOrigin, clientId = 'spa', lifetimeSeconds = 20, refreshLifetimeSeconds = 7 * 24 * 60 * 60, dpopNonces = false } = options
   const counts: AuthorizationServerCounts = { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }
-  const store = new Store()
-  const nonce = randomBytes(16).toString('base64url')
-  const proofs = new Set<string>()
+  const store = new GrantStore()
   const authorized: string[] = []
-  const seenProofs: string[] = []
 
   const server = createServer()
   const listening = await listen(server, options.port)
@@ -166,6 +163,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     },
   })
 
+  const guard = new ApiGuard(provider, dpopNonces)
   provider.on('grant.success', ({ oidc }) => void (oidc.params['grant_type'] === 'refresh_token' ? counts.refreshes++ : counts.codes++))
   provider.on('grant.error', ({ oidc }, error) => {
     if (oidc?.params?.['grant_type'] === 'refresh_token' && error?.message === 'invalid_grant') counts.refreshesRefused++
@@ -215,54 +213,11 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     }
   })
 
-  /** The token that came with a request, if the API may go by it; else the answer. */
-  async function authenticate(context: Context): Promise<AccessToken | Refusal> {
-    const [, scheme = '', value = ''] = /^(Bearer|DPoP) ([^\s]+)$/i.exec(context.get('authorization')) ?? []
-    if (value === '') return { challenge: 'Bearer realm="rows"', error: 'unauthorized' }
-    const bad = { challenge: `${scheme} realm="rows", error="invalid_token", error_description="The access token expired or was revoked"`, error: 'invalid_token' }
-    const token = await provider.AccessToken.find(value)
-    if (!token?.isValid) return bad
-    if (token.jkt !== undefined || scheme.toLowerCase() === 'dpop') {
-      if (scheme.toLowerCase() !== 'dpop') return bad
-      const proof = await checkProof(context, value, token.jkt)
-      if (proof !== undefined) return { challenge: `DPoP error="${proof}"`, error: proof }
-    }
-    if (!token.scope?.split(' ').includes('rows')) {
-      return { challenge: `${scheme} error="insufficient_scope", scope="rows"`, error: 'insufficient_scope', status: 403 }
-    }
-    return token
-  }
-
-  /** @see https://www.rfc-editor.org/rfc/rfc9449#section-4.3 */
-  async function checkProof(context: Context, accessToken: string, jkt: string | undefined): Promise<string | undefined> {
-    seenProofs.push(context.get('dpop'))
-    try {
-      const { payload, protectedHeader } = await jwtVerify(context.get('dpop'), EmbeddedJWK, {
-        typ: 'dpop+jwt',
-        maxTokenAge: 300,
-        clockTolerance: 60,
-        currentDate: new Date(Date.now() + authorizationServer.clockAheadMs),
-      })
-      if (!protectedHeader.jwk || (await calculateJwkThumbprint(protectedHeader.jwk)) !== jkt) return 'invalid_token'
-      if (payload['htm'] !== context.method || payload['htu'] !== context.href.replace(/[?#].*$/, '')) return 'invalid_dpop_proof'
-      if (payload['ath'] !== createHash('sha256').update(accessToken).digest('base64url')) return 'invalid_dpop_proof'
-      if (payload.jti === undefined || proofs.has(payload.jti)) return 'invalid_dpop_proof'
-      proofs.add(payload.jti)
-      if (dpopNonces && payload['nonce'] !== nonce) {
-        context.set('DPoP-Nonce', nonce)
-        return 'use_dpop_nonce'
-      }
-      return undefined
-    } catch {
-      return 'invalid_dpop_proof'
-    }
-  }
-
   provider.use(async (context, next) => {
     if (!/^\/(rows|demo)(\/|$)/.test(context.path)) return next()
     context.set('Access-Control-Allow-Origin', siteOrigin)
     context.set('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce, Date')
-    context.set('Date', new Date(Date.now() + authorizationServer.clockAheadMs).toUTCString())
+    context.set('Date', new Date(Date.now() + guard.clockAheadMs).toUTCString())
     context.set('Cache-Control', 'no-store')
     context.set('Vary', 'Origin')
     if (context.method === 'OPTIONS') {
@@ -279,7 +234,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       context.body = { revoked: true }
     } else if (route === 'GET /demo/counts') context.body = counts
     else if (context.path === '/rows') {
-      const found = await authenticate(context)
+      const found = await guard.authenticate(context)
       if ('challenge' in found) {
         counts.refused++
         context.status = found.status ?? 401
@@ -327,61 +282,10 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     onTheWayThere: () => {},
     onTheWayBack: () => {},
     bindsTokens: true,
-    clockAheadMs: 0,
-    proofs: seenProofs,
+    guard,
     authorized,
     waysBack: [],
     resetCounts: () => Object.assign(counts, { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }),
   }
   return authorizationServer
-}
-
-interface Refusal {
-  readonly challenge: string
-  readonly error: string
-  readonly status?: number
-}
-
-type Payload = Record<string, unknown> & { readonly uid?: string; readonly grantId?: string; consumed?: number }
-
-/** In memory and without a bound, so that a busy test never loses a token: the provider's own keeps 1000. */
-class Store {
-  readonly #kept = new Map<string, Payload>()
-
-  drop(model: string): void {
-    for (const key of this.#kept.keys()) if (key.startsWith(`${model}:`)) this.#kept.delete(key)
-  }
-
-  clear(): void {
-    this.#kept.clear()
-  }
-
-  adapter(model: string) {
-    const kept = this.#kept
-    const key = (id: string) => `${model}:${id}`
-    return {
-      async upsert(id: string, payload: Payload) {
-        kept.set(key(id), payload)
-      },
-      async find(id: string) {
-        return kept.get(key(id))
-      },
-      async findByUid(uid: string) {
-        return [...kept].find(([name, payload]) => name.startsWith(`${model}:`) && payload.uid === uid)?.[1]
-      },
-      async findByUserCode() {
-        return undefined
-      },
-      async consume(id: string) {
-        const payload = kept.get(key(id))
-        if (payload) payload.consumed = Math.floor(Date.now() / 1000)
-      },
-      async destroy(id: string) {
-        kept.delete(key(id))
-      },
-      async revokeByGrantId(grantId: string) {
-        for (const [name, payload] of kept) if (payload.grantId === grantId) kept.delete(name)
-      },
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { SessionRecord } from '../policy/vocabulary.ts'
-import { isAtMost } from '../io/body.ts'
+import { isAtMost, isBodyless } from '../io/body.ts'
 import type { Session } from './session.ts'
 
 /** Whether a token is bound to a key, so that each request needs a proof. */
@@ -10,7 +10,7 @@ export function needsProof(record: SessionRecord, { authorizationServer }: Sessi
 /** Sends with a proof of its own each time; again where the server wants its nonce in it, which is no refusal. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
 export async function sendProven(request: Request, record: SessionRecord, session: Session, send: (request: Request, proof: string) => Promise<Response>): Promise<Response> {
   const proofKey = await session.authorizationServer!.proofKey()
-  const bodyless = request.method === 'GET' || request.method === 'HEAD'
+  const bodyless = isBodyless(request)
   let next = request
   let spare = bodyless ? request : request.clone()
   return proofKey.send(

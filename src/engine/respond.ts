@@ -6,7 +6,7 @@ import { codeAt } from '../policy/paths.ts'
 import { afterRefusal, isTokenRefused, looksRefused, needsBody } from '../policy/refusal.ts'
 import { LONGEST_HOLD_MS, MAX_TOKEN_RESPONSE_BYTES, YOUNG_TOKEN_WAIT_MS } from '../policy/schedule.ts'
 import type { SessionRecord } from '../policy/vocabulary.ts'
-import { isAtMost, readJson } from '../io/body.ts'
+import { isAtMost, isBodyless, readJson } from '../io/body.ts'
 import { wait, within } from '../io/deadline.ts'
 import { credentialsOf, PROOF, withHeaders } from './authorize.ts'
 import type { KeepAlive, Occasion, Platform } from './platform.ts'
@@ -97,8 +97,6 @@ export async function authorizable(record: SessionRecord, session: Session, plat
   }
 }
 
-const isBodyless = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
-
 const isTooLarge = async (request: Request, { config }: Session): Promise<boolean> => !isBodyless(request) && !(await isAtMost(config.maxReplayBytes, request.clone()))
 
 /** Sends, and replays when the token, not the user, was refused. */
@@ -113,7 +111,7 @@ async function exchange(request: Request, first: SessionRecord, session: Session
   let alreadyWaited = false
   let refreshedFor = 0
 
-  while (looksRefused(response.status, config) && (await isRefused(response, config))) {
+  while (await isRefused(response, config)) {
     const now = platform.now()
     if (refreshedFor === record.generation) session.wasted(record.generation)
     const replayable = bodyless || (!alreadyReplayed && (await isAtMost(config.maxReplayBytes, spare.clone())))

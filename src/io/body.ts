@@ -35,6 +35,9 @@ async function readText(message: Response, limit: number): Promise<string | unde
   }
 }
 
+/** Whether a request of this method never has a body. @see https://fetch.spec.whatwg.org/#dom-request */
+export const isBodyless = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
+
 /** Whether a body that nobody has read yet is at most `limit` bytes long. Uses up `message`. */
 export async function isAtMost(limit: number, message: Request): Promise<boolean> {
   // Firefox has no Request.body: there the browser keeps the bytes, on disk when they are many.

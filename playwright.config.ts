@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test'
 import type { EngineOption } from './e2e/fixtures.ts'
 import { selectedEngines } from './scripts/browsers.mjs'
 
-/** No engine in them, or nothing in which engines differ: the first engine of the run has them. */
-const ONCE = ['servers.spec.ts', 'faults.spec.ts', 'vite.spec.ts', 'inspector.spec.ts', 'demo.spec.ts', 'recipes/**', 'chaos/**']
+/** No engine in them: the first one of the run has them. */
+const ONCE = ['servers.spec.ts', 'recipes/testing.spec.ts', 'recipes/first-request.spec.ts']
 
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',

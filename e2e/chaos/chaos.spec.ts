@@ -3,15 +3,13 @@
  * The server rotates refresh tokens, and ends the family when a spent one comes after the grace.
  */
 import { openApp, signIn } from '../app.ts'
-import type { Browsing, Tab } from '../engines/engine.ts'
+import type { Browsing, Engine, Tab } from '../engines/engine.ts'
 import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 import { expect, test } from '../fixtures.ts'
 import type { Site } from '../servers/site.ts'
 import type { TokenServer } from '../servers/token-server.ts'
 import { Random } from './random.ts'
 import { workerHeap } from './worker-heap.ts'
-
-test.skip(({ engineName }) => engineName !== 'chromium', 'the others have no orderly stop of a worker')
 
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise)
 const SEED = number('CHAOS_SEED', 1)
@@ -24,6 +22,7 @@ const HANGING_MS = 25_000
 
 interface Scene {
   readonly browsing: Browsing
+  readonly engine: Engine
   readonly site: Site
   readonly tokens: TokenServer
   readonly random: Random
@@ -40,19 +39,26 @@ interface Misfortune {
   readonly happen: (scene: Scene) => Promise<void>
 }
 
+/** WebKit starts a worker that was killed anew in the process of a tab: there it can be killed only once. */
+async function stopWorkers({ browsing, engine }: Scene): Promise<void> {
+  await browsing.stopWorkers().catch((error: unknown) => {
+    if (engine.name !== 'webkit') throw error
+  })
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const MISFORTUNES: readonly Misfortune[] = [
   { name: 'nothing', disturbs: false, loses: false, happen: async () => {} },
-  { name: 'stop the worker', disturbs: true, loses: true, happen: async ({ browsing }) => browsing.stopWorkers() },
+  { name: 'stop the worker', disturbs: true, loses: true, happen: stopWorkers },
   {
     name: 'stop the worker between the rotation and the commit',
     disturbs: true,
     loses: true,
-    async happen({ browsing, tokens }) {
-      const gate = tokens.hold()
+    async happen(scene) {
+      const gate = scene.tokens.hold()
       await Promise.race([gate.arrived(), pause(1_500)])
-      await browsing.stopWorkers()
+      await stopWorkers(scene)
       gate.release()
     },
   },
@@ -120,11 +126,12 @@ interface Tally {
   unsavable: number
 }
 
-test(`chaos: ${ROUNDS} rounds`, async ({ browsing, site, tokens }) => {
+test(`chaos: ${ROUNDS} rounds`, async ({ browsing, engine, site, tokens }) => {
   test.setTimeout(60_000 + ROUNDS * 10_000)
   tokens.issuer.graceSeconds = GRACE_SECONDS
   const random = new Random(SEED)
-  const scene: Scene = { browsing, site, tokens, random, tabs: [await openApp(browsing, site), await openApp(browsing, site)] }
+  await browsing.prime(site.url())
+  const scene: Scene = { browsing, engine, site, tokens, random, tabs: [await openApp(browsing, site), await openApp(browsing, site)] }
   await signIn(scene.tabs[0]!)
   const tally: Tally = { requests: 0, disturbed: 0, wrong: [], lost: [], hanging: [], unsavable: 0 }
   for (let round = 0; round < ROUNDS; round++) await play(round, scene, tally)
@@ -232,7 +239,7 @@ test(`two profiles, two tabs each, five expired tokens each: ${RACES} rounds, an
   for (const profile of profiles) await profile.close()
 })
 
-test(`soak: ${SOAK_REQUESTS} requests with tokens of 2 s`, async ({ browsing, site, tokens }) => {
+test(`soak: ${SOAK_REQUESTS} requests with tokens of 2 s`, async ({ browsing, engine, site, tokens }) => {
   test.setTimeout(60_000 + SOAK_REQUESTS * 60)
   tokens.issuer.lifetimeSeconds = 2
   const tab = await openApp(browsing, site)
@@ -252,12 +259,14 @@ test(`soak: ${SOAK_REQUESTS} requests with tokens of 2 s`, async ({ browsing, si
     }, requests)
   // The history fills, the code is compiled.
   expect(await soak(Math.min(SOAK_REQUESTS / 4, 1_000))).toEqual([])
-  const heapBefore = await workerHeap(tab as PlaywrightTab)
+  // Only CDP tells the heap of a worker.
+  const heapOf = async () => (engine.name === 'chromium' ? workerHeap(tab as PlaywrightTab) : 0)
+  const heapBefore = await heapOf()
   const refreshesBefore = tokens.refreshes.length
   const begun = Date.now()
   expect(await soak(SOAK_REQUESTS)).toEqual([])
   const seconds = (Date.now() - begun) / 1000
-  const grown = (await workerHeap(tab as PlaywrightTab)) - heapBefore
+  const grown = (await heapOf()) - heapBefore
   const refreshes = tokens.refreshes.length - refreshesBefore
   console.log(`soak: ${SOAK_REQUESTS} requests in ${seconds.toFixed(1)} s, ${refreshes} refreshes, the worker's heap grew by ${(grown / 1024).toFixed(0)} KiB from ${(heapBefore / 1024).toFixed(0)} KiB`)
   // A refresh begins at the soft mark, 1.5 s after the last.

@@ -29,7 +29,8 @@ const test = base.extend<{ app: string; visit: (folder: string) => Promise<Playw
     rmSync(folder, { recursive: true })
   },
   /** Serves a folder, and nothing else, beside the API that the README supposes. */
-  visit: async ({ browsing, site, table, tokens }, use) => {
+  visit: async ({ browsing, engineName, site, table, tokens }, use, testInfo) => {
+    testInfo.skip(engineName === 'webkit', 'written for the pages of Playwright; WebDriver has none')
     site.mounts.set('/api/', (request, response) => {
       const path = { '/api/login': '/login', '/api/token/refresh': '/refresh' }[request.url ?? '']
       if (path === undefined) return table.handle(request, response)

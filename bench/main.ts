@@ -6,11 +6,12 @@ import { locate } from '../scripts/browsers.mjs'
 import { buildPages, buildReadable, measureSizes } from './build.ts'
 import { chart } from './chart.ts'
 import { Chromium } from './chromium.ts'
-import { measures, openTabs, quick, thorough } from './measures.ts'
+import { measures } from './measures.ts'
 import { profileWorker } from './profile.ts'
 import { markdown, table } from './report.ts'
 import type { Results, Timing } from './results.ts'
 import { BenchServer } from './server.ts'
+import { openTabs, quick, thorough } from './timing.ts'
 
 export interface Options {
   readonly quick?: boolean

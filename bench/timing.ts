@@ -1,0 +1,95 @@
+/** What every measure goes by: who runs, how often, and how it is compared. Contenders take turns within each round, in an order drawn anew. */
+import type { Chromium } from './chromium.ts'
+import { contender, names, type Name } from './contenders.ts'
+import type { Timing } from './results.ts'
+import type { BenchServer, Tab } from './server.ts'
+import { error, median, spread } from './statistics.ts'
+
+/** One needs a token, the other does not. */
+export const SMALL = '/api/small'
+export const OTHER = '/other/small'
+export const LONG_SECONDS = 36_000
+
+/** How much of each: enough for a quiet result in some minutes, or for a look. */
+export interface Effort {
+  readonly rounds: number
+  readonly samples: number
+  readonly starts: number
+  readonly bursts: number
+  readonly bodies: number
+}
+export const thorough: Effort = { rounds: 15, samples: 100, starts: 6, bursts: 9, bodies: 15 }
+export const quick: Effort = { rounds: 5, samples: 40, starts: 4, bursts: 2, bodies: 3 }
+
+export interface Bench {
+  readonly chromium: Chromium
+  readonly server: BenchServer
+  readonly effort: Effort
+  readonly tabs: ReadonlyMap<Name, Tab>
+  readonly say: (text: string) => void
+}
+
+/** The core differs in its start only. */
+export const all = names.filter((name) => name !== 'core')
+export const everybody = all.filter((name) => name !== 'axios')
+export const withWorker = everybody.filter((name) => name !== 'none')
+
+export async function openTabs(chromium: Chromium, server: BenchServer): Promise<ReadonlyMap<Name, Tab>> {
+  const tabs = new Map<Name, Tab>()
+  for (const name of names) {
+    const arrival = server.arrival(name, 0)
+    await chromium.open(arrival.url)
+    const tab = await arrival.tab
+    await tab.give('ready', {})
+    tabs.set(name, tab)
+  }
+  return tabs
+}
+
+/** Everyone has a good token, a running worker, and has done all of this before. */
+export async function warmUp({ tabs }: Bench, among: readonly Name[] = names): Promise<void> {
+  for (const name of among) {
+    await tabs.get(name)!.give('signIn', { lifetimeSeconds: LONG_SECONDS })
+    for (const path of [SMALL, OTHER]) {
+      const { failures } = await tabs.get(name)!.give('sequence', { path, count: 100 })
+      if (failures > 0) throw new Error(`${name} cannot ask for ${path}: ${failures} of 100 failed.`)
+    }
+  }
+}
+
+export interface Sample {
+  readonly median: number
+  readonly p25: number
+  readonly failures: number
+}
+
+export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples' | 'against' | 'goal'> {
+  readonly among: readonly Name[]
+  readonly rounds: number
+  /** One round of everyone. */
+  round(): Promise<ReadonlyMap<Name, Sample>>
+}
+
+export async function timing({ say }: Bench, { name, title, unit, samples, against, goal, among, rounds, round }: Plan): Promise<Timing> {
+  say(title)
+  const taken: ReadonlyMap<Name, Sample>[] = []
+  for (let i = 0; i < rounds; i++) taken.push(await round())
+  const twin = among.find((each) => contender(each).twinOf === against)
+  // Where the reference has none, another floor's twins say how noisy this run is.
+  const [one, again] = twin ? [against, twin] : (['store', 'store2'] as const)
+  const noise = error(taken.map((all) => all.get(again)!.median / all.get(one)!.median))
+  const rows = among.map((each) => ({
+    contender: each,
+    median: median(taken.map((all) => all.get(each)!.median)),
+    p25: median(taken.map((all) => all.get(each)!.p25)),
+    ratio: spread(taken.map((all) => all.get(each)!.median / referenceOf(all, against, twin))),
+    failures: taken.reduce((sum, all) => sum + all.get(each)!.failures, 0),
+  }))
+  return { name, title, unit, rounds, samples, against, goal, noise, rows }
+}
+
+/** A floor that runs twice counts as the mean of both. */
+function referenceOf(all: ReadonlyMap<Name, Sample>, against: Name, twin: Name | undefined): number {
+  const first = all.get(against)!.median
+  return twin ? Math.sqrt(first * all.get(twin)!.median) : first
+}

@@ -12,3 +12,9 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, { dat
 export function write(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text
 }
+
+/** Works before the next frame; in a hidden tab, which has none, soon. */
+export function onceDrawn(work: () => void): void {
+  if (document.hidden) setTimeout(work, 0)
+  else requestAnimationFrame(work)
+}

@@ -2,13 +2,14 @@ import type { BearerWorkerError } from '../page/index.ts'
 import type { Entry, Explanation, SessionView } from '../protocol.ts'
 import { version } from '../version.ts'
 import { bugReport } from './bug-report.ts'
-import { element, write } from './dom.ts'
+import { element, onceDrawn, write } from './dom.ts'
 import { type Inspected, sessionNames } from './inspected.ts'
+import { keepOpen, wasOpen } from './kept-open.ts'
 import { without } from './merge.ts'
 import { buildParts, type Parts } from './parts.ts'
 import { SessionCard } from './session-card.ts'
 import { Timeline } from './timeline.ts'
-import { moodOf, type Mood, stateOf, wordingOf } from './wording.ts'
+import { moodOf, type Mood, problemOf, stateOf, wordingOf } from './wording.ts'
 
 /** How often it is looked for `window.bearerWorker` while there is none. */
 const LOOK_MS = 500
@@ -16,7 +17,6 @@ const LOOK_MS = 500
 const OVERLAP_MS = 1_000
 /** A screen reader is told at most this often. */
 const TELL_MS = 1_500
-const KEPT_OPEN = 'bearer-worker-inspector'
 const WORST: readonly Mood[] = ['bad', 'turn', 'good', 'plain']
 
 /** On a server there is no HTMLElement, and nothing to define. */
@@ -85,7 +85,7 @@ export class BearerWorkerInspector extends Base {
       delete (this as { bearerWorker?: unknown }).bearerWorker
       this.#inspected = bearerWorker
     }
-    if (!this.hasAttribute('inline') && kept()) this.open = true
+    if (!this.hasAttribute('inline') && wasOpen()) this.open = true
     this.#unfold()
     this.#start()
   }
@@ -169,7 +169,7 @@ export class BearerWorkerInspector extends Base {
       return
     }
     this.#queued.push(entry)
-    if (this.#queued.length === 1) queueMicrotask(() => requestAnimationFrameOrSoon(() => this.#timeline.add(this.#queued.splice(0))))
+    if (this.#queued.length === 1) queueMicrotask(() => onceDrawn(() => this.#timeline.add(this.#queued.splice(0))))
     const { mood, stamp } = wordingOf(entry)
     if (entry.kind === 'refresh' && mood === 'bad') this.#tell(`Refresh of session ${entry.session}: ${stamp}.`)
   }
@@ -212,7 +212,7 @@ export class BearerWorkerInspector extends Base {
 
   #toggle(open: boolean): void {
     this.open = open
-    keep(open)
+    keepOpen(open)
     if (open) this.#ui.panel.focus()
     else this.#ui.pill.focus()
   }
@@ -272,16 +272,9 @@ export class BearerWorkerInspector extends Base {
 
   async #copy(): Promise<void> {
     const { report, copy } = this.#ui
-    const text = bugReport({
-      version,
-      userAgent: navigator.userAgent,
-      url: location.href,
-      now: Date.now(),
-      covered: this.#covered,
-      sessions: [...this.#views.values()],
-      entries: this.#timeline.entries,
-      explained: this.#explained,
-    })
+    const sessions = [...this.#views.values()]
+    const { entries } = this.#timeline
+    const text = bugReport({ version, userAgent: navigator.userAgent, url: location.href, now: Date.now(), covered: this.#covered, sessions, entries, explained: this.#explained })
     try {
       await navigator.clipboard.writeText(text)
       report.hidden = true
@@ -301,32 +294,5 @@ export class BearerWorkerInspector extends Base {
     if (event.key !== 'Escape' || this.hasAttribute('inline') || event.defaultPrevented) return
     event.stopPropagation()
     this.#toggle(false)
-  }
-}
-
-function problemOf({ code, message, issues }: BearerWorkerError): [string, string] {
-  const list = issues?.map(({ path, message: each }) => `${path || '(file)'}: ${each}`).join('\n')
-  return [list ? 'The configuration is refused.' : message, list ?? (code ? `Code: ${code}` : '')]
-}
-
-/** In a hidden tab there are no frames. */
-function requestAnimationFrameOrSoon(work: () => void): void {
-  if (document.hidden) setTimeout(work, 0)
-  else requestAnimationFrame(work)
-}
-
-function kept(): boolean {
-  try {
-    return sessionStorage.getItem(KEPT_OPEN) === 'open'
-  } catch {
-    return false
-  }
-}
-
-function keep(open: boolean): void {
-  try {
-    sessionStorage.setItem(KEPT_OPEN, open ? 'open' : 'folded')
-  } catch {
-    // Not allowed to store: then it opens as its attribute says.
   }
 }

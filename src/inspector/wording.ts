@@ -1,3 +1,4 @@
+import type { BearerWorkerError } from '../page/index.ts'
 import type { Entry, SessionView } from '../protocol.ts'
 
 export type Mood = 'good' | 'turn' | 'bad' | 'plain'
@@ -78,4 +79,10 @@ export function time(at: number): string {
 export function place(url: string, origin: string): { readonly host: string; readonly path: string } {
   const { origin: itsOrigin, host, pathname, search } = new URL(url, origin)
   return { host: itsOrigin === origin ? '' : host, path: pathname + search }
+}
+
+/** What came in the way, and its cure or its code. */
+export function problemOf({ code, message, issues }: BearerWorkerError): [problem: string, cure: string] {
+  const list = issues?.map(({ path, message: each }) => `${path || '(file)'}: ${each}`).join('\n')
+  return [list ? 'The configuration is refused.' : message, list ?? (code ? `Code: ${code}` : '')]
 }

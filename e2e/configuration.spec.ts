@@ -91,6 +91,22 @@ for (const [what, change] of [
   })
 }
 
+test('a worker that has nothing kept reads the file before it says how an upload is authorized', async ({ browsing, site }) => {
+  await browsing.prime(site.url())
+  const tab = await openSignedIn(browsing, site)
+  const upload = () => tab.evaluate(() => new Promise<{ status: number; hasProgress: boolean }>((resolve) => {
+    const request = new XMLHttpRequest()
+    let hasProgress = false
+    request.upload.onprogress = () => (hasProgress = true)
+    request.onloadend = () => resolve({ status: request.status, hasProgress })
+    request.open('POST', '/api/rows')
+    request.send('{}')
+  }))
+  expect(await upload()).toEqual({ status: 200, hasProgress: true })
+  await startWith(browsing, tab, () => null)
+  expect(await upload()).toEqual({ status: 200, hasProgress: true })
+})
+
 test('what another build has kept of it is checked again', async ({ browsing, site }) => {
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)

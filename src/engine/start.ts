@@ -36,6 +36,7 @@ export function startEngine({ fetch, configuration, home }: EngineOptions): Engi
 
 /** Answers a call of a page; what only a worker can do is nothing here. Rejects with what the call can fail with. */
 export async function answer(engine: Engine, name: CallName, call: never): Promise<unknown> {
+  await engine.boot()
   return isEngineCall(name) ? answers[name](engine, call) : undefined
 }
 

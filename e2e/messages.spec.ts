@@ -53,3 +53,34 @@ test('a call whose worker is stopped meets its deadline', async ({ browsing, sit
   await tab.evaluate(() => void (document.title = 'hurry'))
   expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'timeout' })
 })
+
+test('calls are answered while other workers take over', async ({ browsing, site, engineName }) => {
+  test.skip(engineName === 'chromium', 'as long as calls come it lets no other worker take over; configuration.spec.ts has a call at that moment')
+  const tab = await openSignedIn(browsing, site)
+  await tab.evaluate(() => {
+    const asked = { calls: [] as Promise<unknown>[], isOver: false }
+    Object.assign(window, { asked })
+    const ask = () => {
+      if (asked.isOver) return
+      asked.calls.push(bearerWorker.session().then(({ state }) => state, String))
+      setTimeout(ask, 50) // as long as it has work, WebKit lets no other one take over either
+    }
+    ask()
+  })
+  for (const revision of ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight']) {
+    // As another page does whose configuration has other routes.
+    await tab.evaluate(async (revision) => {
+      const { serviceWorker } = navigator
+      const changed = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
+      await serviceWorker.register(`/bearer-worker.sw.js?config=/bearer-worker.json&revision=${revision}`)
+      await changed
+    }, revision)
+  }
+  const answers = await tab.evaluate(async () => {
+    const { asked } = window as unknown as { asked: { calls: Promise<string>[]; isOver: boolean } }
+    asked.isOver = true
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 20_000, 'no answer'))
+    return [...new Set(await Promise.all(asked.calls.map((call) => Promise.race([call, late]))))]
+  })
+  expect(answers).toEqual(['active'])
+})

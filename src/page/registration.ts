@@ -2,6 +2,7 @@ import { BearerWorkerError } from '../errors.ts'
 import { within } from '../io/deadline.ts'
 import type { Hello } from '../protocol.ts'
 import { version } from '../version.ts'
+import { activeOf } from './active-worker.ts'
 import { askWorker } from './ask.ts'
 
 /** Absolute URLs: of the worker's script, of the configuration, and of the folder whose pages are covered. */
@@ -14,14 +15,16 @@ export interface Places {
 /** A claim misses a tab that navigates at that very moment; asking again cures it. */
 const CLAIMS = 10
 const CLAIM_MS = 500
-const ACTIVATION_MS = 30_000
 
 export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean => !!worker && new URL(worker.scriptURL).pathname === script.pathname
 
 /** Registers the worker, waits until a good configuration is in force, and until it controls this page. */
 export async function takeCover(places: Places): Promise<{ registration: ServiceWorkerRegistration; hello: Hello }> {
   const registration = await register(places, await revisionInUse(places))
-  const greet = async () => askWorker(await activeOf(registration), 'hello', { version })
+  const greet = async () => {
+    await activeOf(registration)
+    return askWorker(registration, 'hello', { version })
+  }
   let hello = await greet()
   if (hello.version !== version) {
     // The other file may be on its way: the browser looks for a newer worker at each registration.
@@ -50,21 +53,6 @@ async function revisionInUse(places: Places): Promise<string | undefined> {
 /** The revision of the static routes that a worker of ours was installed with. */
 export const revisionOf = (worker: ServiceWorker | null | undefined, places: Places): string | null | undefined => (isOurs(worker, places) ? new URL(worker!.scriptURL).searchParams.get('revision') : undefined)
 
-/** The active worker, after the one that is being installed, if any. */
-async function activeOf(registration: ServiceWorkerRegistration): Promise<ServiceWorker> {
-  const coming = registration.installing ?? registration.waiting
-  if (coming) {
-    const settled = new Promise<void>((resolve) => {
-      const look = () => (coming.state === 'activated' || coming.state === 'redundant') && resolve()
-      coming.addEventListener('statechange', look)
-      look()
-    })
-    await within(ACTIVATION_MS, settled).catch(() => {})
-  }
-  if (registration.active) return registration.active
-  throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker is not active: see its console.' })
-}
-
 async function claimed(registration: ServiceWorkerRegistration, places: Places): Promise<void> {
   const { serviceWorker } = navigator
   // No claim reaches a page outside the folder, or one with a worker of its own that is nearer to it.
@@ -72,7 +60,8 @@ async function claimed(registration: ServiceWorkerRegistration, places: Places):
   for (let i = 0; i < CLAIMS && nearest?.scope === registration.scope; i++) {
     if (isOurs(serviceWorker.controller, places)) return
     const change = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
-    await askWorker(await activeOf(registration), 'claim', {}, CLAIM_MS * 4).catch(() => {})
+    await activeOf(registration)
+    await askWorker(registration, 'claim', {}, CLAIM_MS * 4).catch(() => {})
     await within(CLAIM_MS, change).catch(() => {})
   }
   throw new BearerWorkerError({

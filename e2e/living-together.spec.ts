@@ -129,6 +129,28 @@ test.describe('static routes', () => {
     expect((await ask(tab, '/r/echo')).status).toBe(200)
     expect((await ask(tab, resources.url('/echo'))).status).toBe(200)
   })
+
+  test('pages that are open go by it at once, also while the old worker is too busy to be replaced', async ({ browsing, site, resources, tokens }) => {
+    site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/r/slow'] }))
+    const tab = await openSignedIn(browsing, site)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    resources.on('/slow', async (response) => {
+      await released
+      response.end()
+    })
+    const slow = ask(tab, '/r/slow')
+    await resources.arrived('/slow')
+    site.configuration = oneSession(resourcesSession(resources, tokens))
+    await openApp(browsing, site)
+    await expect.poll(async () => (await ask(tab, '/r/echo')).status).toBe(200)
+    const opened = await browsing.newTab(site.url())
+    expect(await opened.evaluate(() => Promise.race([bearerWorker.ready, new Promise<string>((resolve) => setTimeout(resolve, 15_000, 'late'))]))).toBe('worker')
+    expect((await ask(opened, '/r/echo')).status).toBe(200)
+    expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).not.toContain('revision=')
+    release()
+    expect((await slow).status).toBe(200)
+  })
 })
 
 test('a part of a Workbox worker that precaches', async ({ browsing, site, resources, tokens }, testInfo) => {

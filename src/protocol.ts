@@ -135,4 +135,6 @@ export type Reply = { readonly ok: true; readonly value: unknown } | { readonly 
 export type Notice =
   | { readonly kind: 'session'; readonly view: SessionView }
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  /** A page has seen a configuration that has other routes than the worker was installed with. */
+  | { readonly kind: 'configuration' }
   | { readonly kind: 'changed'; readonly session: string; readonly epoch: number; readonly generation: number }

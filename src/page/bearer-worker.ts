@@ -27,6 +27,8 @@ export class BearerWorker extends EventTarget {
   #started: ((covered: Promise<'worker' | 'page'>) => void) | undefined
   #ask: Ask | undefined
   readonly #views = new SessionViews()
+  #channel: BroadcastChannel | undefined
+  #renew: (() => void) | undefined
 
   constructor() {
     super()
@@ -113,13 +115,17 @@ export class BearerWorker extends EventTarget {
 
   #hear(notice: Notice): void {
     if (notice.kind === 'session') this.#changed(notice.view)
+    if (notice.kind === 'configuration') this.#renew?.()
     if (notice.kind === 'entries') for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
   }
 
   async #begin(places: Places): Promise<'worker' | 'page'> {
     this.#listen(places)
-    const { by, ask, hello } = await cover(places, this.#views)
+    const { by, ask, hello, renew } = await cover(places, this.#views)
     this.#ask = ask
+    this.#renew = renew
+    // This page is the first to see that the routes are made anew. Until they are, which takes as long as the old worker is busy, pages that are open go by the old ones.
+    if (hello.revision !== undefined) this.#channel?.postMessage({ kind: 'configuration' } satisfies Notice)
     for (const view of hello.sessions) this.#changed(view)
     // The user is back from the authorization server, and no worker was there to answer.
     if (/[?&]state=/.test(location.search)) {
@@ -132,7 +138,7 @@ export class BearerWorker extends EventTarget {
   /** Notices come by a channel, which is closed while the page is in the back-forward cache. */
   #listen({ config }: Places): void {
     const open = () => {
-      const channel = new BroadcastChannel(`bearer-worker ${config.pathname}`)
+      const channel = (this.#channel = new BroadcastChannel(`bearer-worker ${config.pathname}`))
       channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data)
       window.addEventListener('pagehide', () => channel.close(), { once: true })
     }

@@ -1,3 +1,4 @@
+import type { EngineInPage } from '../in-page/engine-in-page.ts'
 import type { CallName, Calls, Hello } from '../protocol.ts'
 import { type Ask, askWorker, valueOf } from './ask.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
@@ -21,14 +22,20 @@ export interface Covered {
   readonly hello: Hello
 }
 
+/** A page that is covered, until a newer configuration comes. */
+export interface Renewable extends Covered {
+  /** Takes over what is in force now. */
+  readonly renew: () => void
+}
+
 /** Covers this page: by the worker, or, where none can run, by the same engine in the page. Requests wait until then. */
-export async function cover(places: Places, views: SessionViews): Promise<Covered> {
+export async function cover(places: Places, views: SessionViews): Promise<Renewable> {
   const gate = new Gate()
   const atHand = new Map<string, Readonly<Record<string, string>>>()
   let covered: Covered | undefined
   const ask = async <Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> =>
     // A worker that controls this page from its beginning hears it before it has said hello.
-    covered ? covered.ask(name, call) : askWorker(navigator.serviceWorker.controller!, name, call)
+    covered ? covered.ask(name, call) : askWorker(await navigator.serviceWorker.ready, name, call)
   const keepAtHand = async (session: string): Promise<void> => {
     const header = await ask('atHand', { session }).catch(() => undefined)
     if (header) atHand.set(session, header)
@@ -71,9 +78,10 @@ export async function cover(places: Places, views: SessionViews): Promise<Covere
     views.subscribe(keepAll)
     const { serviceWorker } = navigator
     const routes = revisionOf(serviceWorker?.controller, places)
+    const renew = () => void somebody(places, true).then(enter, () => {})
     // A worker for a newer configuration has taken over.
-    serviceWorker?.addEventListener('controllerchange', () => (revisionOf(serviceWorker.controller, places) ?? routes) !== routes && somebody(places, true).then(enter, () => {}))
-    return by
+    serviceWorker?.addEventListener('controllerchange', () => (revisionOf(serviceWorker.controller, places) ?? routes) !== routes && renew())
+    return { ...by, renew }
   } catch (error) {
     gate.open(undefined)
     throw error
@@ -89,7 +97,7 @@ async function somebody(places: Places, isLate = false): Promise<Standing> {
       const { registration, hello } = await takeCover(places)
       // Chromium keeps the static routes that a page was loaded with: what is newly listed would pass any worker by.
       const here = isLate || hello.revision !== undefined ? await inThisPage(places, true).catch(() => undefined) : undefined
-      return { by: 'worker', hello, way: here?.way, ask: (name, call) => askWorker(registration.active!, name, call) }
+      return { by: 'worker', hello, way: here?.way, ask: (name, call) => askWorker(registration, name, call) }
     } catch (error) {
       // Refused by the browser, not by us: an insecure origin, a private window, a policy.
       if ((error as Error).name === 'BearerWorkerError') throw error
@@ -98,9 +106,11 @@ async function somebody(places: Places, isLate = false): Promise<Standing> {
   return inThisPage(places)
 }
 
+let here: EngineInPage | undefined
+
 async function inThisPage(places: Places, besideWorker = false): Promise<Standing> {
   const { engineInPage } = await loadOffered(places)
-  const { call, way } = engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope, besideWorker })
+  const { call, way } = (here ??= engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope, besideWorker }))
   const ask: Ask = async (name, with_) => valueOf(await call(name, with_))
   return { by: 'page', hello: await ask('hello', { version }), way, ask }
 }

@@ -12,6 +12,8 @@ declare const self: ServiceWorkerGlobalScope
 
 const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manifest']
 const key = () => `routes ${self.registration.scope}`
+/** The configuration that this worker's routes are made for; kept once it is asked, and so in use: until then another one may be. */
+let madeNow: string | undefined
 
 /** What cannot match bypasses the worker: it costs nothing, not even its start. */
 export async function staticRoutes(event: RoutedInstall, engine: Engine): Promise<void> {
@@ -27,7 +29,7 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   } catch {
     // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
   }
-  await engine.platform.store.swap(key(), () => inForce.text).catch(() => {})
+  madeNow = inForce.text
 }
 
 /** Where users come back from an authorization server, whatever the query. */
@@ -41,7 +43,8 @@ export async function routesRevision(engine: Engine): Promise<{ revision?: strin
   const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
   if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}
   const { text } = engine.inForce!
-  const made = (await engine.platform.store.readAll().catch(() => new Map([[key(), text]]))).get(key())
+  const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => text)
+  madeNow = undefined
   return made === text ? {} : { revision: hash(text) }
 }
 

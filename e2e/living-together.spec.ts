@@ -50,17 +50,60 @@ test('a newer worker takes over: no reload, no request and no token is lost', sh
   expect(tokens.signIns).toHaveLength(1)
 })
 
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
+const olderWorker = () => workerScript().replaceAll(version, '0.0.1')
+const WARNED = page({ script: '<script>window.warnings = []; console.warn = (text) => warnings.push(text)</script><script src="/bearer-worker.js"></script>' })
+const warningsOf = (tab: Tab) => tab.evaluate(() => (window as unknown as { warnings: string[] }).warnings)
+
 test('a worker of another version is named in the console, with the cure', async ({ browsing, site, resources }) => {
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
-  site.pages.set('/bearer-worker.sw.js', workerScript().replaceAll(version, '0.0.1'))
-  site.pages.set('/', page({ script: '<script>window.warnings = []; console.warn = (text) => warnings.push(text)</script><script src="/bearer-worker.js"></script>' }))
+  site.pages.set('/bearer-worker.sw.js', olderWorker())
+  site.pages.set('/', WARNED)
   const tab = await openApp(browsing, site)
-  const warnings = await tab.evaluate(() => (window as unknown as { warnings: string[] }).warnings)
+  const warnings = await warningsOf(tab)
   expect(warnings).toHaveLength(1)
   for (const word of ['worker-stale', version, '0.0.1']) expect(warnings[0]).toContain(word)
   await signIn(tab)
   expect((await ask(tab, '/r/echo')).status).toBe(200)
   expect(resources.to('/echo')[0]?.rawHeaders.map((name) => name.toLowerCase())).not.toContain('bearer-worker')
+})
+
+test('a page of a version whose worker waits for a busy one works, and has everything once that has taken over', async ({ browsing, site, resources }) => {
+  site.pages.set('/bearer-worker.sw.js', olderWorker())
+  site.pages.set('/newer.html', WARNED)
+  const tab = await openSignedIn(browsing, site)
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  resources.on('/slow', async (response) => {
+    await released
+    response.end()
+  })
+  const slow = ask(tab, '/r/slow')
+  await resources.arrived('/slow')
+  site.pages.delete('/bearer-worker.sw.js')
+  const newer = await openApp(browsing, site, '/newer.html')
+  expect((await ask(newer, '/r/echo')).status).toBe(200)
+  expect(await warningsOf(newer)).toEqual([])
+  release()
+  expect((await slow).status).toBe(200)
+  await expect.poll(() => newer.evaluate(async () => {
+    const { installing, waiting } = await navigator.serviceWorker.ready
+    return installing ?? waiting
+  })).toBeNull()
+
+  // No engine tells a worker what a page gives up: the page does, to a worker of its own version.
+  resources.on('/endless', () => {})
+  let tries = 0
+  await expect.poll(async () => {
+    await newer.evaluate(() => {
+      const stop = new AbortController()
+      Object.assign(window, { stop })
+      // A URL of its own: Chromium's cache lets one of a URL through at a time.
+      void fetch(`/r/endless?${crypto.randomUUID()}`, { signal: stop.signal }).catch(() => {})
+    })
+    const { abandoned } = (await resources.arrived('/endless', ++tries)).at(-1)!
+    await newer.evaluate(() => (window as unknown as { stop: AbortController }).stop.abort())
+    return Promise.race([abandoned.then(() => 'told'), new Promise((resolve) => setTimeout(resolve, 1000, 'not told'))])
+  }).toBe('told')
 })
 
 test('the kill switch of docs/transparency.md: the worker and the tokens are gone, the site works', async ({ browsing, site, resources }) => {

@@ -72,16 +72,27 @@ export async function cover(places: Places, views: SessionViews): Promise<Renewa
     keepAll()
     return by
   }
-  const keepAll = () => covered!.hello.patterns.forEach(({ session }) => void keepAtHand(session))
+  // Not at the beginning of a refresh, nor in its course: at its end.
+  const keepAll = () => covered!.hello.patterns.forEach(({ session }) => views.get(session)?.refreshing || void keepAtHand(session))
   try {
     const by = enter(await somebody(places))
     views.subscribe(keepAll)
     const { serviceWorker } = navigator
     const routes = revisionOf(serviceWorker?.controller, places)
-    const renew = () => void somebody(places, true).then(enter, () => {})
-    // A worker for a newer configuration has taken over.
-    serviceWorker?.addEventListener('controllerchange', () => (revisionOf(serviceWorker.controller, places) ?? routes) !== routes && renew())
-    return { ...by, renew }
+    let isLate = false
+    const renew = () => void somebody(places, isLate).then(enter, () => {})
+    // Another worker has taken over: for a newer configuration, or, at last, one of this page's version.
+    serviceWorker?.addEventListener('controllerchange', () => {
+      isLate ||= (revisionOf(serviceWorker.controller, places) ?? routes) !== routes
+      if (isLate || covered!.hello.version !== version) renew()
+    })
+    return {
+      ...by,
+      renew() {
+        isLate = true
+        renew()
+      },
+    }
   } catch (error) {
     gate.open(undefined)
     throw error

@@ -31,7 +31,7 @@ export async function takeCover(places: Places): Promise<{ registration: Service
     await registration.update().catch(() => {})
     hello = await greet()
     // One that waits for a busy one is no mistake: it takes over later.
-    if (hello.version !== version && !registration.waiting) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version, with "Cache-Control: no-cache": one of them may come from a cache.`)
+    if (hello.version !== version && !(registration.installing ?? registration.waiting)) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version, with "Cache-Control: no-cache": one of them may come from a cache.`)
   }
   await claimed(registration, places)
   if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})

@@ -124,7 +124,9 @@ export interface Hello {
   readonly sessions: readonly SessionView[]
   readonly patterns: readonly Patterns[]
   /** Differs from the worker's own when its static routes belong to an older configuration; register with it. */
-  readonly revision?: string
+  readonly revision?: string | undefined
+  /** When the worker was first asked, if that was in this life of it, in ms since the epoch: documents that are older may go by the static routes of the one before. */
+  readonly since?: number | undefined
 }
 
 /** The envelope of a call; `bearerWorker` is the protocol's version, so that other messages are never taken for ours. */

@@ -32,7 +32,7 @@ export interface Renewable extends Covered {
 export async function cover(places: Places, views: SessionViews): Promise<Renewable> {
   const gate = new Gate()
   const atHand = new Map<string, Readonly<Record<string, string>>>()
-  let covered: Covered | undefined
+  let covered: Standing | undefined
   const ask = async <Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> =>
     // A worker that controls this page from its beginning hears it before it has said hello.
     covered ? covered.ask(name, call) : askWorker(await navigator.serviceWorker.ready, name, call)
@@ -41,7 +41,9 @@ export async function cover(places: Places, views: SessionViews): Promise<Renewa
     if (header) atHand.set(session, header)
     else atHand.delete(session)
   }
-  const isControlled = isOurs(navigator.serviceWorker?.controller, places)
+  const { serviceWorker } = navigator
+  const isControlled = isOurs(serviceWorker?.controller, places)
+  let routes = revisionOf(serviceWorker?.controller, places)
 
   let know!: (concerns: Concerns) => void
   const known = new Promise<Concerns>((resolve) => (know = resolve))
@@ -77,20 +79,26 @@ export async function cover(places: Places, views: SessionViews): Promise<Renewa
   try {
     const by = enter(await somebody(places))
     views.subscribe(keepAll)
-    const { serviceWorker } = navigator
-    const routes = revisionOf(serviceWorker?.controller, places)
-    let isLate = false
-    const renew = () => void somebody(places, isLate).then(enter, () => {})
+    const controlling = () => revisionOf(serviceWorker?.controller, places)
+    if (routes === undefined) routes = controlling()
+    const isOutdated = () => (controlling() ?? routes) !== routes
+    // A worker that took over while this page was on its way controls it from the beginning, but not its routes.
+    let isLate = isOutdated() || (isControlled && by.hello.since! > performance.timeOrigin)
+    const renew = async () => {
+      const hello = await ask('hello', { version })
+      enter({ ...covered!, hello, way: isLate ? await wayBeside(places) : covered!.way })
+    }
     // Another worker has taken over: for a newer configuration, or, at last, one of this page's version.
     serviceWorker?.addEventListener('controllerchange', () => {
-      isLate ||= (revisionOf(serviceWorker.controller, places) ?? routes) !== routes
-      if (isLate || covered!.hello.version !== version) renew()
+      isLate ||= isOutdated()
+      if (isLate || covered!.hello.version !== version) renew().catch(() => {})
     })
+    if (isLate) await renew()
     return {
       ...by,
       renew() {
         isLate = true
-        renew()
+        renew().catch(() => {})
       },
     }
   } catch (error) {
@@ -101,14 +109,12 @@ export async function cover(places: Places, views: SessionViews): Promise<Renewa
 
 type Standing = Covered & { readonly way: Way }
 
-/** @param isLate whether this page was loaded before the worker that is there now. */
-async function somebody(places: Places, isLate = false): Promise<Standing> {
+async function somebody(places: Places): Promise<Standing> {
   if (navigator.serviceWorker) {
     try {
       const { registration, hello } = await takeCover(places)
-      // Chromium keeps the static routes that a page was loaded with: what is newly listed would pass any worker by.
-      const here = isLate || hello.revision !== undefined ? await inThisPage(places, true).catch(() => undefined) : undefined
-      return { by: 'worker', hello, way: here?.way, ask: (name, call) => askWorker(registration, name, call) }
+      const way = hello.revision === undefined ? undefined : await wayBeside(places)
+      return { by: 'worker', hello, way, ask: (name, call) => askWorker(registration, name, call) }
     } catch (error) {
       // Refused by the browser, not by us: an insecure origin, a private window, a policy.
       if ((error as Error).name === 'BearerWorkerError') throw error
@@ -116,6 +122,9 @@ async function somebody(places: Places, isLate = false): Promise<Standing> {
   }
   return inThisPage(places)
 }
+
+/** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass any worker by. */
+const wayBeside = async (places: Places): Promise<Way> => (await inThisPage(places, true).catch(() => undefined))?.way
 
 let here: EngineInPage | undefined
 

@@ -20,7 +20,7 @@ export const isOurs = (worker: ServiceWorker | null | undefined, { worker: scrip
 
 /** Registers the worker, waits until a good configuration is in force, and until it controls this page. */
 export async function takeCover(places: Places): Promise<{ registration: ServiceWorkerRegistration; hello: Hello }> {
-  const registration = await register(places, await revisionInUse(places))
+  const registration = await register(places, await newestRevision(places))
   const greet = async () => {
     await activeOf(registration)
     return askWorker(registration, 'hello', { version })
@@ -45,10 +45,10 @@ function register({ worker, config, scope }: Places, revision: string | undefine
   return navigator.serviceWorker.register(url, { updateViaCache: 'none', scope })
 }
 
-/** The revision that the worker in use was registered with, so that nothing is installed anew without need. */
-async function revisionInUse(places: Places): Promise<string | undefined> {
+/** The revision that the newest worker was registered with, so that nothing is installed anew without need. */
+async function newestRevision(places: Places): Promise<string | undefined> {
   const registration = await navigator.serviceWorker.getRegistration(places.scope)
-  return revisionOf(registration?.active, places) ?? undefined
+  return revisionOf(registration?.installing ?? registration?.waiting ?? registration?.active, places) ?? undefined
 }
 
 /** The revision of the static routes that a worker of ours was installed with. */

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
+import type { Hello } from '../protocol.ts'
 
 /** @see https://w3c.github.io/ServiceWorker/#service-worker-static-routing */
 interface RouterRule {
@@ -14,6 +15,8 @@ const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manife
 const key = () => `routes ${self.registration.scope}`
 /** The configuration that this worker's routes are made for; kept once it is asked, and so in use: until then another one may be. */
 let madeNow: string | undefined
+/** When that was, in this worker's life: a page that began to load before may go by the routes of the one before. */
+let since: number | undefined
 
 /** What cannot match bypasses the worker: it costs nothing, not even its start. */
 export async function staticRoutes(event: RoutedInstall, engine: Engine): Promise<void> {
@@ -39,13 +42,14 @@ function wayBack({ protocol, hostname, port, pathname }: URL): RouterRule {
 }
 
 /** What to register with when the routes were made for another configuration; they can only be set while installing. */
-export async function routesRevision(engine: Engine): Promise<{ revision?: string }> {
+export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'since'>> {
   const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
   if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}
   const { text } = engine.inForce!
+  if (madeNow) since = Date.now()
   const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => text)
   madeNow = undefined
-  return made === text ? {} : { revision: hash(text) }
+  return { since, revision: made === text ? undefined : hash(text) }
 }
 
 /** FNV-1a, 32 bit: only to tell one configuration from another. */

@@ -95,7 +95,7 @@ export const OBSERVATIONS: readonly Observation[] = [
     { name: 'own headers', path: '/echo', init: { headers: { 'X-Own': 'Value', Accept: 'application/json' } } },
     { name: 'redirected', path: '/redirect/302?to=/r/echo' },
     { name: 'POST redirected', path: '/redirect/307?to=/r/echo', init: { method: 'POST' }, body: 'text' },
-    { name: 'timeout', path: '/nothing-yet', xhr: { timeout: 200 } },
+    { name: 'timeout', path: '/nothing-yet', xhr: { timeout: 1_500 } },
     { name: 'abort at once', path: '/nothing-yet', xhr: { abort: 'at-once' } },
     { name: 'abort at the headers', path: '/bytes/30000000', xhr: { abort: 'headers' } },
     { name: 'upload events', path: '/echo', init: { method: 'POST' }, body: 'megabyte', xhr: { upload: true } },

@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
-import { ask, openApp, openSignedIn, signIn } from './app.ts'
+import { ask, openApp, openSignedIn, type PageAnswer, signIn } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
 import { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
+import type { Resources } from './servers/resources.ts'
 import { page } from './servers/site.ts'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../dist')
@@ -50,6 +51,22 @@ test('a newer worker takes over: no reload, no request and no token is lost', sh
   expect(tokens.signIns).toHaveLength(1)
 })
 
+/** A worker is not replaced while it waits for an answer. Returns what lets that come. */
+async function keepBusy(tab: Tab, resources: Resources): Promise<() => Promise<PageAnswer>> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  resources.on('/slow', async (response) => {
+    await released
+    response.end()
+  })
+  const slow = ask(tab, '/r/slow')
+  await resources.arrived('/slow')
+  return () => {
+    release()
+    return slow
+  }
+}
+
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
 const olderWorker = () => workerScript().replaceAll(version, '0.0.1')
 const WARNED = page({ script: '<script>window.warnings = []; console.warn = (text) => warnings.push(text)</script><script src="/bearer-worker.js"></script>' })
@@ -71,20 +88,12 @@ test('a page of a version whose worker waits for a busy one works, and has every
   site.pages.set('/bearer-worker.sw.js', olderWorker())
   site.pages.set('/newer.html', WARNED)
   const tab = await openSignedIn(browsing, site)
-  let release = () => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
-  resources.on('/slow', async (response) => {
-    await released
-    response.end()
-  })
-  const slow = ask(tab, '/r/slow')
-  await resources.arrived('/slow')
+  const finish = await keepBusy(tab, resources)
   site.pages.delete('/bearer-worker.sw.js')
   const newer = await openApp(browsing, site, '/newer.html')
   expect((await ask(newer, '/r/echo')).status).toBe(200)
   expect(await warningsOf(newer)).toEqual([])
-  release()
-  expect((await slow).status).toBe(200)
+  expect((await finish()).status).toBe(200)
   await expect.poll(() => newer.evaluate(async () => {
     const { installing, waiting } = await navigator.serviceWorker.ready
     return installing ?? waiting
@@ -176,14 +185,7 @@ test.describe('static routes', () => {
   test('pages that are open go by it at once, also while the old worker is too busy to be replaced', async ({ browsing, site, resources, tokens }) => {
     site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/r/slow'] }))
     const tab = await openSignedIn(browsing, site)
-    let release = () => {}
-    const released = new Promise<void>((resolve) => (release = resolve))
-    resources.on('/slow', async (response) => {
-      await released
-      response.end()
-    })
-    const slow = ask(tab, '/r/slow')
-    await resources.arrived('/slow')
+    const finish = await keepBusy(tab, resources)
     site.configuration = oneSession(resourcesSession(resources, tokens))
     await openApp(browsing, site)
     await expect.poll(async () => (await ask(tab, '/r/echo')).status).toBe(200)
@@ -191,8 +193,7 @@ test.describe('static routes', () => {
     expect(await opened.evaluate(() => Promise.race([bearerWorker.ready, new Promise<string>((resolve) => setTimeout(resolve, 15_000, 'late'))]))).toBe('worker')
     expect((await ask(opened, '/r/echo')).status).toBe(200)
     expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).not.toContain('revision=')
-    release()
-    expect((await slow).status).toBe(200)
+    expect((await finish()).status).toBe(200)
   })
 })
 

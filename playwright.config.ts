@@ -14,5 +14,9 @@ export default defineConfig<object, EngineOption>({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: '.cache/test/playwright.json' }]],
-  projects: selectedEngines().map((engineName, index) => ({ name: engineName, use: { engineName }, testIgnore: index === 0 ? [] : ONCE.map((file) => `**/${file}`) })),
+  projects: selectedEngines().map((engineName, index) => ({
+    name: engineName,
+    use: { engineName },
+    testIgnore: index === 0 ? [] : ONCE.map((file) => `**/${file}`),
+  })),
 })

@@ -27,14 +27,21 @@ export const outputs = {
 } as const satisfies Readonly<Record<string, Output>>
 
 /** Each module of Workbox leaves its version in the global scope; nobody here reads it. */
-const withoutStamps: Plugin = { name: 'without-stamps', load: (id) => (/\/workbox-[^/]+\/_version\.m?js$/.test(id) ? '' : null) }
+const withoutStamps: Plugin = {
+  name: 'without-stamps',
+  load: (id) => (/\/workbox-[^/]+\/_version\.m?js$/.test(id) ? '' : null),
+}
 
 export default defineConfig(({ mode, command }) => {
   const define = { __BEARER_WORKER_VERSION__: JSON.stringify(version), __BEARER_WORKER_WHOLE__: 'true' }
   if (command === 'serve') return { define, root: 'public', publicDir: '../dist' }
   const { entry, format, node = false, whole = true }: Output = outputs[mode as keyof typeof outputs]
   return {
-    define: { ...define, ...(!whole && { __BEARER_WORKER_WHOLE__: 'false' }), ...(!node && { 'process.env.NODE_ENV': '"production"' }) },
+    define: {
+      ...define,
+      ...(!whole && { __BEARER_WORKER_WHOLE__: 'false' }),
+      ...(!node && { 'process.env.NODE_ENV': '"production"' }),
+    },
     plugins: [configurationSchemaPlugin(), withoutStamps],
     publicDir: false,
     // Its main build is for browsers that know no service workers either.
@@ -48,7 +55,18 @@ export default defineConfig(({ mode, command }) => {
       ssr: node,
       emptyOutDir: false,
       minify: node ? false : 'terser',
-      terserOptions: { ecma: 2020, compress: { passes: 3, pure_getters: true, keep_fargs: false, unsafe_arrows: true, inline: 1, sequences: false }, mangle: { properties: { regex: /^_[a-z]/ } } },
+      terserOptions: {
+        ecma: 2020,
+        compress: {
+          passes: 3,
+          pure_getters: true,
+          keep_fargs: false,
+          unsafe_arrows: true,
+          inline: 1,
+          sequences: false,
+        },
+        mangle: { properties: { regex: /^_[a-z]/ } },
+      },
       rolldownOptions: {
         input: entry,
         output: {

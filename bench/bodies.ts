@@ -10,9 +10,21 @@ import { all, type Bench, type Sample, SMALL, timing, warmUp } from './timing.ts
 const LARGE_BYTES = 50 * 1024 * 1024
 const bodyContenders = all.filter((name) => name !== 'pass')
 const bodies = [
-  { name: 'down', title: '50 MB down', send: (tab: Tab) => tab.give('down', { path: `/api/down?bytes=${LARGE_BYTES}`, bytes: LARGE_BYTES }) },
-  { name: 'up', title: '50 MB up', send: (tab: Tab) => tab.give('up', { path: '/api/up', bytes: LARGE_BYTES, status: 200 }) },
-  { name: 'up-refused', title: '50 MB up, refused', send: (tab: Tab) => tab.give('up', { path: '/api/refused', bytes: LARGE_BYTES, status: 401 }) },
+  {
+    name: 'down',
+    title: '50 MB down',
+    send: (tab: Tab) => tab.give('down', { path: `/api/down?bytes=${LARGE_BYTES}`, bytes: LARGE_BYTES }),
+  },
+  {
+    name: 'up',
+    title: '50 MB up',
+    send: (tab: Tab) => tab.give('up', { path: '/api/up', bytes: LARGE_BYTES, status: 200 }),
+  },
+  {
+    name: 'up-refused',
+    title: '50 MB up, refused',
+    send: (tab: Tab) => tab.give('up', { path: '/api/refused', bytes: LARGE_BYTES, status: 401 }),
+  },
 ] as const satisfies readonly { readonly name: string; readonly title: string; send(tab: Tab): Promise<Timed> }[]
 
 export async function largeBodies(bench: Bench): Promise<Timing[]> {

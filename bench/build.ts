@@ -7,7 +7,8 @@ import { contenders } from './contenders.ts'
 import type { Size } from './results.ts'
 
 export async function buildPages(root: string, folder: string): Promise<void> {
-  for (const page of new Set(contenders.map(({ page }) => page))) await bundle(root, join(root, `bench/pages/${page}.ts`), folder, `${page}.js`)
+  for (const page of new Set(contenders.map(({ page }) => page)))
+    await bundle(root, join(root, `bench/pages/${page}.ts`), folder, `${page}.js`)
 }
 
 /** Ours, readable in a profile. */
@@ -26,14 +27,24 @@ export async function measureSizes(root: string, folder: string): Promise<Size[]
     writeFileSync(entry, code)
     return { title, ...weightOf(await bundle(root, entry, folder, `size-${title.replace(/\W+/g, '-')}.js`)) }
   }
-  const published = (title: string, file: string, goal?: number): Size => ({ title, ...weightOf(readFileSync(join(root, 'dist', file))), ...(goal && { goal }) })
+  const published = (title: string, file: string, goal?: number): Size => ({
+    title,
+    ...weightOf(readFileSync(join(root, 'dist', file))),
+    ...(goal && { goal }),
+  })
   return [
     published('Bearer Worker: page script', 'bearer-worker.js', 6_000),
     published('Bearer Worker: worker', 'bearer-worker.core.sw.js', 14_000),
     published('Bearer Worker: worker with sign-in and DPoP', 'bearer-worker.sw.js'),
     await weigh('@axa-fr/oidc-client: page', "export { OidcClient } from '@axa-fr/oidc-client'\n"),
-    await weigh('@axa-fr/oidc-client-service-worker: worker', readFileSync(join(root, 'node_modules/@axa-fr/oidc-client-service-worker/dist/OidcServiceWorker.js'), 'utf8')),
-    await weigh('axios + axios-auth-refresh: page', "import axios from 'axios'\nimport { createAuthRefresh } from 'axios-auth-refresh'\nglobalThis.api = { axios, createAuthRefresh }\n"),
+    await weigh(
+      '@axa-fr/oidc-client-service-worker: worker',
+      readFileSync(join(root, 'node_modules/@axa-fr/oidc-client-service-worker/dist/OidcServiceWorker.js'), 'utf8'),
+    ),
+    await weigh(
+      'axios + axios-auth-refresh: page',
+      "import axios from 'axios'\nimport { createAuthRefresh } from 'axios-auth-refresh'\nglobalThis.api = { axios, createAuthRefresh }\n",
+    ),
   ]
 }
 
@@ -48,7 +59,17 @@ async function bundle(root: string, input: string, outDir: string, file: string)
     publicDir: false,
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
-    build: { outDir, emptyOutDir: false, target: 'es2022', minify: true, rolldownOptions: { input, output: { format: 'iife', entryFileNames: file, codeSplitting: false }, preserveEntrySignatures: 'strict' } },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: true,
+      rolldownOptions: {
+        input,
+        output: { format: 'iife', entryFileNames: file, codeSplitting: false },
+        preserveEntrySignatures: 'strict',
+      },
+    },
   })
   return readFileSync(join(outDir, file))
 }

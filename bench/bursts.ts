@@ -35,16 +35,30 @@ export async function bursts(bench: Bench): Promise<Bursts> {
   }
   const signIn = async (name: Name, lifetimeSeconds: number) => {
     // A page without a worker keeps its token to itself.
-    for (const tab of name === 'none' ? tabs.get(name)! : tabs.get(name)!.slice(0, 1)) await tab.give('signIn', { lifetimeSeconds })
+    for (const tab of name === 'none' ? tabs.get(name)! : tabs.get(name)!.slice(0, 1))
+      await tab.give('signIn', { lifetimeSeconds })
   }
   const burst = async (name: Name, renews: boolean): Promise<Outburst> => {
     const issuer = server.issuer(name)
     const before = issuer.refreshes
-    const results = await Promise.all(tabs.get(name)!.map((tab, i) => tab.give('burst', { path: SMALL, count: BURST / BURST_TABS, renews: renews && i === 0 })))
+    const results = await Promise.all(
+      tabs
+        .get(name)!
+        .map((tab, i) => tab.give('burst', { path: SMALL, count: BURST / BURST_TABS, renews: renews && i === 0 })),
+    )
     const ms = Math.max(...results.map(({ endedAt }) => endedAt)) - Math.min(...results.map(({ begunAt }) => begunAt))
-    return { ms, refreshes: issuer.refreshes - before, failures: results.reduce((sum, { failures }) => sum + failures, 0) }
+    return {
+      ms,
+      refreshes: issuer.refreshes - before,
+      failures: results.reduce((sum, { failures }) => sum + failures, 0),
+    }
   }
-  const taken = new Map(burstContenders.map((name) => [name, { good: [] as Outburst[], expired: [] as Outburst[], refused: [] as Outburst[] }]))
+  const taken = new Map(
+    burstContenders.map((name) => [
+      name,
+      { good: [] as Outburst[], expired: [] as Outburst[], refused: [] as Outburst[] },
+    ]),
+  )
 
   for (let i = 0; i < effort.bursts + 1; i++) {
     for (const name of shuffled(burstContenders)) {
@@ -76,7 +90,11 @@ export async function bursts(bench: Bench): Promise<Bursts> {
   })
   const rows = burstContenders.map((name) => {
     const { good, expired, refused } = taken.get(name)!
-    return { contender: name, good: summary(good), ...(expired.length && { expired: summary(expired, good), refused: summary(refused, good) }) }
+    return {
+      contender: name,
+      good: summary(good),
+      ...(expired.length && { expired: summary(expired, good), refused: summary(refused, good) }),
+    }
   })
   const goodOf = (name: (typeof burstContenders)[number]) => taken.get(name)!.good.map(({ ms }) => ms)
   const floor = goodOf('inject')

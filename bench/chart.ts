@@ -77,7 +77,10 @@ function drawPanel({ title, subtitle, bars }: Panel, x: number, y: number, palet
     const length = (value / longest) * room
     const isOurs = name === 'ours'
     const fill = isOurs ? palette.ours : bad ? palette.bad : palette.bar
-    const bar = length > 0 ? `<rect x="${x + LABEL}" y="${top}" width="${round(Math.max(length, 1))}" height="${BAR}" rx="2" fill="${fill}"/>` : ''
+    const bar =
+      length > 0
+        ? `<rect x="${x + LABEL}" y="${top}" width="${round(Math.max(length, 1))}" height="${BAR}" rx="2" fill="${fill}"/>`
+        : ''
     const weight = isOurs ? ' font-weight="600"' : ''
     return `<text x="${x + LABEL - 8}" y="${middle}" font-size="12" text-anchor="end" fill="${isOurs ? palette.text : palette.quiet}"${weight}>${escape(label)}</text>${bar}<text x="${round(x + LABEL + (length > 0 ? length + 6 : 4))}" y="${middle}" font-size="12" fill="${bad ? palette.bad : palette.text}"${weight}>${escape(words)}</text>`
   })
@@ -93,7 +96,13 @@ function panelsOf(results: Results): Panel[] {
   return [
     timingPanel(results, 'small', 'A small request with a token', 'one after the other', 'inject'),
     timingPanel(results, 'other-stopped', 'A request that needs no token', 'while the worker sleeps', 'inject'),
-    timingPanel(results, 'first', 'The first request with a token', 'wakes the worker up, which reads its store', 'store'),
+    timingPanel(
+      results,
+      'first',
+      'The first request with a token',
+      'wakes the worker up, which reads its store',
+      'store',
+    ),
     burstPanel(results),
   ]
 }
@@ -103,7 +112,9 @@ function timingPanel({ timings }: Results, name: string, title: string, subtitle
   const bars = LABELS.flatMap(([contender, label]): Bar[] => {
     const row = rows.find((each) => each.contender === contender)
     if (!row || (['inject', 'store'].includes(contender) && contender !== floor)) return []
-    return row.failures > 0 ? [{ name: contender, label, value: 0, words: 'fails: its tokens are gone', bad: true }] : [{ name: contender, label, value: row.median, words: `${row.median.toFixed(1)} ms` }]
+    return row.failures > 0
+      ? [{ name: contender, label, value: 0, words: 'fails: its tokens are gone', bad: true }]
+      : [{ name: contender, label, value: row.median, words: `${row.median.toFixed(1)} ms` }]
   })
   return { title, subtitle, bars }
 }
@@ -115,9 +126,21 @@ function burstPanel({ bursts }: Results): Panel {
     const [, failures] = refused.failures
     const [, refreshes] = refused.refreshes
     const calls = `${refreshes} refresh${refreshes === 1 ? '' : 'es'}`
-    return [{ name: contender, label, value: failures, words: failures > 0 ? `${failures}` : `none, ${calls}`, bad: failures > 0 }]
+    return [
+      {
+        name: contender,
+        label,
+        value: failures,
+        words: failures > 0 ? `${failures}` : `none, ${calls}`,
+        bad: failures > 0,
+      },
+    ]
   })
-  return { title: 'Requests that fail once a token is refused', subtitle: `of ${bursts?.requests.toLocaleString('en') ?? 0} at once, over ${bursts?.tabs ?? 0} tabs`, bars }
+  return {
+    title: 'Requests that fail once a token is refused',
+    subtitle: `of ${bursts?.requests.toLocaleString('en') ?? 0} at once, over ${bursts?.tabs ?? 0} tabs`,
+    bars,
+  }
 }
 
 const round = (value: number) => Math.round(value * 10) / 10

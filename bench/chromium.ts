@@ -6,10 +6,22 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 
 const ARGUMENTS = [
-  '--headless', '--remote-debugging-pipe', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', '--mute-audio',
-  '--disable-background-networking', '--disable-component-update', '--disable-default-apps', '--disable-extensions', '--disable-breakpad',
+  '--headless',
+  '--remote-debugging-pipe',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-sync',
+  '--mute-audio',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-extensions',
+  '--disable-breakpad',
   // Five tabs at once: none of them is in the background.
-  '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-renderer-backgrounding',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
   '--host-resolver-rules=MAP *.localhost 127.0.0.1',
 ]
 
@@ -35,7 +47,9 @@ export class Chromium {
   constructor(executable: string) {
     this.#profile = mkdtempSync(join(tmpdir(), 'bearer-worker-bench-'))
     const rights = process.getuid?.() === 0 ? ['--no-sandbox'] : [] // its sandbox refuses to run as root
-    this.#process = spawn(executable, [...rights, ...ARGUMENTS, `--user-data-dir=${this.#profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] })
+    this.#process = spawn(executable, [...rights, ...ARGUMENTS, `--user-data-dir=${this.#profile}`, 'about:blank'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    })
     this.#process.once('exit', () => {
       for (const { reject } of this.#waiting.values()) reject(new Error('Chromium is gone.'))
     })
@@ -85,9 +99,14 @@ export class Chromium {
   }
 
   /** Attached to the worker of an origin, which does not stop meanwhile. */
-  async inWorker<T>(origin: string, work: (send: (method: string, params?: Parameters) => Promise<any>) => Promise<T>): Promise<T> {
+  async inWorker<T>(
+    origin: string,
+    work: (send: (method: string, params?: Parameters) => Promise<any>) => Promise<T>,
+  ): Promise<T> {
     const { targetInfos } = await this.send('Target.getTargets')
-    const worker = (targetInfos as { targetId: string; type: string; url: string }[]).find(({ type, url }) => type === 'service_worker' && url.startsWith(origin))
+    const worker = (targetInfos as { targetId: string; type: string; url: string }[]).find(
+      ({ type, url }) => type === 'service_worker' && url.startsWith(origin),
+    )
     if (!worker) throw new Error(`No worker runs at ${origin}.`)
     const { sessionId } = await this.send('Target.attachToTarget', { targetId: worker.targetId, flatten: true })
     try {
@@ -101,8 +120,12 @@ export class Chromium {
   async workerThreads(): Promise<number | undefined> {
     try {
       const { processInfo } = await this.send('SystemInfo.getProcessInfo')
-      const threads = (processInfo as { type: string; id: number }[]).filter(({ type }) => type === 'renderer').flatMap(({ id }) => readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}`))
-      const times = threads.filter((thread) => readFileSync(`${thread}/comm`, 'utf8').startsWith('ServiceWorker')).map((thread) => Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
+      const threads = (processInfo as { type: string; id: number }[])
+        .filter(({ type }) => type === 'renderer')
+        .flatMap(({ id }) => readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}`))
+      const times = threads
+        .filter((thread) => readFileSync(`${thread}/comm`, 'utf8').startsWith('ServiceWorker'))
+        .map((thread) => Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
       return times.length > 0 ? times.reduce((sum, time) => sum + time, 0) : undefined
     } catch {
       return undefined
@@ -121,12 +144,18 @@ export class Chromium {
   async #watchWorkers(): Promise<string> {
     this.#listeners.add(({ method, params }) => {
       if (method !== 'ServiceWorker.workerVersionUpdated') return
-      for (const { versionId, runningStatus } of params!['versions'] as { versionId: string; runningStatus: string }[]) {
+      for (const { versionId, runningStatus } of params!['versions'] as {
+        versionId: string
+        runningStatus: string
+      }[]) {
         if (runningStatus === 'stopped') this.#running.delete(versionId)
         else this.#running.add(versionId)
       }
     })
-    const { sessionId } = await this.send('Target.attachToTarget', { targetId: await this.open('about:blank'), flatten: true })
+    const { sessionId } = await this.send('Target.attachToTarget', {
+      targetId: await this.open('about:blank'),
+      flatten: true,
+    })
     await this.send('ServiceWorker.enable', {}, sessionId)
     return sessionId
   }

@@ -22,7 +22,13 @@ export const contenders = [
   { name: 'store2', label: 'the same again', page: 'minimal', worker: 'store', twinOf: 'store' },
   { name: 'axa', label: '@axa-fr/oidc-client-service-worker', page: 'axa' },
   { name: 'axios', label: 'axios + axios-auth-refresh', page: 'axios' },
-  { name: 'core', label: 'Bearer Worker, core', page: 'ours', html: '<script src="/bearer-worker.js"></script>', core: true },
+  {
+    name: 'core',
+    label: 'Bearer Worker, core',
+    page: 'ours',
+    html: '<script src="/bearer-worker.js"></script>',
+    core: true,
+  },
   { name: 'ours', label: 'Bearer Worker', page: 'ours', html: '<script src="/bearer-worker.js"></script>' },
 ] as const satisfies readonly Contender[]
 

@@ -27,7 +27,8 @@ export async function main(root: string, options: Options): Promise<void> {
   if (options.render) return write(root, JSON.parse(readFileSync(file, 'utf8')) as Results)
   const only = options.only?.split(',') ?? MEASURES
   const unknown = only.filter((name) => !MEASURES.includes(name))
-  if (unknown.length > 0) throw new Error(`There is no measure "${unknown.join('", "')}"; there are ${MEASURES.join(', ')}.`)
+  if (unknown.length > 0)
+    throw new Error(`There is no measure "${unknown.join('", "')}"; there are ${MEASURES.join(', ')}.`)
 
   const pages = join(root, '.cache/bench')
   rmSync(pages, { recursive: true, force: true })
@@ -52,10 +53,12 @@ async function measure(root: string, pages: string, isQuick: boolean, only: read
   const before = loadavg()[0]!
   const sizes = only.includes('sizes') ? await measureSizes(root, pages) : undefined
   const found = await withBrowser({ root, pages, dist: join(root, 'dist') }, async (chromium, server) => {
-    const say = (text: string) => console.log(`${((performance.now() - begun) / 60_000).toFixed(1).padStart(5)} min  ${text}`)
+    const say = (text: string) =>
+      console.log(`${((performance.now() - begun) / 60_000).toFixed(1).padStart(5)} min  ${text}`)
     const bench = { chromium, server, say, effort: isQuick ? quick : thorough, tabs: await openTabs(chromium, server) }
     const timings: Timing[] = []
-    const run = async <T>(name: keyof typeof measures, measured: () => Promise<T>) => (only.includes(name) ? measured() : undefined)
+    const run = async <T>(name: keyof typeof measures, measured: () => Promise<T>) =>
+      only.includes(name) ? measured() : undefined
     for (const name of ['small', 'flight', 'other', 'other-stopped', 'first', 'bodies', 'cpu'] as const) {
       const timing = await run(name, async () => measures[name](bench))
       if (timing) timings.push(...[timing].flat())
@@ -67,19 +70,33 @@ async function measure(root: string, pages: string, isQuick: boolean, only: read
   const { chromium, ...rest } = found
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: { cores: cpus().length, processor: cpus()[0]?.model.trim() ?? 'unknown', system: `${system()} ${release().split('-')[0]}`, load: { before, after: loadavg()[0]! } },
-    versions: { chromium, node: process.versions.node, ...versionsOf(root, ['bearer-worker', '@axa-fr/oidc-client-service-worker', 'axios', 'axios-auth-refresh']) },
+    machine: {
+      cores: cpus().length,
+      processor: cpus()[0]?.model.trim() ?? 'unknown',
+      system: `${system()} ${release().split('-')[0]}`,
+      load: { before, after: loadavg()[0]! },
+    },
+    versions: {
+      chromium,
+      node: process.versions.node,
+      ...versionsOf(root, ['bearer-worker', '@axa-fr/oidc-client-service-worker', 'axios', 'axios-auth-refresh']),
+    },
     minutes: Math.round((performance.now() - begun) / 6_000) / 10,
     ...rest,
     ...(sizes && { sizes }),
   }
 }
 
-async function withBrowser<T>(places: { root: string; pages: string; dist: string }, work: (chromium: Chromium, server: BenchServer) => Promise<T>): Promise<T> {
+async function withBrowser<T>(
+  places: { root: string; pages: string; dist: string },
+  work: (chromium: Chromium, server: BenchServer) => Promise<T>,
+): Promise<T> {
   const installation = locate('chromium')
   if (!installation) throw new Error('No chromium here: run npm test, or node scripts/ensure-browsers.mjs.')
   const server = await BenchServer.start(places)
-  const chromium = new Chromium(installation.kind === 'system' ? installation.path : playwrightChromium.executablePath())
+  const chromium = new Chromium(
+    installation.kind === 'system' ? installation.path : playwrightChromium.executablePath(),
+  )
   try {
     return await work(chromium, server)
   } finally {
@@ -90,9 +107,20 @@ async function withBrowser<T>(places: { root: string; pages: string; dist: strin
 
 function write(root: string, results: Results): void {
   writeFileSync(join(root, 'docs/bench.md'), markdown(results))
-  for (const scheme of ['light', 'dark'] as const) writeFileSync(join(root, `docs/bench-${scheme}.svg`), chart(results, scheme))
+  for (const scheme of ['light', 'dark'] as const)
+    writeFileSync(join(root, `docs/bench-${scheme}.svg`), chart(results, scheme))
 }
 
 function versionsOf(root: string, packages: readonly string[]): Record<string, string> {
-  return Object.fromEntries(packages.map((name) => [name, JSON.parse(readFileSync(join(root, name === 'bearer-worker' ? 'package.json' : `node_modules/${name}/package.json`), 'utf8')).version as string]))
+  return Object.fromEntries(
+    packages.map((name) => [
+      name,
+      JSON.parse(
+        readFileSync(
+          join(root, name === 'bearer-worker' ? 'package.json' : `node_modules/${name}/package.json`),
+          'utf8',
+        ),
+      ).version as string,
+    ]),
+  )
 }

@@ -5,9 +5,25 @@ import { bursts } from './bursts.ts'
 import type { Name } from './contenders.ts'
 import type { Timing } from './results.ts'
 import { shuffled, tickQuantile } from './statistics.ts'
-import { all, type Bench, everybody, LONG_SECONDS, OTHER, type Plan, type Sample, SMALL, timing, warmUp, withWorker } from './timing.ts'
+import {
+  all,
+  type Bench,
+  everybody,
+  LONG_SECONDS,
+  OTHER,
+  type Plan,
+  type Sample,
+  SMALL,
+  timing,
+  warmUp,
+  withWorker,
+} from './timing.ts'
 
-function sequence(bench: Bench, path: string, plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among'>): Promise<Timing> {
+function sequence(
+  bench: Bench,
+  path: string,
+  plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among'>,
+): Promise<Timing> {
   const { effort, tabs } = bench
   const { rounds, samples } = effort
   return timing(bench, {
@@ -30,7 +46,13 @@ function sequence(bench: Bench, path: string, plan: Pick<Plan, 'name' | 'title' 
 
 async function small(bench: Bench): Promise<Timing> {
   await warmUp(bench)
-  return sequence(bench, SMALL, { name: 'small', title: 'A small GET with a token, one after the other', against: 'inject', goal: 1.05, among: all })
+  return sequence(bench, SMALL, {
+    name: 'small',
+    title: 'A small GET with a token, one after the other',
+    against: 'inject',
+    goal: 1.05,
+    among: all,
+  })
 }
 
 async function flight(bench: Bench): Promise<Timing> {
@@ -60,11 +82,21 @@ async function flight(bench: Bench): Promise<Timing> {
 
 async function other(bench: Bench): Promise<Timing> {
   await warmUp(bench)
-  return sequence(bench, OTHER, { name: 'other', title: 'A request that does not match, worker running', against: 'none', goal: 1.12, among: everybody })
+  return sequence(bench, OTHER, {
+    name: 'other',
+    title: 'A request that does not match, worker running',
+    against: 'none',
+    goal: 1.12,
+    among: everybody,
+  })
 }
 
 /** One request right after every worker was stopped, time and again. */
-async function fromStopped(bench: Bench, path: string, plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among'>): Promise<Timing> {
+async function fromStopped(
+  bench: Bench,
+  path: string,
+  plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among'>,
+): Promise<Timing> {
   const { chromium, effort, tabs } = bench
   await warmUp(bench, plan.among)
   return timing(bench, {
@@ -84,13 +116,36 @@ async function fromStopped(bench: Bench, path: string, plan: Pick<Plan, 'name' |
           failures.set(name, (failures.get(name) ?? 0) + once.failures)
         }
       }
-      return new Map(plan.among.map((name) => [name, { median: tickQuantile(times.get(name)!, 0.5), p25: tickQuantile(times.get(name)!, 0.25), failures: failures.get(name)! }]))
+      return new Map(
+        plan.among.map((name) => [
+          name,
+          {
+            median: tickQuantile(times.get(name)!, 0.5),
+            p25: tickQuantile(times.get(name)!, 0.25),
+            failures: failures.get(name)!,
+          },
+        ]),
+      )
     },
   })
 }
 
-const otherStopped = (bench: Bench) => fromStopped(bench, OTHER, { name: 'other-stopped', title: 'A request that does not match, worker stopped', against: 'none', goal: 1, among: everybody })
-const first = (bench: Bench) => fromStopped(bench, SMALL, { name: 'first', title: 'The first request that matches, worker stopped', against: 'store', goal: 1.15, among: [...everybody, 'core'] })
+const otherStopped = (bench: Bench) =>
+  fromStopped(bench, OTHER, {
+    name: 'other-stopped',
+    title: 'A request that does not match, worker stopped',
+    against: 'none',
+    goal: 1,
+    among: everybody,
+  })
+const first = (bench: Bench) =>
+  fromStopped(bench, SMALL, {
+    name: 'first',
+    title: 'The first request that matches, worker stopped',
+    against: 'store',
+    goal: 1.15,
+    among: [...everybody, 'core'],
+  })
 
 const CPU_REQUESTS = 1000
 
@@ -127,4 +182,14 @@ async function cpu(bench: Bench): Promise<Timing | undefined> {
 }
 
 /** Everything that runs in the browser, by the names of `--only`. */
-export const measures = { small, flight, other, 'other-stopped': otherStopped, first, bursts, bodies: largeBodies, heap, cpu } as const
+export const measures = {
+  small,
+  flight,
+  other,
+  'other-stopped': otherStopped,
+  first,
+  bursts,
+  bodies: largeBodies,
+  heap,
+  cpu,
+} as const

@@ -3,16 +3,25 @@ export interface Orders {
   readonly ready: { readonly order: Record<string, never>; readonly result: void }
   readonly signIn: { readonly order: { readonly lifetimeSeconds: number }; readonly result: void }
   /** One after the other; ms of each. */
-  readonly sequence: { readonly order: { readonly path: string; readonly count: number }; readonly result: { readonly times: readonly number[]; readonly failures: number } }
+  readonly sequence: {
+    readonly order: { readonly path: string; readonly count: number }
+    readonly result: { readonly times: readonly number[]; readonly failures: number }
+  }
   /** `width` at a time. */
-  readonly flight: { readonly order: { readonly path: string; readonly count: number; readonly width: number }; readonly result: Timed }
+  readonly flight: {
+    readonly order: { readonly path: string; readonly count: number; readonly width: number }
+    readonly result: Timed
+  }
   /** All at once; ms since epoch. */
   readonly burst: {
     readonly order: { readonly path: string; readonly count: number; readonly renews: boolean }
     readonly result: { readonly begunAt: number; readonly endedAt: number; readonly failures: number }
   }
   readonly down: { readonly order: { readonly path: string; readonly bytes: number }; readonly result: Timed }
-  readonly up: { readonly order: { readonly path: string; readonly bytes: number; readonly status: number }; readonly result: Timed }
+  readonly up: {
+    readonly order: { readonly path: string; readonly bytes: number; readonly status: number }
+    readonly result: Timed
+  }
 }
 
 export interface Timed {

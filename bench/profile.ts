@@ -24,24 +24,35 @@ export async function profileWorker(chromium: Chromium, server: BenchServer): Pr
       await command('Profiler.setSamplingInterval', { interval: MICROSECONDS })
       await command('Profiler.start')
       await tab.give('sequence', { path: '/api/small', count: REQUESTS })
-      return (await command('Profiler.stop')).profile as { nodes: ProfileNode[]; samples: number[]; timeDeltas: number[] }
+      return (await command('Profiler.stop')).profile as {
+        nodes: ProfileNode[]
+        samples: number[]
+        timeDeltas: number[]
+      }
     })
     print(name, nodes, samples, timeDeltas)
   }
 }
 
 /** µs for each request: in the function itself, and with all that it calls. */
-function print(name: string, nodes: readonly ProfileNode[], samples: readonly number[], deltas: readonly number[]): void {
+function print(
+  name: string,
+  nodes: readonly ProfileNode[],
+  samples: readonly number[],
+  deltas: readonly number[],
+): void {
   const own = new Map<number, number>()
   samples.forEach((id, i) => own.set(id, (own.get(id) ?? 0) + (deltas[i] ?? 0)))
   const byId = new Map(nodes.map((node) => [node.id, node]))
-  const title = ({ callFrame: { functionName, lineNumber, url } }: ProfileNode) => `${functionName || '(anonymous)'}${url ? `:${lineNumber + 1}` : ''}`
+  const title = ({ callFrame: { functionName, lineNumber, url } }: ProfileNode) =>
+    `${functionName || '(anonymous)'}${url ? `:${lineNumber + 1}` : ''}`
   const selfOf = new Map<string, number>()
   const totalOf = new Map<string, number>()
   const walk = (node: ProfileNode, above: ReadonlySet<string>): number => {
     const key = title(node)
     const self = own.get(node.id) ?? 0
-    const total = self + (node.children ?? []).reduce((sum, id) => sum + walk(byId.get(id)!, new Set([...above, key])), 0)
+    const total =
+      self + (node.children ?? []).reduce((sum, id) => sum + walk(byId.get(id)!, new Set([...above, key])), 0)
     selfOf.set(key, (selfOf.get(key) ?? 0) + self)
     if (!above.has(key)) totalOf.set(key, (totalOf.get(key) ?? 0) + total)
     return total
@@ -49,7 +60,9 @@ function print(name: string, nodes: readonly ProfileNode[], samples: readonly nu
   walk(nodes[0]!, new Set())
   const each = (time: number) => (time / REQUESTS).toFixed(1).padStart(8)
   console.log(`\n${name}: µs for each request, itself and with what it calls`)
-  for (const [key, self] of [...selfOf].sort(([, a], [, b]) => b - a).slice(0, 30)) console.log(`${each(self)} ${each(totalOf.get(key)!)}  ${key}`)
+  for (const [key, self] of [...selfOf].sort(([, a], [, b]) => b - a).slice(0, 30))
+    console.log(`${each(self)} ${each(totalOf.get(key)!)}  ${key}`)
   console.log(`${name}: by what it calls`)
-  for (const [key, total] of [...totalOf].sort(([, a], [, b]) => b - a).slice(0, 25)) console.log(`${each(selfOf.get(key)!)} ${each(total)}  ${key}`)
+  for (const [key, total] of [...totalOf].sort(([, a], [, b]) => b - a).slice(0, 25))
+    console.log(`${each(selfOf.get(key)!)} ${each(total)}  ${key}`)
 }

@@ -36,7 +36,13 @@ type Table = readonly (readonly string[])[]
 
 const timingTable = ({ rows, unit }: Timing): Table => [
   ['', `median, ${unit}`, `p25, ${unit}`, 'ratio (p25 to p75 of rounds)', 'failed'],
-  ...rows.map(({ contender: name, median, p25, ratio, failures }) => [contender(name).label, number(median), number(p25), spreadOf(ratio), String(failures)]),
+  ...rows.map(({ contender: name, median, p25, ratio, failures }) => [
+    contender(name).label,
+    number(median),
+    number(p25),
+    spreadOf(ratio),
+    String(failures),
+  ]),
 ]
 
 function timingNote(timing: Timing): string {
@@ -48,7 +54,15 @@ function timingNote(timing: Timing): string {
 }
 
 function burstTable({ rows }: NonNullable<Results['bursts']>): Table {
-  const cells = (burst: Burst | undefined) => (burst ? [number(burst.ms.median), burst.ratio ? spreadOf(burst.ratio) : '', range(burst.refreshes), range(burst.failures)] : ['–', '–', '–', '–'])
+  const cells = (burst: Burst | undefined) =>
+    burst
+      ? [
+          number(burst.ms.median),
+          burst.ratio ? spreadOf(burst.ratio) : '',
+          range(burst.refreshes),
+          range(burst.failures),
+        ]
+      : ['–', '–', '–', '–']
   return [
     ['', 'token', 'ms', 'to good + refresh', 'refresh calls', 'failed'],
     ...rows.flatMap(({ contender: name, good, expired, refused }) => [
@@ -72,12 +86,22 @@ function burstNote({ requests, tabs, rounds, refreshMs, noise, rows }: NonNullab
 
 const heapTable = (heap: NonNullable<Results['heap']>): Table => [
   ['', 'what', 'kept', 'peak, with garbage'],
-  ...heap.map(({ contender: name, direction, kept, peak }) => [contender(name).label, direction, bytes(kept), bytes(peak)]),
+  ...heap.map(({ contender: name, direction, kept, peak }) => [
+    contender(name).label,
+    direction,
+    bytes(kept),
+    bytes(peak),
+  ]),
 ]
 
 const sizeTable = (sizes: NonNullable<Results['sizes']>): Table => [
   ['', 'minified', 'gzipped', 'goal'],
-  ...sizes.map(({ title, minified, gzipped, goal }) => [title, kB(minified), kB(gzipped), goal ? `${kB(goal)}, ${gzipped <= goal ? 'reached' : 'missed'}` : '']),
+  ...sizes.map(({ title, minified, gzipped, goal }) => [
+    title,
+    kB(minified),
+    kB(gzipped),
+    goal ? `${kB(goal)}, ${gzipped <= goal ? 'reached' : 'missed'}` : '',
+  ]),
 ]
 const kB = (value: number) => `${(value / 1000).toFixed(1)} kB`
 
@@ -90,9 +114,27 @@ interface Section {
 function sections({ timings, bursts, heap, sizes }: Results): Section[] {
   return [
     ...timings.map((timing) => ({ title: timing.title, rows: timingTable(timing), note: timingNote(timing) })),
-    ...(heap ? [{ title: 'The heap of the worker while 50 MB pass', rows: heapTable(heap), note: 'Heap and buffers, before and after, each after collecting garbage. Ours is to keep less than 1 MB.' }] : []),
-    ...(bursts ? [{ title: `${bursts.requests.toLocaleString('en')} requests, ${bursts.tabs} tabs`, rows: burstTable(bursts), note: burstNote(bursts) }] : []),
-    ...(sizes ? [{ title: 'Sizes', rows: sizeTable(sizes), note: 'Minified by the same minifier, gzipped at level 9.' }] : []),
+    ...(heap
+      ? [
+          {
+            title: 'The heap of the worker while 50 MB pass',
+            rows: heapTable(heap),
+            note: 'Heap and buffers, before and after, each after collecting garbage. Ours is to keep less than 1 MB.',
+          },
+        ]
+      : []),
+    ...(bursts
+      ? [
+          {
+            title: `${bursts.requests.toLocaleString('en')} requests, ${bursts.tabs} tabs`,
+            rows: burstTable(bursts),
+            note: burstNote(bursts),
+          },
+        ]
+      : []),
+    ...(sizes
+      ? [{ title: 'Sizes', rows: sizeTable(sizes), note: 'Minified by the same minifier, gzipped at level 9.' }]
+      : []),
   ]
 }
 
@@ -104,7 +146,13 @@ export function table(results: Results): string {
 
 function aligned(rows: Table): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('   ')).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('   '),
+    )
+    .join('\n')
 }
 
 export function markdown(results: Results): string {
@@ -113,13 +161,25 @@ export function markdown(results: Results): string {
     ['measure', 'ours', 'compared with', 'goal', ''],
     ...results.timings.flatMap((timing) => {
       const judged = judge(timing)
-      return judged ? [[timing.title, spreadOf(judged.ratio), contender(timing.against).label, timing.goal.toFixed(2), judged.verdict]] : []
+      return judged
+        ? [
+            [
+              timing.title,
+              spreadOf(judged.ratio),
+              contender(timing.against).label,
+              timing.goal.toFixed(2),
+              judged.verdict,
+            ],
+          ]
+        : []
     }),
   ]
   return `# What it costs
 
 Made by \`npm run bench\`, never by hand: ${date}, ${machine.cores} cores (${machine.processor}), ${machine.system}, load ${machine.load.before.toFixed(1)} before
-and ${machine.load.after.toFixed(1)} after, ${minutes} minutes. ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.
+and ${machine.load.after.toFixed(1)} after, ${minutes} minutes. ${Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')}.
 
 Everybody runs in the same Chromium against the same server, each at an origin of its own, in rounds, in an order drawn
 anew for each round. Ratios are taken within a round. The floors run twice: what the two differ by, with its 95 % interval, is the noise. Medians

@@ -5,7 +5,12 @@ import type { Spread } from './statistics.ts'
 export interface Results {
   /** ISO 8601, the day. */
   readonly date: string
-  readonly machine: { readonly cores: number; readonly processor: string; readonly system: string; readonly load: { readonly before: number; readonly after: number } }
+  readonly machine: {
+    readonly cores: number
+    readonly processor: string
+    readonly system: string
+    readonly load: { readonly before: number; readonly after: number }
+  }
   readonly versions: Readonly<Record<string, string>>
   readonly minutes: number
   readonly timings: readonly Timing[]

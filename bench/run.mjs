@@ -12,7 +12,13 @@ import { parseArgs } from 'node:util'
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean' }, only: { type: 'string' }, profile: { type: 'boolean' }, render: { type: 'boolean' }, 'as-built': { type: 'boolean' } },
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    profile: { type: 'boolean' },
+    render: { type: 'boolean' },
+    'as-built': { type: 'boolean' },
+  },
 })
 
 if (!options.render && !options['as-built']) {
@@ -28,5 +34,9 @@ await module.main(root, options)
 process.exit()
 
 function run(program, ...words) {
-  spawnSync(program, words, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32', env: { ...process.env, ENGINES: 'chromium' } })
+  spawnSync(program, words, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+    env: { ...process.env, ENGINES: 'chromium' },
+  })
 }

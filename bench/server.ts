@@ -14,8 +14,15 @@ export const REFRESH_MS = 100
 const TOKEN_BYTES = 450
 const LONG_SECONDS = 36_000
 
-const CONFIGURATION = { sessions: { main: { resources: ['/api/*'], capture: ['/sign-in'], refresh: { url: '/token' } } } }
-const SMALL = JSON.stringify({ rows: [{ id: 1, name: 'Ada' }, { id: 2, name: 'Grace' }] })
+const CONFIGURATION = {
+  sessions: { main: { resources: ['/api/*'], capture: ['/sign-in'], refresh: { url: '/token' } } },
+}
+const SMALL = JSON.stringify({
+  rows: [
+    { id: 1, name: 'Ada' },
+    { id: 2, name: 'Grace' },
+  ],
+})
 
 const newToken = () => randomBytes(TOKEN_BYTES).toString('base64url')
 
@@ -122,7 +129,10 @@ export class BenchServer {
   /** Settles when the page at this address is there. */
   arrival(name: Name, tab: number): { readonly url: string; readonly tab: Promise<Tab> } {
     const search = `?${tab}`
-    return { url: `${this.origin(name)}/${search}`, tab: new Promise((resolve) => this.#arrivals.set(name + search, resolve)) }
+    return {
+      url: `${this.origin(name)}/${search}`,
+      tab: new Promise((resolve) => this.#arrivals.set(name + search, resolve)),
+    }
   }
 
   close(): void {
@@ -134,16 +144,33 @@ export class BenchServer {
     const { page, worker, html = '', core } = contender(name)
     const add = (path: string, type: string, text: string | Buffer) => this.#files.set(name + path, { type, text })
     const script = (path: string, text: string | Buffer) => add(path, 'text/javascript; charset=utf-8', text)
-    add('/', 'text/html; charset=utf-8', `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">${html}<body><script src="/page.js"></script></body></html>`)
+    add(
+      '/',
+      'text/html; charset=utf-8',
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">${html}<body><script src="/page.js"></script></body></html>`,
+    )
     script('/page.js', readFileSync(join(pages, `${page}.js`)))
-    if (worker) script('/worker.js', readFileSync(join(root, `bench/workers/${worker}.js`), 'utf8').replaceAll('TOKEN', this.#constant))
+    if (worker)
+      script(
+        '/worker.js',
+        readFileSync(join(root, `bench/workers/${worker}.js`), 'utf8').replaceAll('TOKEN', this.#constant),
+      )
     if (page === 'axa') {
-      script('/OidcServiceWorker.js', readFileSync(join(root, 'node_modules/@axa-fr/oidc-client-service-worker/dist/OidcServiceWorker.js')))
-      script('/OidcTrustedDomains.js', 'const trustedDomains = { bench: { oidcDomains: [location.origin], accessTokenDomains: [`${location.origin}/api/`] } }')
+      script(
+        '/OidcServiceWorker.js',
+        readFileSync(join(root, 'node_modules/@axa-fr/oidc-client-service-worker/dist/OidcServiceWorker.js')),
+      )
+      script(
+        '/OidcTrustedDomains.js',
+        'const trustedDomains = { bench: { oidcDomains: [location.origin], accessTokenDomains: [`${location.origin}/api/`] } }',
+      )
     }
     if (page === 'ours') {
       script('/bearer-worker.js', readFileSync(join(dist, 'bearer-worker.js')))
-      script('/bearer-worker.sw.js', readFileSync(join(dist, core ? 'bearer-worker.core.sw.js' : 'bearer-worker.sw.js')))
+      script(
+        '/bearer-worker.sw.js',
+        readFileSync(join(dist, core ? 'bearer-worker.core.sw.js' : 'bearer-worker.sw.js')),
+      )
       add('/bearer-worker.json', 'application/json', JSON.stringify(CONFIGURATION))
     }
   }
@@ -153,14 +180,20 @@ export class BenchServer {
     const name = nameOf(request)
     const issuer = this.#issuers.get(name)
     const send = (status: number, body: string | Buffer, type = 'application/json', headers = {}) => {
-      response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', ...headers })
+      response.writeHead(status, {
+        'content-type': type,
+        'content-length': Buffer.byteLength(body),
+        'cache-control': 'no-store',
+        ...headers,
+      })
       response.end(body)
     }
     if (!issuer) return send(404, '{}')
     if (url.pathname.startsWith('/api/')) {
       // An upload is read to its end before it is refused, as most servers do.
       if (request.method === 'POST') for await (const _ of request);
-      if (url.pathname === '/api/refused' || !issuer.accepts(request.headers.authorization)) return send(401, '{"error":"invalid_token"}', undefined, { 'www-authenticate': 'Bearer error="invalid_token"' })
+      if (url.pathname === '/api/refused' || !issuer.accepts(request.headers.authorization))
+        return send(401, '{"error":"invalid_token"}', undefined, { 'www-authenticate': 'Bearer error="invalid_token"' })
       if (url.pathname === '/api/down') return sendBytes(response, Number(url.searchParams.get('bytes')))
       return send(200, SMALL)
     }
@@ -173,7 +206,8 @@ export class BenchServer {
         let body = ''
         for await (const chunk of request.setEncoding('utf8')) body += chunk
         const form = new URLSearchParams(body)
-        if (form.get('grant_type') === 'authorization_code') return send(200, JSON.stringify(issuer.issue(Number(form.get('code')))))
+        if (form.get('grant_type') === 'authorization_code')
+          return send(200, JSON.stringify(issuer.issue(Number(form.get('code')))))
         const tokens = issuer.refresh(form.get('refresh_token'))
         await new Promise((resolve) => setTimeout(resolve, REFRESH_MS))
         return tokens ? send(200, JSON.stringify(tokens)) : send(400, '{"error":"invalid_grant"}')
@@ -191,7 +225,11 @@ const nameOf = ({ headers }: IncomingMessage): string => headers.host?.split('.'
 const PIECE = Buffer.alloc(65_536, 'x')
 
 function sendBytes(response: ServerResponse, bytes: number): void {
-  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes, 'cache-control': 'no-store' })
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-length': bytes,
+    'cache-control': 'no-store',
+  })
   let left = bytes
   const more = () => {
     while (left > 0) {

@@ -27,7 +27,11 @@ export interface Spread {
   readonly p75: number
 }
 
-export const spread = (samples: readonly number[]): Spread => ({ p25: quantile(samples, 0.25), median: median(samples), p75: quantile(samples, 0.75) })
+export const spread = (samples: readonly number[]): Spread => ({
+  p25: quantile(samples, 0.25),
+  median: median(samples),
+  p75: quantile(samples, 0.75),
+})
 
 /**
  * How far two runs of the same are apart, and how uncertain that is: what a ratio may be off by for no reason.

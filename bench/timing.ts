@@ -70,7 +70,10 @@ export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples'
   round(): Promise<ReadonlyMap<Name, Sample>>
 }
 
-export async function timing({ say }: Bench, { name, title, unit, samples, against, goal, among, rounds, round }: Plan): Promise<Timing> {
+export async function timing(
+  { say }: Bench,
+  { name, title, unit, samples, against, goal, among, rounds, round }: Plan,
+): Promise<Timing> {
   say(title)
   const taken: ReadonlyMap<Name, Sample>[] = []
   for (let i = 0; i < rounds; i++) taken.push(await round())

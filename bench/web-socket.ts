@@ -12,8 +12,12 @@ export interface TextSocket {
 
 /** Accepts the upgrade; calls back for each message. */
 export function accept(request: IncomingMessage, socket: Duplex, onText: (text: string) => void): TextSocket {
-  const proof = createHash('sha1').update(request.headers['sec-websocket-key'] + MAGIC).digest('base64')
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${proof}\r\n\r\n`)
+  const proof = createHash('sha1')
+    .update(request.headers['sec-websocket-key'] + MAGIC)
+    .digest('base64')
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${proof}\r\n\r\n`,
+  )
   let rest: Buffer = Buffer.alloc(0)
   let text = ''
   socket.on('error', () => {})
@@ -33,7 +37,9 @@ export function accept(request: IncomingMessage, socket: Duplex, onText: (text: 
 }
 
 /** A frame of a browser, which always masks. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
-function readFrame(bytes: Buffer): { readonly final: boolean; readonly opcode: number; readonly payload: Buffer; readonly length: number } | undefined {
+function readFrame(
+  bytes: Buffer,
+): { readonly final: boolean; readonly opcode: number; readonly payload: Buffer; readonly length: number } | undefined {
   if (bytes.length < 2) return undefined
   const short = bytes[1]! & 0x7f
   const head = short === 126 ? 4 : short === 127 ? 10 : 2

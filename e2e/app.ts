@@ -30,7 +30,11 @@ export async function openSignedIn(browsing: Browsing, site: Site): Promise<Tab>
 }
 
 export function signIn(tab: Tab, { url = '/auth/login', password = PASSWORD } = {}): Promise<PageAnswer> {
-  return ask(tab, url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: 'ada', password }) })
+  return ask(tab, url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'ada', password }),
+  })
 }
 
 /** By `fetch`. */
@@ -45,7 +49,11 @@ export function ask(tab: Tab, url: string, request: AppRequest = {}): Promise<Pa
 }
 
 /** By `XMLHttpRequest`. */
-export function askByXhr(tab: Tab, url: string, { method = 'GET', headers = {}, body }: AppRequest = {}): Promise<PageAnswer> {
+export function askByXhr(
+  tab: Tab,
+  url: string,
+  { method = 'GET', headers = {}, body }: AppRequest = {},
+): Promise<PageAnswer> {
   return tab.evaluate(
     ({ url, method, headers, body }) =>
       new Promise<PageAnswer>((resolve, reject) => {
@@ -54,7 +62,9 @@ export function askByXhr(tab: Tab, url: string, { method = 'GET', headers = {}, 
         for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
         request.onload = () => {
           const lines = request.getAllResponseHeaders().trim().split('\r\n').filter(Boolean)
-          const answered = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const))
+          const answered = Object.fromEntries(
+            lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const),
+          )
           resolve({ status: request.status, headers: answered, text: request.responseText })
         }
         request.onerror = () => reject(new TypeError('network error'))
@@ -80,7 +90,9 @@ export function failureOf(tab: Tab, run: () => Promise<unknown>): Promise<Failur
     const failing = (0, eval)(`(${source})`) as () => Promise<unknown>
     const result = await failing().then(
       (value) => ({ value }),
-      ({ name, message, code, reason, retryAt, issues }: Failure) => ({ failure: { name, message, code, reason, retryAt, issues } }),
+      ({ name, message, code, reason, retryAt, issues }: Failure) => ({
+        failure: { name, message, code, reason, retryAt, issues },
+      }),
     )
     if ('value' in result) throw new Error(`It did not fail: ${JSON.stringify(result.value)}`)
     return result.failure as Failure

@@ -14,12 +14,23 @@ test.beforeEach(({ site, api, tokens }) => {
     lifetimeSeconds: 600,
   })
   api.scheme = 'JWT'
-  api.refusal = { status: 401, body: { error: 'ERROR_INVALID_ACCESS_TOKEN', detail: 'Access token is expired or invalid.' } }
+  api.refusal = {
+    status: 401,
+    body: { error: 'ERROR_INVALID_ACCESS_TOKEN', detail: 'Access token is expired or invalid.' },
+  }
   tokens.issuer.format = 'jwt'
   tokens.issuer.rotates = false
   tokens.issuer.tellsLifetime = false
-  tokens.refusal = { status: 401, body: { error: 'ERROR_INVALID_REFRESH_TOKEN', detail: 'Refresh token is expired or invalid.' } }
-  tokens.shape = ({ access_token, refresh_token }) => ({ user: { first_name: 'Ada' }, token: access_token, access_token, ...(refresh_token && { refresh_token }) })
+  tokens.refusal = {
+    status: 401,
+    body: { error: 'ERROR_INVALID_REFRESH_TOKEN', detail: 'Refresh token is expired or invalid.' },
+  }
+  tokens.shape = ({ access_token, refresh_token }) => ({
+    user: { first_name: 'Ada' },
+    token: access_token,
+    access_token,
+    ...(refresh_token && { refresh_token }),
+  })
 })
 
 test('the page signs in and sees the user, not the tokens', async ({ browsing, site, api, tokens }) => {
@@ -30,14 +41,21 @@ test('the page signs in and sees the user, not the tokens', async ({ browsing, s
   expect(api.requests.at(-1)?.authorization).toBe(`JWT ${tokens.issuer.latest.access_token}`)
 })
 
-test('ERROR_INVALID_ACCESS_TOKEN is refreshed by JSON, with the one refresh token there is', async ({ browsing, site, tokens }) => {
+test('ERROR_INVALID_ACCESS_TOKEN is refreshed by JSON, with the one refresh token there is', async ({
+  browsing,
+  site,
+  tokens,
+}) => {
   const tab = await openSignedIn(browsing, site)
   const { refresh_token } = tokens.issuer.latest
   for (let round = 0; round < 2; round++) {
     tokens.issuer.expireAccessTokens()
     expect((await ask(tab, '/api/database/rows/')).status).toBe(200)
   }
-  expect(tokens.refreshes.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ refresh_token }, { refresh_token }])
+  expect(tokens.refreshes.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+    { refresh_token },
+    { refresh_token },
+  ])
 })
 
 test('a 401 with another code is none of our business', async ({ browsing, site, api, tokens }) => {
@@ -55,7 +73,10 @@ test('ERROR_INVALID_REFRESH_TOKEN ends the session', async ({ browsing, site, to
   const answer = await ask(tab, '/api/database/rows/')
   expect(answer.status).toBe(401)
   expect(JSON.parse(answer.text)).toMatchObject({ error: 'ERROR_INVALID_ACCESS_TOKEN' })
-  expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'ended', reason: 'ERROR_INVALID_REFRESH_TOKEN' })
+  expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({
+    state: 'ended',
+    reason: 'ERROR_INVALID_REFRESH_TOKEN',
+  })
 })
 
 test('the lifetime is read from the token', async ({ browsing, site, tokens }) => {

@@ -32,4 +32,6 @@ export const CAPABILITIES = [
   'Everything but images and media where no worker can run',
 ] as const
 
-export const shows = (capability: (typeof CAPABILITIES)[number]) => ({ annotation: { type: 'capability', description: capability } })
+export const shows = (capability: (typeof CAPABILITIES)[number]) => ({
+  annotation: { type: 'capability', description: capability },
+})

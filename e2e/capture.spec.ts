@@ -3,7 +3,11 @@ import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 import { PASSWORD } from './servers/token-server.ts'
 
-test('the tokens of a sign-in stay with the worker, and the page gets the rest of the answer', async ({ browsing, site, tokens }) => {
+test('the tokens of a sign-in stay with the worker, and the page gets the rest of the answer', async ({
+  browsing,
+  site,
+  tokens,
+}) => {
   const tab = await openApp(browsing, site)
   const answer = await signIn(tab)
   expect(answer.status).toBe(200)
@@ -15,10 +19,19 @@ test('the tokens of a sign-in stay with the worker, and the page gets the rest o
 })
 
 test('a copy of a token under another name is taken out too', async ({ browsing, site, tokens }) => {
-  tokens.shape = (response) => ({ ...response, token: response.access_token, user: { name: 'Ada ☂', tokens: [response.refresh_token, 'a word'] } })
+  tokens.shape = (response) => ({
+    ...response,
+    token: response.access_token,
+    user: { name: 'Ada ☂', tokens: [response.refresh_token, 'a word'] },
+  })
   const tab = await openApp(browsing, site)
   const { text } = await signIn(tab)
-  expect(JSON.parse(text)).toEqual({ token_type: 'Bearer', scope: 'rows', expires_in: 600, user: { name: 'Ada ☂', tokens: ['a word'] } })
+  expect(JSON.parse(text)).toEqual({
+    token_type: 'Bearer',
+    scope: 'rows',
+    expires_in: 600,
+    user: { name: 'Ada ☂', tokens: ['a word'] },
+  })
 })
 
 test('the next request carries the captured token', async ({ browsing, site, api, tokens }) => {
@@ -26,19 +39,28 @@ test('the next request carries the captured token', async ({ browsing, site, api
   expect((await ask(tab, '/api/rows')).status).toBe(401)
   await signIn(tab)
   expect((await ask(tab, '/api/rows')).status).toBe(200)
-  expect(api.to('/api/rows').map(({ authorization }) => authorization)).toEqual([undefined, `Bearer ${tokens.issuer.latest.access_token}`])
+  expect(api.to('/api/rows').map(({ authorization }) => authorization)).toEqual([
+    undefined,
+    `Bearer ${tokens.issuer.latest.access_token}`,
+  ])
 })
 
 test('a sign-in by XMLHttpRequest, to another origin, is captured as well', async ({ browsing, site, api, tokens }) => {
   site.configuration = oneSession(oauthSession(api, tokens, { capture: [tokens.url('/login')] }))
   const tab = await openApp(browsing, site)
-  const answer = await askByXhr(tab, tokens.url('/login'), { method: 'POST', body: JSON.stringify({ password: PASSWORD }) })
+  const answer = await askByXhr(tab, tokens.url('/login'), {
+    method: 'POST',
+    body: JSON.stringify({ password: PASSWORD }),
+  })
   expect(JSON.parse(answer.text)).toEqual({ token_type: 'Bearer', scope: 'rows', expires_in: 600 })
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
 test('tokens stand where the server puts them', async ({ browsing, site, api, tokens }) => {
-  tokens.shape = ({ access_token, refresh_token }) => ({ data: { jwt: access_token, renew: refresh_token, ttl: 60 }, ok: true })
+  tokens.shape = ({ access_token, refresh_token }) => ({
+    data: { jwt: access_token, renew: refresh_token, ttl: 60 },
+    ok: true,
+  })
   const tokenFields = { accessToken: 'data.jwt', refreshToken: 'data.renew', expiresIn: 'data.ttl' }
   site.configuration = oneSession(oauthSession(api, tokens, { tokenFields }))
   const tab = await openApp(browsing, site)

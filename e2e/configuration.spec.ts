@@ -5,8 +5,19 @@ import type { Browsing, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import { readStore } from './oauth.ts'
 
-test('a wrong configuration is refused as a whole, with every mistake by its path', async ({ browsing, site, api, tokens }) => {
-  site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', 'https://*/'], headers: 'x', refresh: { url: 'http://id.example.com/token', body: 'xml' } }))
+test('a wrong configuration is refused as a whole, with every mistake by its path', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
+  site.configuration = oneSession(
+    oauthSession(api, tokens, {
+      resources: ['/api/*', 'https://*/'],
+      headers: 'x',
+      refresh: { url: 'http://id.example.com/token', body: 'xml' },
+    }),
+  )
   const tab = await browsing.newTab(site.url())
   const failure = await failureOf(tab, () => bearerWorker.ready)
   expect(failure).toMatchObject({ name: 'BearerWorkerError', code: 'configuration-invalid' })
@@ -44,7 +55,10 @@ test('once it is mended, the next page is covered', async ({ browsing, site }) =
   expect((await ask(next, '/api/rows')).status).toBe(200)
 })
 
-test('a good configuration stays in force when a bad one arrives, also after the worker was stopped', async ({ browsing, site }) => {
+test('a good configuration stays in force when a bad one arrives, also after the worker was stopped', async ({
+  browsing,
+  site,
+}) => {
   site.tapsConsole = true
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
@@ -69,11 +83,15 @@ interface Kept {
 
 /** Changes what a worker that starts finds of the configuration, and lets one start. */
 async function startWith(browsing: Browsing, tab: Tab, change: (kept: Kept) => unknown): Promise<void> {
-  await onDatabase(tab, (records, source) => {
-    const key = 'configuration /bearer-worker.json'
-    const kept = records.get(key)
-    kept.onsuccess = () => records.put(((0, eval)(`(${source})`) as typeof change)(kept.result as Kept), key)
-  }, change.toString())
+  await onDatabase(
+    tab,
+    (records, source) => {
+      const key = 'configuration /bearer-worker.json'
+      const kept = records.get(key)
+      kept.onsuccess = () => records.put(((0, eval)(`(${source})`) as typeof change)(kept.result as Kept), key)
+    },
+    change.toString(),
+  )
   await browsing.stopWorkers()
 }
 
@@ -91,17 +109,24 @@ for (const [what, change] of [
   })
 }
 
-test('a worker that has nothing kept reads the file before it says how an upload is authorized', async ({ browsing, site }) => {
+test('a worker that has nothing kept reads the file before it says how an upload is authorized', async ({
+  browsing,
+  site,
+}) => {
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
-  const upload = () => tab.evaluate(() => new Promise<{ status: number; hasProgress: boolean }>((resolve) => {
-    const request = new XMLHttpRequest()
-    let hasProgress = false
-    request.upload.onprogress = () => (hasProgress = true)
-    request.onloadend = () => resolve({ status: request.status, hasProgress })
-    request.open('POST', '/api/rows')
-    request.send('{}')
-  }))
+  const upload = () =>
+    tab.evaluate(
+      () =>
+        new Promise<{ status: number; hasProgress: boolean }>((resolve) => {
+          const request = new XMLHttpRequest()
+          let hasProgress = false
+          request.upload.onprogress = () => (hasProgress = true)
+          request.onloadend = () => resolve({ status: request.status, hasProgress })
+          request.open('POST', '/api/rows')
+          request.send('{}')
+        }),
+    )
   expect(await upload()).toEqual({ status: 200, hasProgress: true })
   await startWith(browsing, tab, () => null)
   expect(await upload()).toEqual({ status: 200, hasProgress: true })
@@ -117,7 +142,10 @@ test('what another build has kept of it is checked again', async ({ browsing, si
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
-test('what a script of the page has put in its place lasts until the next page is opened', async ({ browsing, site }) => {
+test('what a script of the page has put in its place lasts until the next page is opened', async ({
+  browsing,
+  site,
+}) => {
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
   await startWith(browsing, tab, (kept) => {
@@ -138,7 +166,13 @@ test('a good configuration stays in force when the file is gone', async ({ brows
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
-test('a new good one takes over as pages are opened: in all of them, without a reload, and the session lives on', async ({ browsing, site, api, stranger, tokens }) => {
+test('a new good one takes over as pages are opened: in all of them, without a reload, and the session lives on', async ({
+  browsing,
+  site,
+  api,
+  stranger,
+  tokens,
+}) => {
   const rows = stranger.url('/rows')
   const expectAuthorized = async (tab: Tab) => {
     expect((await ask(tab, rows)).status).toBe(200)
@@ -160,7 +194,9 @@ test('a new good one takes over as pages are opened: in all of them, without a r
   await expectAuthorized(later)
 
   tokens.issuer.expireAccessTokens()
-  expect((await Promise.all([loadedBefore, first, later].map((tab) => ask(tab, rows)))).map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(
+    (await Promise.all([loadedBefore, first, later].map((tab) => ask(tab, rows)))).map(({ status }) => status),
+  ).toEqual([200, 200, 200])
   expect(tokens.refreshes).toHaveLength(1)
   expect((await ask(loadedBefore, api.url('/rows'))).status).toBe(401)
 })
@@ -170,15 +206,26 @@ test('no message of a page changes it', async ({ browsing, site, stranger, token
   const wide = { sessions: { main: { resources: [stranger.url('/*')] } } }
   await tab.evaluate(async (wide) => {
     const worker = navigator.serviceWorker.controller
-    const names = ['configure', 'configuration', 'hello', 'setConfiguration', 'install', 'reload', '__proto__', 'constructor']
+    const names = [
+      'configure',
+      'configuration',
+      'hello',
+      'setConfiguration',
+      'install',
+      'reload',
+      '__proto__',
+      'constructor',
+    ]
     const calls = names.flatMap((name) => [
       { bearerWorker: 1, name, with: { configuration: wide, config: wide, version: '', url: '/evil.json' } },
       { bearerWorker: 1, name, with: JSON.parse(`{"__proto__":${JSON.stringify(wide)}}`) as object },
     ])
-    for (const call of [...calls, wide, JSON.stringify(wide), null, { type: 'config', configuration: wide }]) worker?.postMessage(call)
+    for (const call of [...calls, wide, JSON.stringify(wide), null, { type: 'config', configuration: wide }])
+      worker?.postMessage(call)
     for (const registration of await navigator.serviceWorker.getRegistrations()) {
       const channel = new BroadcastChannel(`bearer-worker ${new URL(registration.scope).pathname}bearer-worker.json`)
-      for (const kind of ['configuration', 'changed', 'session', 'entries']) channel.postMessage({ kind, configuration: wide, session: 'main', view: wide, entries: [] })
+      for (const kind of ['configuration', 'changed', 'session', 'entries'])
+        channel.postMessage({ kind, configuration: wide, session: 'main', view: wide, entries: [] })
       channel.close()
     }
   }, wide)
@@ -191,7 +238,10 @@ test('no message of a page changes it', async ({ browsing, site, stranger, token
 
 test('a configuration of another origin is refused', async ({ browsing, site, stranger }) => {
   const tab = await openSignedIn(browsing, site)
-  stranger.answer('/bearer-worker.json', { status: 200, body: { sessions: { main: { resources: [stranger.url('/*')] } } } })
+  stranger.answer('/bearer-worker.json', {
+    status: 200,
+    body: { sessions: { main: { resources: [stranger.url('/*')] } } },
+  })
   await tab.evaluate(async (config) => {
     const script = `/bearer-worker.sw.js?config=${encodeURIComponent(config)}`
     await navigator.serviceWorker.register(script).catch(() => {})
@@ -204,9 +254,14 @@ test('a configuration of another origin is refused', async ({ browsing, site, st
 
 test('scripts and configuration stand where the script tag says', async ({ browsing, site }) => {
   site.pages.set('/settings/tokens.json', JSON.stringify(site.configuration))
-  site.pages.set('/named.html', '<!doctype html><title>named</title><link rel="icon" href="data:,"><script src="/bearer-worker.js" data-worker="/bearer-worker.sw.js" data-config="/settings/tokens.json" data-scope="/"></script>')
+  site.pages.set(
+    '/named.html',
+    '<!doctype html><title>named</title><link rel="icon" href="data:,"><script src="/bearer-worker.js" data-worker="/bearer-worker.sw.js" data-config="/settings/tokens.json" data-scope="/"></script>',
+  )
   site.configuration = undefined
   const tab = await openApp(browsing, site, '/named.html')
-  await tab.evaluate(() => fetch('/auth/login', { method: 'POST', body: '{"password":"correct horse battery staple"}' }))
+  await tab.evaluate(() =>
+    fetch('/auth/login', { method: 'POST', body: '{"password":"correct horse battery staple"}' }),
+  )
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })

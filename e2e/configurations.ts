@@ -17,7 +17,11 @@ export function oauthSession(api: Api, tokens: TokenServer, changes: SessionInFi
 }
 
 /** The same for what is more than rows. */
-export function resourcesSession(resources: Resources, tokens: TokenServer, changes: SessionInFile = {}): SessionInFile {
+export function resourcesSession(
+  resources: Resources,
+  tokens: TokenServer,
+  changes: SessionInFile = {},
+): SessionInFile {
   return {
     resources: ['/r/*', resources.url('/*')],
     capture: ['/auth/login'],

@@ -26,7 +26,10 @@ test.skip(({ engineName }) => engineName === 'webkit', 'written for the pages of
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [360, 1280]) {
-    test(`${colorScheme}, ${width} px: nothing overflows, axe finds nothing to say against it`, async ({ page, demo }, testInfo) => {
+    test(`${colorScheme}, ${width} px: nothing overflows, axe finds nothing to say against it`, async ({
+      page,
+      demo,
+    }, testInfo) => {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height: 800 })
       await page.goto(demo.url)
@@ -52,7 +55,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('npm start: prints the address, and stops when told to', async ({ page }) => {
-  const demo = spawn(process.execPath, ['scripts/start.mjs', '--as-built'], { cwd: join(import.meta.dirname, '..'), env: { ...process.env, PORT: '5873' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const demo = spawn(process.execPath, ['scripts/start.mjs', '--as-built'], {
+    cwd: join(import.meta.dirname, '..'),
+    env: { ...process.env, PORT: '5873' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   try {
     let said = ''
     for await (const text of demo.stdout) if ((said += String(text)).includes('Ctrl-C')) break
@@ -72,7 +79,9 @@ async function check(page: Page): Promise<void> {
   await page.evaluate(axe.source)
   const violations = await page.evaluate(async () => {
     const { violations } = await (window as unknown as { axe: typeof axe }).axe.run()
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`)
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
+    )
   })
   expect(violations).toEqual([])
 }

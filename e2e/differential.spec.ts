@@ -25,7 +25,11 @@ test('behind the worker, a page sees what it would see without it', async ({ eng
     if (behind) await tab.evaluate((token) => bearerWorker.setTokens(token), token)
     await tab.evaluate(() => void (document.cookie = 'own=yes; Path=/'))
     const seen = new Map<string, Seen>()
-    for (const observation of OBSERVATIONS) seen.set(observation.name, await look(tab, observation, site, resources, behind ? undefined : `Bearer ${token.access_token}`))
+    for (const observation of OBSERVATIONS)
+      seen.set(
+        observation.name,
+        await look(tab, observation, site, resources, behind ? undefined : `Bearer ${token.access_token}`),
+      )
     await browsing.close()
     return seen
   }
@@ -35,9 +39,17 @@ test('behind the worker, a page sees what it would see without it', async ({ eng
   report(engine.name, differences)
   expect(OBSERVATIONS.length).toBeGreaterThanOrEqual(150)
   expect(new Set(OBSERVATIONS.map(({ name }) => name)).size).toBe(OBSERVATIONS.length)
-  expect(differences.filter((difference) => !reasonOf(engine.name, difference)).map(tell), 'differences that nobody has explained').toEqual([])
-  const unseen = KNOWN.filter(({ engines }) => engines.includes(engine.name)).filter((known) => !differences.some((difference) => known.fits(difference)))
-  expect(unseen.map(({ reason }) => reason), 'differences that went away: take them out of known.ts and docs/transparency.md').toEqual([])
+  expect(
+    differences.filter((difference) => !reasonOf(engine.name, difference)).map(tell),
+    'differences that nobody has explained',
+  ).toEqual([])
+  const unseen = KNOWN.filter(({ engines }) => engines.includes(engine.name)).filter(
+    (known) => !differences.some((difference) => known.fits(difference)),
+  )
+  expect(
+    unseen.map(({ reason }) => reason),
+    'differences that went away: take them out of known.ts and docs/transparency.md',
+  ).toEqual([])
 })
 
 test('each known difference is explained in docs/transparency.md', () => {
@@ -45,28 +57,52 @@ test('each known difference is explained in docs/transparency.md', () => {
   expect(KNOWN.filter(({ reason }) => !documented.includes(`**${reason}**`)).map(({ reason }) => reason)).toEqual([])
 })
 
-async function look(tab: Tab, observation: Observation, site: Site, resources: Resources, authorization: string | undefined): Promise<Seen> {
+async function look(
+  tab: Tab,
+  observation: Observation,
+  site: Site,
+  resources: Resources,
+  authorization: string | undefined,
+): Promise<Seen> {
   const other = resources.url('', 'localhost')
   const [path, hash] = observation.path.replace('OTHER', encodeURIComponent(other)).split('#')
   const base = observation.where === 'own' ? `${site.url('/r')}` : other
-  const url = path!.startsWith('CREDENTIALS') ? `${site.origin.replace('//', '//ada:secret@')}/r/echo` : `${base}${observation.where === 'own' ? path : path!.replace('to=/r/', 'to=/')}`
+  const url = path!.startsWith('CREDENTIALS')
+    ? `${site.origin.replace('//', '//ada:secret@')}/r/echo`
+    : `${base}${observation.where === 'own' ? path : path!.replace('to=/r/', 'to=/')}`
   resources.arrivals.length = 0
   resources.preflights.length = 0
   const marked = `${url}${url.includes('?') ? '&' : '?'}o=${encodeURIComponent(observation.name)}${hash ? `#${hash}` : ''}`
   const bare = observation.path.startsWith('/open/')
-  const seen = await tab.evaluate(observe, { observation, url: marked, authorization: bare ? undefined : authorization })
+  const seen = await tab.evaluate(observe, {
+    observation,
+    url: marked,
+    authorization: bare ? undefined : authorization,
+  })
   if (observation.how === 'beacon') await expect.poll(() => resources.to('/echo')[0]?.hash).toBeTruthy()
-  if (/abort|timeout/.test(observation.name)) await Promise.race([...resources.arrivals.map(({ abandoned }) => abandoned), new Promise((resolve) => setTimeout(resolve, 1_000))])
+  if (/abort|timeout/.test(observation.name))
+    await Promise.race([
+      ...resources.arrivals.map(({ abandoned }) => abandoned),
+      new Promise((resolve) => setTimeout(resolve, 1_000)),
+    ])
   return { ...seen, ...served(resources) }
 }
 
 /** What the server saw. */
 function served({ arrivals, preflights }: Resources): Seen {
-  const facts: Record<string, unknown> = { 'server.requests': arrivals.map(({ method, path }) => `${method} ${path}`), 'server.preflights': preflights.map(({ path, headers }) => `${path} ${headers['access-control-request-method']} ${headers['access-control-request-headers'] ?? '-'}`) }
+  const facts: Record<string, unknown> = {
+    'server.requests': arrivals.map(({ method, path }) => `${method} ${path}`),
+    'server.preflights': preflights.map(
+      ({ path, headers }) =>
+        `${path} ${headers['access-control-request-method']} ${headers['access-control-request-headers'] ?? '-'}`,
+    ),
+  }
   arrivals.forEach((arrival, index) => {
     const at = `server.${index}.`
     const pairs = pairsOf(arrival)
-    facts[`${at}body`] = /multipart/.test(arrival.headers['content-type'] ?? '') ? 'multipart' : `${arrival.received} ${arrival.hash}`
+    facts[`${at}body`] = /multipart/.test(arrival.headers['content-type'] ?? '')
+      ? 'multipart'
+      : `${arrival.received} ${arrival.hash}`
     facts[`${at}order`] = pairs.map(([name]) => name.toLowerCase()).join(' ')
     for (const [name, value] of pairs) {
       facts[`${at}header ${name.toLowerCase()}`] = value
@@ -84,9 +120,12 @@ function pairsOf(arrival: Arrival): [string, string][] {
   const { rawHeaders } = arrival
   const observation = arrival.query.get('o') ?? ''
   const isLeftOut = (name: string) =>
-    /^(host|connection|authorization)$/i.test(name) || (/worker|keepalive/.test(observation) && /^accept-language$/i.test(name)) || (/multipart/.test(arrival.headers['content-type'] ?? '') && /^content-length$/i.test(name))
+    /^(host|connection|authorization)$/i.test(name) ||
+    (/worker|keepalive/.test(observation) && /^accept-language$/i.test(name)) ||
+    (/multipart/.test(arrival.headers['content-type'] ?? '') && /^content-length$/i.test(name))
   const pairs: [string, string][] = []
-  for (let i = 0; i < rawHeaders.length; i += 2) pairs.push([rawHeaders[i]!, rawHeaders[i + 1]!.replace(/boundary=\S+/, 'boundary')])
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    pairs.push([rawHeaders[i]!, rawHeaders[i + 1]!.replace(/boundary=\S+/, 'boundary')])
   return pairs.filter(([name]) => !isLeftOut(name))
 }
 
@@ -95,15 +134,27 @@ function compare(observation: string, without: Seen, behind: Seen): Difference[]
   // Whether what was given up so early has reached the server is chance; so is how often WebKit tries where nobody answers.
   const isChance = /abort.* at once|aborted$|abort before|abort$|answer nothing$|failure$/.test(observation)
   return [...new Set([...Object.keys(without), ...Object.keys(behind)])]
-    .filter((what) => !(Number(/^server\.(\d+)\./.exec(what)?.[1]) >= few!) && !(isChance && /^(server|timing)/.test(what)))
+    .filter(
+      (what) => !(Number(/^server\.(\d+)\./.exec(what)?.[1]) >= few!) && !(isChance && /^(server|timing)/.test(what)),
+    )
     .filter((what) => JSON.stringify(without[what]) !== JSON.stringify(behind[what]))
-    .map((what) => ({ observation, what: what.replace(/^server\.\d+\./, 'server '), without: JSON.stringify(without[what]) ?? '-', behind: JSON.stringify(behind[what]) ?? '-' }))
+    .map((what) => ({
+      observation,
+      what: what.replace(/^server\.\d+\./, 'server '),
+      without: JSON.stringify(without[what]) ?? '-',
+      behind: JSON.stringify(behind[what]) ?? '-',
+    }))
 }
 
 const tell = ({ observation, what, without, behind }: Difference) => `${observation} | ${what}: ${without} → ${behind}`
 
 function report(engine: EngineName, differences: readonly Difference[]): void {
   mkdirSync('.cache/test', { recursive: true })
-  const lines = differences.map((difference) => `${reasonOf(engine, difference) ?? 'UNKNOWN'} | ${tell(difference)}`).sort()
-  writeFileSync(`.cache/test/differences-${engine}.txt`, `${OBSERVATIONS.length} observations, ${differences.length} differences in ${new Set(differences.map(({ observation }) => observation)).size} of them\n${lines.join('\n')}\n`)
+  const lines = differences
+    .map((difference) => `${reasonOf(engine, difference) ?? 'UNKNOWN'} | ${tell(difference)}`)
+    .sort()
+  writeFileSync(
+    `.cache/test/differences-${engine}.txt`,
+    `${OBSERVATIONS.length} observations, ${differences.length} differences in ${new Set(differences.map(({ observation }) => observation)).size} of them\n${lines.join('\n')}\n`,
+  )
 }

@@ -15,19 +15,26 @@ function bindTokens(site: Site, id: AuthorizationServer, changes = {}): void {
   site.configuration = oneSession(oidcSession(id, { dpop: true }, changes))
 }
 
-test('each request has a proof of its own, and what the server wants in it costs no refresh', shows('DPoP, with a key that cannot be exported'), async ({ browsing, site, id }) => {
-  bindTokens(site, id)
-  const tab = await openSignedInAt(browsing, id, site)
-  expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'active', tokenType: 'DPoP' })
-  const statuses = await tab.evaluate((url) => Promise.all(Array.from({ length: 5 }, async () => (await fetch(url)).status)), `${id.url}/rows`)
-  expect(statuses).toEqual([200, 200, 200, 200, 200])
-  expect(new Set(id.guard.proofs).size).toBe(id.guard.proofs.length)
-  expect(id.counts).toMatchObject({ rows: 5, refreshes: 0 })
+test(
+  'each request has a proof of its own, and what the server wants in it costs no refresh',
+  shows('DPoP, with a key that cannot be exported'),
+  async ({ browsing, site, id }) => {
+    bindTokens(site, id)
+    const tab = await openSignedInAt(browsing, id, site)
+    expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'active', tokenType: 'DPoP' })
+    const statuses = await tab.evaluate(
+      (url) => Promise.all(Array.from({ length: 5 }, async () => (await fetch(url)).status)),
+      `${id.url}/rows`,
+    )
+    expect(statuses).toEqual([200, 200, 200, 200, 200])
+    expect(new Set(id.guard.proofs).size).toBe(id.guard.proofs.length)
+    expect(id.counts).toMatchObject({ rows: 5, refreshes: 0 })
 
-  const refusedBefore = id.counts.refused
-  expect((await ask(tab, `${id.url}/rows?page=2`)).status).toBe(200)
-  expect(id.counts.refused).toBe(refusedBefore) // the nonce is known by now
-})
+    const refusedBefore = id.counts.refused
+    expect((await ask(tab, `${id.url}/rows?page=2`)).status).toBe(200)
+    expect(id.counts.refused).toBe(refusedBefore) // the nonce is known by now
+  },
+)
 
 test('a refused token is refreshed with a proof, and the replay has another', async ({ browsing, site, id }) => {
   bindTokens(site, id)
@@ -95,7 +102,10 @@ test('the time in a proof is the server’s, where it shows its clock', async ({
 })
 
 test('a proof follows no redirect', async ({ browsing, site, stranger, id }) => {
-  site.mounts.set('/moved', (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end())
+  site.mounts.set(
+    '/moved',
+    (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end(),
+  )
   bindTokens(site, id, { resources: ['/moved', `${id.url}/rows`] })
   const tab = await openSignedInAt(browsing, id, site)
   await expect(ask(tab, '/moved')).rejects.toThrow()
@@ -103,13 +113,18 @@ test('a proof follows no redirect', async ({ browsing, site, stranger, id }) => 
   expect(stranger.requests).toEqual([])
 })
 
-test('a token that is taken out and sent from elsewhere is refused, whatever comes with it', async ({ browsing, site, id }) => {
+test('a token that is taken out and sent from elsewhere is refused, whatever comes with it', async ({
+  browsing,
+  site,
+  id,
+}) => {
   bindTokens(site, id)
   const tab = await openSignedInAt(browsing, id, site)
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
   const { accessToken, refreshToken } = (await readStore(tab))[RECORD] as { accessToken: string; refreshToken: string }
   expect(await id.isActive(accessToken)).toBe(true)
-  const rows = (headers: Readonly<Record<string, string>>) => fetch(`${id.url}/rows`, { headers }).then(({ status }) => status)
+  const rows = (headers: Readonly<Record<string, string>>) =>
+    fetch(`${id.url}/rows`, { headers }).then(({ status }) => status)
 
   expect(await rows({ authorization: `Bearer ${accessToken}` })).toBe(401)
   expect(await rows({ authorization: `DPoP ${accessToken}` })).toBe(401)
@@ -120,22 +135,35 @@ test('a token that is taken out and sent from elsewhere is refused, whatever com
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
 })
 
-test('the private key cannot be exported', shows('DPoP, with a key that cannot be exported'), async ({ browsing, site, id }) => {
-  bindTokens(site, id)
-  const tab = await openSignedInAt(browsing, id, site)
-  const failure = await tab.evaluate(async (key) => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('bearer-worker')
-      opening.onsuccess = () => resolve(opening.result)
-    })
-    const reading = database.transaction('sessions').objectStore('sessions').get(key)
-    const { privateKey } = await new Promise<CryptoKeyPair>((resolve) => (reading.onsuccess = () => resolve(reading.result)))
-    const formats = ['jwk', 'pkcs8', 'raw'] as const
-    return Promise.all(formats.map((format) => crypto.subtle.exportKey(format as 'jwk', privateKey).then(() => 'exported', ({ name }: Error) => name)))
-  }, KEY)
-  expect(failure).not.toContain('exported')
-  expect(failure.slice(0, 2)).toEqual(['InvalidAccessError', 'InvalidAccessError'])
-})
+test(
+  'the private key cannot be exported',
+  shows('DPoP, with a key that cannot be exported'),
+  async ({ browsing, site, id }) => {
+    bindTokens(site, id)
+    const tab = await openSignedInAt(browsing, id, site)
+    const failure = await tab.evaluate(async (key) => {
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('bearer-worker')
+        opening.onsuccess = () => resolve(opening.result)
+      })
+      const reading = database.transaction('sessions').objectStore('sessions').get(key)
+      const { privateKey } = await new Promise<CryptoKeyPair>(
+        (resolve) => (reading.onsuccess = () => resolve(reading.result)),
+      )
+      const formats = ['jwk', 'pkcs8', 'raw'] as const
+      return Promise.all(
+        formats.map((format) =>
+          crypto.subtle.exportKey(format as 'jwk', privateKey).then(
+            () => 'exported',
+            ({ name }: Error) => name,
+          ),
+        ),
+      )
+    }, KEY)
+    expect(failure).not.toContain('exported')
+    expect(failure.slice(0, 2)).toEqual(['InvalidAccessError', 'InvalidAccessError'])
+  },
+)
 
 test('a server that binds no tokens is not believed', async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site)
@@ -147,5 +175,8 @@ test('a server that binds no tokens is not believed', async ({ browsing, site, i
   await leaveForSignIn(tab, id)
   await press(tab, 'Sign in as Ada')
   await arrivedAt(tab, site.origin)
-  expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'signed-out', reason: 'token-type-Bearer' })
+  expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({
+    state: 'signed-out',
+    reason: 'token-type-Bearer',
+  })
 })

@@ -15,7 +15,10 @@ const TOY_WORKER = `
 
 function serveToy(site: Site): string {
   site.pages.set('/toy.js', TOY_WORKER)
-  site.pages.set('/toy.html', '<!doctype html><title>toy</title><link rel="icon" href="data:,"><script>navigator.serviceWorker.register("/toy.js")</script>')
+  site.pages.set(
+    '/toy.html',
+    '<!doctype html><title>toy</title><link rel="icon" href="data:,"><script>navigator.serviceWorker.register("/toy.js")</script>',
+  )
   return site.url('/toy.html')
 }
 
@@ -23,7 +26,8 @@ function serveToy(site: Site): string {
 async function born(): Promise<string> {
   await navigator.serviceWorker.ready
   const { serviceWorker } = navigator
-  if (!serviceWorker.controller) await new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
+  if (!serviceWorker.controller)
+    await new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
   return (await fetch('/born')).text()
 }
 

@@ -11,7 +11,10 @@ import { FAULTS, type FaultName } from './servers/faults.ts'
 import type { Fault } from './servers/faults/fault.ts'
 import type { TokenServer } from './servers/token-server.ts'
 
-test.skip(({ engineName }) => engineName === 'webkit', 'here its twenty lanes starve one another: the table did not end within 7 minutes')
+test.skip(
+  ({ engineName }) => engineName === 'webkit',
+  'here its twenty lanes starve one another: the table did not end within 7 minutes',
+)
 
 const DOCUMENT = join(import.meta.dirname, '../docs/reliability.md')
 /** Rows run side by side, each in a session with a token endpoint of its own. */
@@ -63,9 +66,20 @@ interface Row {
 test('fault × what the policy demands', async ({ browsing, site, tokens }) => {
   test.setTimeout(120_000)
   tokens.issuer.graceSeconds = 60
-  const lanes = Array.from({ length: LANES }, (_, index) => ({ name: `lane${index}`, ...tokens.openLane(`lane${index}`) }))
+  const lanes = Array.from({ length: LANES }, (_, index) => ({
+    name: `lane${index}`,
+    ...tokens.openLane(`lane${index}`),
+  }))
   site.configuration = {
-    sessions: Object.fromEntries(lanes.map(({ name, url }) => [name, { resources: [`/api/${name}/*`], refresh: { url, timeoutSeconds: TIMEOUT_SECONDS * (name === 'lane0' ? 1 : 5) } }])),
+    sessions: Object.fromEntries(
+      lanes.map(({ name, url }) => [
+        name,
+        {
+          resources: [`/api/${name}/*`],
+          refresh: { url, timeoutSeconds: TIMEOUT_SECONDS * (name === 'lane0' ? 1 : 5) },
+        },
+      ]),
+    ),
   }
   const tab = await openApp(browsing, site)
 
@@ -85,7 +99,9 @@ test('fault × what the policy demands', async ({ browsing, site, tokens }) => {
 
   for (const { name, fault, state, calls, page, longestMs, afterwards } of rows) {
     const demand = demanded(fault)
-    expect.soft({ session: state === 'ended' ? 'ended' : 'kept', calls, page }, `${name}: ${fault.does}`).toEqual({ session: demand.session, calls: demand.calls, page: demand.page })
+    expect
+      .soft({ session: state === 'ended' ? 'ended' : 'kept', calls, page }, `${name}: ${fault.does}`)
+      .toEqual({ session: demand.session, calls: demand.calls, page: demand.page })
     // The clock of a busy machine is no judge of 300 ms; of a hang it is.
     expect.soft(longestMs, `${name} took`).toBeLessThan(demand.withinMs + 15_000)
     expect.soft(afterwards, `after ${name}`).toBe(demand.session === 'ended' ? 'session-ended' : '200')
@@ -114,7 +130,10 @@ async function run(name: FaultName, place: Place): Promise<Row> {
     lane.fault = name
     const response = tokens.issuer.signIn()
     tokens.issuer.expire(response.access_token)
-    const { got, tookMs, view } = await tab.evaluate(askOnce, { session: place.name, response: how === 'expired' ? { ...response, expires_in: 0.001 } : response })
+    const { got, tookMs, view } = await tab.evaluate(askOnce, {
+      session: place.name,
+      response: how === 'expired' ? { ...response, expires_in: 0.001 } : response,
+    })
     seen.page.push(got)
     seen.tookMs.push(tookMs)
     seen.calls.push(lane.refreshes.length)
@@ -122,13 +141,31 @@ async function run(name: FaultName, place: Place): Promise<Row> {
   }
   lane.fault = undefined
   const afterwards = await tab.evaluate(askAfterwards, place.name)
-  return { name, fault: FAULTS[name], state, calls: seen.calls as never, page: seen.page as never, tookMs: seen.tookMs[1]!, longestMs: Math.max(...seen.tookMs), afterwards }
+  return {
+    name,
+    fault: FAULTS[name],
+    state,
+    calls: seen.calls as never,
+    page: seen.page as never,
+    tookMs: seen.tookMs[1]!,
+    longestMs: Math.max(...seen.tookMs),
+    afterwards,
+  }
 }
 
-async function askOnce({ session, response }: { session: string; response: object }): Promise<{ got: string; tookMs: number; view: string }> {
+async function askOnce({
+  session,
+  response,
+}: {
+  session: string
+  response: object
+}): Promise<{ got: string; tookMs: number; view: string }> {
   await bearerWorker.setTokens(response, session)
   const at = performance.now()
-  const got = await fetch(`/api/${session}/rows`).then(({ status }) => String(status), () => 'network error')
+  const got = await fetch(`/api/${session}/rows`).then(
+    ({ status }) => String(status),
+    () => 'network error',
+  )
   return { got, tookMs: performance.now() - at, view: (await bearerWorker.session(session)).state }
 }
 
@@ -142,11 +179,16 @@ async function askAfterwards(session: string): Promise<string> {
 }
 
 function table(rows: readonly Row[]): string {
-  const both = ([refused, expired]: readonly [unknown, unknown]) => (refused === expired ? `${refused}` : `${refused} / ${expired}`)
+  const both = ([refused, expired]: readonly [unknown, unknown]) =>
+    refused === expired ? `${refused}` : `${refused} / ${expired}`
   const lines = rows.map(({ fault, state, calls, page, tookMs, afterwards }) => {
     return `| ${fault.does} | ${state === 'ended' ? '**ended**' : 'kept'} | ${both(calls)} | ${both(page)} | ${(tookMs / 1000).toFixed(1)} s | ${afterwards} |`
   })
-  return ['| the token endpoint answers | session | calls | the page gets | took | afterwards |', '| --- | --- | --- | --- | --- | --- |', ...lines].join('\n')
+  return [
+    '| the token endpoint answers | session | calls | the page gets | took | afterwards |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n')
 }
 
 /** The table in the document is what was measured; only the times of another run may differ. */
@@ -157,5 +199,6 @@ function keep(text: string): void {
   if (before === undefined || after === undefined) throw new Error(`${DOCUMENT} has lost the place of the table.`)
   const next = `${before}<!-- faults -->\n${text}\n<!-- /faults -->${after}`
   if (process.env['UPDATE_DOCS']) writeFileSync(DOCUMENT, next)
-  else expect(untimed(document), 'UPDATE_DOCS=1 npm test -- e2e/faults.spec.ts brings it up to date').toBe(untimed(next))
+  else
+    expect(untimed(document), 'UPDATE_DOCS=1 npm test -- e2e/faults.spec.ts brings it up to date').toBe(untimed(next))
 }

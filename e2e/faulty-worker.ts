@@ -10,8 +10,14 @@ export interface WorkerFaults {
 
 /** Serves the shipped worker behind a few lines that can break what it stands on. Returns the path of a page that uses it. */
 export function serveFaulty(site: Site, initial: WorkerFaults = {}): string {
-  site.pages.set('/faulty.sw.js', `(${underneath.toString()})(${JSON.stringify({ store: 'ok', clock: 0, ...initial })});\nimportScripts('/bearer-worker.sw.js')`)
-  site.pages.set('/faulty.html', page({ script: '<script src="/bearer-worker.js" data-worker="/faulty.sw.js"></script>' }))
+  site.pages.set(
+    '/faulty.sw.js',
+    `(${underneath.toString()})(${JSON.stringify({ store: 'ok', clock: 0, ...initial })});\nimportScripts('/bearer-worker.sw.js')`,
+  )
+  site.pages.set(
+    '/faulty.html',
+    page({ script: '<script src="/bearer-worker.js" data-worker="/faulty.sw.js"></script>' }),
+  )
   return '/faulty.html'
 }
 
@@ -41,7 +47,8 @@ function underneath(faults: Required<WorkerFaults>): void {
   }
   const { transaction } = IDBDatabase.prototype
   IDBDatabase.prototype.transaction = function (...args) {
-    if (faults.store === 'error' || faults.store === 'hang') throw new DOMException('The connection is closed.', 'InvalidStateError')
+    if (faults.store === 'error' || faults.store === 'hang')
+      throw new DOMException('The connection is closed.', 'InvalidStateError')
     return transaction.apply(this, args)
   }
   const { put } = IDBObjectStore.prototype

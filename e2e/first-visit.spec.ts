@@ -41,7 +41,10 @@ const EARLY = `<script>
 </script>`
 
 function serve(site: Site): string {
-  site.pages.set('/first.html', page({ script: `${LOG_OF_NATIVES}<script src="/bearer-worker.js"></script>`, head: EARLY }))
+  site.pages.set(
+    '/first.html',
+    page({ script: `${LOG_OF_NATIVES}<script src="/bearer-worker.js"></script>`, head: EARLY }),
+  )
   return site.url('/first.html')
 }
 
@@ -56,34 +59,56 @@ async function judge(tab: Tab): Promise<void> {
   expect(seen.sent).toEqual(seen.order)
 }
 
-test('inline requests of every kind wait for the worker when there is none, and leave in order', shows('Requests of a first visit wait for the worker'), async ({ browsing, site, resources, tokens }) => {
-  const tab = await openSignedIn(browsing, site)
-  await tab.evaluate(async () => {
-    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
-  })
-  await tab.goto(serve(site))
-  await judge(tab)
-  await resources.arrived('/echo/4')
-  const bearer = `Bearer ${tokens.issuer.latest.access_token}`
-  expect(resources.arrivals.map(({ path, authorization }) => [path, authorization])).toEqual(resources.arrivals.map(({ path }) => [path, bearer]))
-  expect(resources.to('/echo/2').map(({ method, received, headers }) => [method, received, headers['x-own']])).toEqual([['PUT', 6, 'yes']])
-})
+test(
+  'inline requests of every kind wait for the worker when there is none, and leave in order',
+  shows('Requests of a first visit wait for the worker'),
+  async ({ browsing, site, resources, tokens }) => {
+    const tab = await openSignedIn(browsing, site)
+    await tab.evaluate(async () => {
+      for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
+    })
+    await tab.goto(serve(site))
+    await judge(tab)
+    await resources.arrived('/echo/4')
+    const bearer = `Bearer ${tokens.issuer.latest.access_token}`
+    expect(resources.arrivals.map(({ path, authorization }) => [path, authorization])).toEqual(
+      resources.arrivals.map(({ path }) => [path, bearer]),
+    )
+    expect(
+      resources.to('/echo/2').map(({ method, received, headers }) => [method, received, headers['x-own']]),
+    ).toEqual([['PUT', 6, 'yes']])
+  },
+)
 
-test('so they do after a hard reload', shows('Requests after a hard reload wait for the worker'), async ({ browsing, engine, site, resources }) => {
-  test.skip(engine.name === 'webkit', 'WebDriver has no hard reload')
-  await openSignedIn(browsing, site)
-  const tab = await browsing.newTab(serve(site))
-  await tab.hardReload?.()
-  await judge(tab)
-  await resources.arrived('/echo/4', 2)
-  expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
-})
+test(
+  'so they do after a hard reload',
+  shows('Requests after a hard reload wait for the worker'),
+  async ({ browsing, engine, site, resources }) => {
+    test.skip(engine.name === 'webkit', 'WebDriver has no hard reload')
+    await openSignedIn(browsing, site)
+    const tab = await browsing.newTab(serve(site))
+    await tab.hardReload?.()
+    await judge(tab)
+    await resources.arrived('/echo/4', 2)
+    expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
+  },
+)
 
-test('the very first request of a first visit may be the sign-in: the next one has its token', async ({ browsing, site, resources, tokens }) => {
-  site.pages.set('/first.html', page({ head: `<script>
+test('the very first request of a first visit may be the sign-in: the next one has its token', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  site.pages.set(
+    '/first.html',
+    page({
+      head: `<script>
     var early = fetch('/auth/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '${JSON.stringify({ username: 'ada', password: PASSWORD })}' })
       .then(async (response) => [JSON.stringify(await response.json()), (await fetch('/r/echo')).status])
-  </script>` }))
+  </script>`,
+    }),
+  )
   const tab = await browsing.newTab(site.url('/first.html'))
   const [answer, status] = (await tab.evaluate(() => early as Promise<readonly unknown[]>)) as [string, number]
   expect(status).toBe(200)
@@ -93,7 +118,10 @@ test('the very first request of a first visit may be the sign-in: the next one h
 
 test('a request that was given up while it waited is never sent', async ({ browsing, site, resources }) => {
   await openSignedIn(browsing, site)
-  site.pages.set('/first.html', page({ head: `<script>
+  site.pages.set(
+    '/first.html',
+    page({
+      head: `<script>
     var early = Promise.all([
       (() => { const stop = new AbortController(); const answer = fetch('/r/echo/aborted', { signal: stop.signal }); stop.abort(); return answer })().catch(({ name }) => name),
       new Promise((resolve) => {
@@ -107,7 +135,9 @@ test('a request that was given up while it waited is never sent', async ({ brows
       }),
       fetch('/r/echo/kept').then((response) => response.status),
     ])
-  </script>` }))
+  </script>`,
+    }),
+  )
   const tab = await browsing.newTab(site.url('/plain.html'))
   await tab.evaluate(async () => {
     for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
@@ -124,7 +154,10 @@ test('what does not concern us does not wait for the worker', async ({ browsing,
     await asked
     response.writeHead(404).end()
   })
-  site.pages.set('/first.html', page({ head: `<script>var early = fetch('/plain.html').then((response) => [response.status])</script>` }))
+  site.pages.set(
+    '/first.html',
+    page({ head: `<script>var early = fetch('/plain.html').then((response) => [response.status])</script>` }),
+  )
   const tab = await browsing.newTab(site.url('/first.html'))
   expect(await tab.evaluate(() => early)).toEqual([200])
   release()

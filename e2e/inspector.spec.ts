@@ -8,14 +8,30 @@ import { page, type Site } from './servers/site.ts'
 const INSPECTOR = '<script src="/bearer-worker.inspector.js" defer></script>'
 
 /** A page with the inspector where it stands, and what else is given. */
-function add(site: Site, path: string, { attributes = 'inline', script }: { attributes?: string; script?: string } = {}): string {
-  site.pages.set(path, page({ head: INSPECTOR, ...(script !== undefined && { script }) }).replace('<body>', `<body><main><h1>A site</h1><bearer-worker-inspector ${attributes}></bearer-worker-inspector></main>`))
+function add(
+  site: Site,
+  path: string,
+  { attributes = 'inline', script }: { attributes?: string; script?: string } = {},
+): string {
+  site.pages.set(
+    path,
+    page({ head: INSPECTOR, ...(script !== undefined && { script }) }).replace(
+      '<body>',
+      `<body><main><h1>A site</h1><bearer-worker-inspector ${attributes}></bearer-worker-inspector></main>`,
+    ),
+  )
   return path
 }
 
 /** Its text, as somebody reads it. */
 const textOf = (tab: Tab, selector = '.panel') =>
-  tab.evaluate((selector) => [...document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll<HTMLElement>(selector)].map((node) => (node.checkVisibility() ? node.innerText : '')).join('\n'), selector)
+  tab.evaluate(
+    (selector) =>
+      [...document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll<HTMLElement>(selector)]
+        .map((node) => (node.checkVisibility() ? node.innerText : ''))
+        .join('\n'),
+    selector,
+  )
 
 const shown = (tab: Tab, selector?: string) => expect.poll(() => textOf(tab, selector))
 
@@ -23,7 +39,9 @@ const shown = (tab: Tab, selector?: string) => expect.poll(() => textOf(tab, sel
 const fill = (tab: Tab, label: string, value: string) =>
   tab.evaluate(
     ({ label, value }) => {
-      const field = document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelector<HTMLInputElement>(`[aria-label="${label}"]`)!
+      const field = document
+        .querySelector('bearer-worker-inspector')!
+        .shadowRoot!.querySelector<HTMLInputElement>(`[aria-label="${label}"]`)!
       field.value = value
       field.dispatchEvent(new Event(field instanceof HTMLSelectElement ? 'change' : 'input'))
     },
@@ -32,11 +50,18 @@ const fill = (tab: Tab, label: string, value: string) =>
 
 const click = (tab: Tab, text: string) =>
   tab.evaluate((text) => {
-    const buttons = document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll<HTMLElement>('button, summary')
+    const buttons = document
+      .querySelector('bearer-worker-inspector')!
+      .shadowRoot!.querySelectorAll<HTMLElement>('button, summary')
     ;[...buttons].find((button) => (button.textContent ?? '').includes(text))!.click()
   }, text)
 
-test('shows sessions with claims, what was decided about each request and why, and who refreshed', async ({ browsing, site, api, tokens }) => {
+test('shows sessions with claims, what was decided about each request and why, and who refreshed', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   tokens.issuer.format = 'jwt'
   const tab = await openApp(browsing, site, add(site, '/inspected.html'))
   await signIn(tab)
@@ -80,7 +105,9 @@ test('what happened before it came is there too, newest first', async ({ browsin
   for (const path of ['/api/first', '/api/second', '/api/third']) await ask(tab, path)
   await tab.goto(site.url(add(site, '/inspected.html')))
   await shown(tab, '.entries').toMatch(/third[^]*second[^]*first/)
-  const rows = await tab.evaluate(() => document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll('.entries li').length)
+  const rows = await tab.evaluate(
+    () => document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll('.entries li').length,
+  )
   expect(`${rows}`).toBe(await textOf(tab, '.count'))
 })
 
@@ -90,7 +117,14 @@ test('fifty requests at once are fifty rows, and one refresh', async ({ browsing
   await shown(tab, '.covered').toBe('in the worker')
   tokens.issuer.expireAccessTokens()
   await tab.evaluate(() => Promise.all(Array.from({ length: 50 }, () => fetch('/api/rows'))).then(() => undefined))
-  const count = (kind: string) => tab.evaluate((kind) => document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll(`.entries [data-kind="${kind}"]`).length, kind)
+  const count = (kind: string) =>
+    tab.evaluate(
+      (kind) =>
+        document
+          .querySelector('bearer-worker-inspector')!
+          .shadowRoot!.querySelectorAll(`.entries [data-kind="${kind}"]`).length,
+      kind,
+    )
   await expect.poll(() => count('request')).toBe(50)
   expect(await count('refresh')).toBe(1)
 })
@@ -122,7 +156,14 @@ test('filters by words and by kind', async ({ browsing, site }) => {
 test('stands before the page script, and finds it when it comes', async ({ browsing, site }) => {
   const tab = await browsing.newTab(site.url(add(site, '/early-inspector.html', { script: '' })))
   await shown(tab, '.problem').toContain('There is no bearerWorker on this page yet.')
-  await tab.evaluate(() => new Promise((resolve) => document.head.append(Object.assign(document.createElement('script'), { src: '/bearer-worker.js', onload: resolve }))))
+  await tab.evaluate(
+    () =>
+      new Promise((resolve) =>
+        document.head.append(
+          Object.assign(document.createElement('script'), { src: '/bearer-worker.js', onload: resolve }),
+        ),
+      ),
+  )
   await shown(tab, '.covered').toBe('in the worker')
   await shown(tab, '.problem').toBe('')
 })
@@ -133,7 +174,10 @@ test('says what is wrong with the configuration', async ({ browsing, site }) => 
   await shown(tab, '.problem').toMatch(/The configuration is refused\.\s+sessions\.main/)
 })
 
-test('is folded until somebody wants it; Alt+Shift+W opens it, Escape folds it and gives the focus back', async ({ browsing, site }) => {
+test('is folded until somebody wants it; Alt+Shift+W opens it, Escape folds it and gives the focus back', async ({
+  browsing,
+  site,
+}) => {
   const tab = await openApp(browsing, site, add(site, '/docked.html', { attributes: '' }))
   const press = (key: { code: string; key?: string; altKey?: boolean; shiftKey?: boolean }) =>
     tab.evaluate((key) => {
@@ -141,7 +185,8 @@ test('is folded until somebody wants it; Alt+Shift+W opens it, Escape folds it a
       const target = inspector.shadowRoot!.activeElement ?? document.body
       target.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true, composed: true, cancelable: true }))
     }, key)
-  const focused = () => tab.evaluate(() => document.querySelector('bearer-worker-inspector')!.shadowRoot!.activeElement?.className)
+  const focused = () =>
+    tab.evaluate(() => document.querySelector('bearer-worker-inspector')!.shadowRoot!.activeElement?.className)
 
   await shown(tab, '.panel').toBe('')
   await shown(tab, '.pill').toBe('Bearer Worker')
@@ -160,7 +205,9 @@ test('its report holds no token and no claim', async ({ browsing, site, tokens }
   await ask(tab, '/api/rows')
   await shown(tab, '.entries').toContain('/api/rows')
   await tab.evaluate(() => {
-    Object.defineProperty(navigator, 'clipboard', { value: { writeText: (text: string) => Promise.resolve(Object.assign(window, { copied: text })) } })
+    Object.defineProperty(navigator, 'clipboard', {
+      value: { writeText: (text: string) => Promise.resolve(Object.assign(window, { copied: text })) },
+    })
   })
   await click(tab, 'Copy report')
   const report = await tab.evaluate(() => (window as unknown as { copied: string }).copied)
@@ -180,9 +227,13 @@ for (const scheme of ['light', 'dark']) {
     await shown(tab, '.entries').toContain('/api/rows')
     await click(tab, '/api/rows')
     const violations = await tab.evaluate(async () => {
-      await new Promise((resolve) => document.head.append(Object.assign(document.createElement('script'), { src: '/axe.js', onload: resolve })))
+      await new Promise((resolve) =>
+        document.head.append(Object.assign(document.createElement('script'), { src: '/axe.js', onload: resolve })),
+      )
       const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run()
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`)
+      return violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
+      )
     })
     expect(violations).toEqual([])
   })

@@ -15,41 +15,49 @@ const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../dis
 const workerScript = () => readFileSync(join(DIST, 'bearer-worker.sw.js'), 'utf8')
 
 const PAGE_MARK = () => void Object.assign(window, { sameDocument: true })
-const isSameDocument = (tab: Tab) => tab.evaluate(() => (window as unknown as { sameDocument?: boolean }).sameDocument === true)
+const isSameDocument = (tab: Tab) =>
+  tab.evaluate(() => (window as unknown as { sameDocument?: boolean }).sameDocument === true)
 
 /** Looks for a newer worker, and waits until it controls the page. */
-const update = (tab: Tab) => tab.evaluate(async () => {
-  const { serviceWorker } = navigator
-  const changed = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
-  await (await serviceWorker.ready).update()
-  await changed
-})
-
-test('a newer worker takes over: no reload, no request and no token is lost', shows('A worker update without a reload'), async ({ browsing, site, resources, tokens }) => {
-  const tab = await openSignedIn(browsing, site)
-  await tab.evaluate(PAGE_MARK)
-  let release = () => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
-  resources.on('/slow', async (response, { received }) => {
-    await released
-    response.end(`whole ${received}`)
+const update = (tab: Tab) =>
+  tab.evaluate(async () => {
+    const { serviceWorker } = navigator
+    const changed = new Promise((resolve) =>
+      serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+    )
+    await (await serviceWorker.ready).update()
+    await changed
   })
-  const slow = [ask(tab, '/r/slow'), ask(tab, '/r/slow', { method: 'POST', body: 'text' })]
-  await resources.arrived('/slow', 2)
-  site.pages.set('/bearer-worker.sw.js', `${workerScript()}\n// newer`)
-  const updated = update(tab)
-  const during = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(tab, `/r/echo/${index}`)))
-  release()
-  await updated
-  expect((await Promise.all(slow)).map(({ text }) => text)).toEqual(['whole 0', 'whole 4'])
-  expect(during.map(({ status }) => status)).toEqual(Array(20).fill(200))
-  expect((await ask(tab, '/r/echo/after')).status).toBe(200)
-  expect(await isSameDocument(tab)).toBe(true)
-  expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
-  expect(resources.to('/slow')).toHaveLength(2)
-  expect(tokens.refreshes).toHaveLength(0)
-  expect(tokens.signIns).toHaveLength(1)
-})
+
+test(
+  'a newer worker takes over: no reload, no request and no token is lost',
+  shows('A worker update without a reload'),
+  async ({ browsing, site, resources, tokens }) => {
+    const tab = await openSignedIn(browsing, site)
+    await tab.evaluate(PAGE_MARK)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    resources.on('/slow', async (response, { received }) => {
+      await released
+      response.end(`whole ${received}`)
+    })
+    const slow = [ask(tab, '/r/slow'), ask(tab, '/r/slow', { method: 'POST', body: 'text' })]
+    await resources.arrived('/slow', 2)
+    site.pages.set('/bearer-worker.sw.js', `${workerScript()}\n// newer`)
+    const updated = update(tab)
+    const during = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(tab, `/r/echo/${index}`)))
+    release()
+    await updated
+    expect((await Promise.all(slow)).map(({ text }) => text)).toEqual(['whole 0', 'whole 4'])
+    expect(during.map(({ status }) => status)).toEqual(Array(20).fill(200))
+    expect((await ask(tab, '/r/echo/after')).status).toBe(200)
+    expect(await isSameDocument(tab)).toBe(true)
+    expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
+    expect(resources.to('/slow')).toHaveLength(2)
+    expect(tokens.refreshes).toHaveLength(0)
+    expect(tokens.signIns).toHaveLength(1)
+  },
+)
 
 /** A worker is not replaced while it waits for an answer. Returns what lets that come. */
 async function keepBusy(tab: Tab, resources: Resources): Promise<() => Promise<PageAnswer>> {
@@ -67,9 +75,14 @@ async function keepBusy(tab: Tab, resources: Resources): Promise<() => Promise<P
   }
 }
 
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string
+}
 const olderWorker = () => workerScript().replaceAll(version, '0.0.1')
-const WARNED = page({ script: '<script>window.warnings = []; console.warn = (text) => warnings.push(text)</script><script src="/bearer-worker.js"></script>' })
+const WARNED = page({
+  script:
+    '<script>window.warnings = []; console.warn = (text) => warnings.push(text)</script><script src="/bearer-worker.js"></script>',
+})
 const warningsOf = (tab: Tab) => tab.evaluate(() => (window as unknown as { warnings: string[] }).warnings)
 
 test('a worker of another version is named in the console, with the cure', async ({ browsing, site, resources }) => {
@@ -84,7 +97,11 @@ test('a worker of another version is named in the console, with the cure', async
   expect(resources.to('/echo')[0]?.rawHeaders.map((name) => name.toLowerCase())).not.toContain('bearer-worker')
 })
 
-test('a page of a version whose worker waits for a busy one works, and has everything once that has taken over', async ({ browsing, site, resources }) => {
+test('a page of a version whose worker waits for a busy one works, and has everything once that has taken over', async ({
+  browsing,
+  site,
+  resources,
+}) => {
   site.pages.set('/bearer-worker.sw.js', olderWorker())
   site.pages.set('/newer.html', WARNED)
   const tab = await openSignedIn(browsing, site)
@@ -94,28 +111,41 @@ test('a page of a version whose worker waits for a busy one works, and has every
   expect((await ask(newer, '/r/echo')).status).toBe(200)
   expect(await warningsOf(newer)).toEqual([])
   expect((await finish()).status).toBe(200)
-  await expect.poll(() => newer.evaluate(async () => {
-    const { installing, waiting } = await navigator.serviceWorker.ready
-    return installing ?? waiting
-  })).toBeNull()
+  await expect
+    .poll(() =>
+      newer.evaluate(async () => {
+        const { installing, waiting } = await navigator.serviceWorker.ready
+        return installing ?? waiting
+      }),
+    )
+    .toBeNull()
 
   // No engine tells a worker what a page gives up: the page does, to a worker of its own version.
   resources.on('/endless', () => {})
   let tries = 0
-  await expect.poll(async () => {
-    await newer.evaluate(() => {
-      const stop = new AbortController()
-      Object.assign(window, { stop })
-      // A URL of its own: Chromium's cache lets one of a URL through at a time.
-      void fetch(`/r/endless?${crypto.randomUUID()}`, { signal: stop.signal }).catch(() => {})
+  await expect
+    .poll(async () => {
+      await newer.evaluate(() => {
+        const stop = new AbortController()
+        Object.assign(window, { stop })
+        // A URL of its own: Chromium's cache lets one of a URL through at a time.
+        void fetch(`/r/endless?${crypto.randomUUID()}`, { signal: stop.signal }).catch(() => {})
+      })
+      const { abandoned } = (await resources.arrived('/endless', ++tries)).at(-1)!
+      await newer.evaluate(() => (window as unknown as { stop: AbortController }).stop.abort())
+      return Promise.race([
+        abandoned.then(() => 'told'),
+        new Promise((resolve) => setTimeout(resolve, 1000, 'not told')),
+      ])
     })
-    const { abandoned } = (await resources.arrived('/endless', ++tries)).at(-1)!
-    await newer.evaluate(() => (window as unknown as { stop: AbortController }).stop.abort())
-    return Promise.race([abandoned.then(() => 'told'), new Promise((resolve) => setTimeout(resolve, 1000, 'not told'))])
-  }).toBe('told')
+    .toBe('told')
 })
 
-test('the kill switch of docs/transparency.md: the worker and the tokens are gone, the site works', async ({ browsing, site, resources }) => {
+test('the kill switch of docs/transparency.md: the worker and the tokens are gone, the site works', async ({
+  browsing,
+  site,
+  resources,
+}) => {
   const killer = readFileSync(join(import.meta.dirname, '../examples/kill-switch/bearer-worker.sw.js'), 'utf8')
   const tab = await openSignedIn(browsing, site)
   site.pages.set('/bearer-worker.sw.js', killer)
@@ -123,7 +153,8 @@ test('the kill switch of docs/transparency.md: the worker and the tokens are gon
   const idle = await browsing.newTab(site.url('/plain.html'))
   await idle.evaluate(async () => {
     // Firefox says that it was uninstalled meanwhile.
-    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.update().catch(() => {})
+    for (const registration of await navigator.serviceWorker.getRegistrations())
+      await registration.update().catch(() => {})
   })
   await expect.poll(() => idle.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0)
   await tab.goto(site.url('/'))
@@ -156,18 +187,32 @@ test.describe('static routes', () => {
     }
   }
 
-  test('what does not match does not even start a stopped worker', shows('What does not match does not start the worker (static routes)'), async ({ browsing, site, resources, stranger }) => {
-    const tab = await openSignedIn(browsing, site)
-    const worker = await watchWorker(tab)
-    await worker.stop()
-    expect(await tab.evaluate(async (other) => [(await fetch('/plain.html')).status, (await fetch(other)).status], stranger.url('/public/news'))).toEqual([200, 200])
-    expect(worker.history).toEqual([])
-    expect((await ask(tab, '/r/echo')).status).toBe(200)
-    expect(worker.history).toContain('running')
-    expect(resources.arrivals.map(({ authorization }) => authorization !== undefined)).toEqual([true])
-  })
+  test(
+    'what does not match does not even start a stopped worker',
+    shows('What does not match does not start the worker (static routes)'),
+    async ({ browsing, site, resources, stranger }) => {
+      const tab = await openSignedIn(browsing, site)
+      const worker = await watchWorker(tab)
+      await worker.stop()
+      expect(
+        await tab.evaluate(
+          async (other) => [(await fetch('/plain.html')).status, (await fetch(other)).status],
+          stranger.url('/public/news'),
+        ),
+      ).toEqual([200, 200])
+      expect(worker.history).toEqual([])
+      expect((await ask(tab, '/r/echo')).status).toBe(200)
+      expect(worker.history).toContain('running')
+      expect(resources.arrivals.map(({ authorization }) => authorization !== undefined)).toEqual([true])
+    },
+  )
 
-  test('what a newer configuration lists is covered, though routes are made at installation', async ({ browsing, site, resources, tokens }) => {
+  test('what a newer configuration lists is covered, though routes are made at installation', async ({
+    browsing,
+    site,
+    resources,
+    tokens,
+  }) => {
     site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/elsewhere/*'] }))
     const tab = await openSignedIn(browsing, site)
     expect((await ask(tab, '/r/echo')).status).toBe(401)
@@ -182,7 +227,12 @@ test.describe('static routes', () => {
     expect((await ask(tab, resources.url('/echo'))).status).toBe(200)
   })
 
-  test('pages that are open go by it at once, also while the old worker is too busy to be replaced', async ({ browsing, site, resources, tokens }) => {
+  test('pages that are open go by it at once, also while the old worker is too busy to be replaced', async ({
+    browsing,
+    site,
+    resources,
+    tokens,
+  }) => {
     site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/r/slow'] }))
     const tab = await openSignedIn(browsing, site)
     const finish = await keepBusy(tab, resources)
@@ -190,7 +240,11 @@ test.describe('static routes', () => {
     await openApp(browsing, site)
     await expect.poll(async () => (await ask(tab, '/r/echo')).status).toBe(200)
     const opened = await browsing.newTab(site.url())
-    expect(await opened.evaluate(() => Promise.race([bearerWorker.ready, new Promise<string>((resolve) => setTimeout(resolve, 15_000, 'late'))]))).toBe('worker')
+    expect(
+      await opened.evaluate(() =>
+        Promise.race([bearerWorker.ready, new Promise<string>((resolve) => setTimeout(resolve, 15_000, 'late'))]),
+      ),
+    ).toBe('worker')
     expect((await ask(opened, '/r/echo')).status).toBe(200)
     expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).not.toContain('revision=')
     expect((await finish()).status).toBe(200)
@@ -203,14 +257,29 @@ test('a part of a Workbox worker that precaches', async ({ browsing, site, resou
     configFile: false,
     logLevel: 'error',
     resolve: { alias: { 'bearer-worker/worker': join(DIST, 'worker.js') } },
-    define: { 'self.__WB_MANIFEST': JSON.stringify([{ url: '/precached.txt', revision: '1' }]), 'process.env.NODE_ENV': '"production"' },
-    build: { outDir, minify: false, rolldownOptions: { input: join(import.meta.dirname, '../examples/workbox/sw.js'), output: { format: 'iife', entryFileNames: 'sw.js' } } },
+    define: {
+      'self.__WB_MANIFEST': JSON.stringify([{ url: '/precached.txt', revision: '1' }]),
+      'process.env.NODE_ENV': '"production"',
+    },
+    build: {
+      outDir,
+      minify: false,
+      rolldownOptions: {
+        input: join(import.meta.dirname, '../examples/workbox/sw.js'),
+        output: { format: 'iife', entryFileNames: 'sw.js' },
+      },
+    },
   })
   expect(existsSync(join(outDir, 'sw.js'))).toBe(true)
   site.pages.set('/sw.js', readFileSync(join(outDir, 'sw.js'), 'utf8'))
   site.pages.set('/precached.txt', 'precached')
   site.pages.set('/news/1', 'news')
-  site.pages.set('/', page({ script: '<script src="/bearer-worker.js" data-worker="/sw.js" data-config="/bearer-worker.json"></script>' }))
+  site.pages.set(
+    '/',
+    page({
+      script: '<script src="/bearer-worker.js" data-worker="/sw.js" data-config="/bearer-worker.json"></script>',
+    }),
+  )
   const tab = await openSignedIn(browsing, site)
   expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
 
@@ -234,5 +303,10 @@ test('a part of a Workbox worker that precaches', async ({ browsing, site, resou
   site.pages.delete('/precached.txt')
   expect((await ask(tab, '/precached.txt')).text).toBe('precached')
   expect(site.hits.get('/precached.txt')).toBe(asked)
-  expect(await tab.evaluate(async () => (await (await caches.open((await caches.keys()).find((name) => name.includes('precache'))!)).keys()).length)).toBe(1)
+  expect(
+    await tab.evaluate(
+      async () =>
+        (await (await caches.open((await caches.keys()).find((name) => name.includes('precache'))!)).keys()).length,
+    ),
+  ).toBe(1)
 })

@@ -19,10 +19,21 @@ export const test = base.extend<{ dpopNonces: boolean; id: AuthorizationServer }
   },
 })
 
-export function oidcSession(id: AuthorizationServer, server: SessionInFile = {}, changes: SessionInFile = {}): SessionInFile {
+export function oidcSession(
+  id: AuthorizationServer,
+  server: SessionInFile = {},
+  changes: SessionInFile = {},
+): SessionInFile {
   return {
     resources: [`${id.url}/rows`],
-    authorizationServer: { issuer: id.issuer, clientId: id.clientId, redirectUri: '/signed-in', scope: 'openid offline_access profile rows', resource: [`${id.url}/rows`], ...server },
+    authorizationServer: {
+      issuer: id.issuer,
+      clientId: id.clientId,
+      redirectUri: '/signed-in',
+      scope: 'openid offline_access profile rows',
+      resource: [`${id.url}/rows`],
+      ...server,
+    },
     ...changes,
   }
 }
@@ -43,13 +54,21 @@ export async function arrivedAt(tab: Tab, start: string): Promise<string> {
 }
 
 /** Goes to the server's page. */
-export async function leaveForSignIn(tab: Tab, id: AuthorizationServer, options: { readonly returnTo?: string; readonly parameters?: Readonly<Record<string, string>> } = {}): Promise<void> {
+export async function leaveForSignIn(
+  tab: Tab,
+  id: AuthorizationServer,
+  options: { readonly returnTo?: string; readonly parameters?: Readonly<Record<string, string>> } = {},
+): Promise<void> {
   await leave(tab, (options) => bearerWorker.signIn(options), options)
   await arrivedAt(tab, `${id.url}/interaction/`)
 }
 
 /** Runs what leads the tab elsewhere: nobody may be left to say how it ended. */
-export async function leave<Argument>(tab: Tab, run: (argument: Argument) => Promise<void>, argument: Argument): Promise<void> {
+export async function leave<Argument>(
+  tab: Tab,
+  run: (argument: Argument) => Promise<void>,
+  argument: Argument,
+): Promise<void> {
   await tab.evaluate(run, argument).catch((error: Error) => {
     if (!/navigated away|context was destroyed/.test(error.message)) throw error
   })
@@ -65,7 +84,12 @@ export async function press(tab: Tab, name: 'Sign in as Ada' | 'Cancel' | 'Sign 
 }
 
 /** The whole way: to the server, its button, and back. */
-export async function signInAt(tab: Tab, id: AuthorizationServer, site: Site, options: { readonly returnTo?: string } = {}): Promise<string> {
+export async function signInAt(
+  tab: Tab,
+  id: AuthorizationServer,
+  site: Site,
+  options: { readonly returnTo?: string } = {},
+): Promise<string> {
   await leaveForSignIn(tab, id, options)
   await press(tab, 'Sign in as Ada')
   return arrivedAt(tab, site.origin)
@@ -87,7 +111,12 @@ export function readStore(tab: Tab): Promise<Readonly<Record<string, Readonly<Re
     })
     const records = database.transaction('sessions').objectStore('sessions')
     const [keys, values] = await Promise.all(
-      [records.getAllKeys(), records.getAll()].map((request) => new Promise<readonly unknown[]>((resolve) => ((request as IDBRequest).onsuccess = () => resolve(request.result)))),
+      [records.getAllKeys(), records.getAll()].map(
+        (request) =>
+          new Promise<readonly unknown[]>(
+            (resolve) => ((request as IDBRequest).onsuccess = () => resolve(request.result)),
+          ),
+      ),
     )
     database.close()
     return Object.fromEntries(keys!.map((key, index) => [String(key), values![index] as Record<string, unknown>]))

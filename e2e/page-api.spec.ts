@@ -20,7 +20,13 @@ test('setTokens adopts a token response that the app got elsewhere', async ({ br
     expiresAt: expect.any(Number),
     scope: 'rows',
     tokenType: 'Bearer',
-    claims: { sub: 'ada', name: 'Ada ☂ Lovelace', iat: expect.any(Number), exp: expect.any(Number), jti: expect.any(String) },
+    claims: {
+      sub: 'ada',
+      name: 'Ada ☂ Lovelace',
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      jti: expect.any(String),
+    },
     refreshing: false,
   })
   expect(view.expiresAt).toBeGreaterThanOrEqual(before + 600_000)
@@ -66,36 +72,52 @@ test('refresh brings a new token at once', async ({ browsing, site, api, tokens 
   expect(view.expiresAt).toBeGreaterThan(Number(before.expiresAt))
   expect(tokens.refreshes).toHaveLength(1)
   await ask(tab, '/api/rows')
-  expect(api.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${tokens.issuer.latest.access_token}`])
+  expect(api.requests.map(({ authorization }) => authorization)).toEqual([
+    `Bearer ${tokens.issuer.latest.access_token}`,
+  ])
 })
 
-test('refresh in two tabs at once is one refresh', shows('One refresh for all tabs'), async ({ browsing, site, tokens }) => {
-  const one = await openSignedIn(browsing, site)
-  const other = await openApp(browsing, site)
-  const gate = tokens.hold()
-  const both = Promise.all([one, other].map((tab) => tab.evaluate(() => bearerWorker.refresh())))
-  await gate.arrived()
-  await expect.poll(() => other.evaluate(() => bearerWorker.snapshot()?.refreshing)).toBe(true)
-  gate.release()
-  expect((await both).map(({ state }) => state)).toEqual(['active', 'active'])
-  expect(tokens.refreshes).toHaveLength(1)
-})
+test(
+  'refresh in two tabs at once is one refresh',
+  shows('One refresh for all tabs'),
+  async ({ browsing, site, tokens }) => {
+    const one = await openSignedIn(browsing, site)
+    const other = await openApp(browsing, site)
+    const gate = tokens.hold()
+    const both = Promise.all([one, other].map((tab) => tab.evaluate(() => bearerWorker.refresh())))
+    await gate.arrived()
+    await expect.poll(() => other.evaluate(() => bearerWorker.snapshot()?.refreshing)).toBe(true)
+    gate.release()
+    expect((await both).map(({ state }) => state)).toEqual(['active', 'active'])
+    expect(tokens.refreshes).toHaveLength(1)
+  },
+)
 
 test.describe('refresh rejects', () => {
   test('signed-out, when there is nothing to refresh', async ({ browsing, site, tokens }) => {
     const tab = await openApp(browsing, site)
-    expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ name: 'BearerWorkerError', code: 'signed-out' })
+    expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({
+      name: 'BearerWorkerError',
+      code: 'signed-out',
+    })
     expect(tokens.refreshes).toHaveLength(0)
   })
 
-  test('refresh-failed, with the time of the next try; and tries again at once when asked', async ({ browsing, site, tokens }) => {
+  test('refresh-failed, with the time of the next try; and tries again at once when asked', async ({
+    browsing,
+    site,
+    tokens,
+  }) => {
     const tab = await openSignedIn(browsing, site)
     tokens.fail('status-429-seconds')
     const failure = await failureOf(tab, () => bearerWorker.refresh())
     expect(failure).toMatchObject({ name: 'BearerWorkerError', code: 'refresh-failed' })
     expect(Number(failure.retryAt) - Date.now()).toBeGreaterThan(20_000)
     expect(Number(failure.retryAt) - Date.now()).toBeLessThanOrEqual(30_000)
-    expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'active', retryAt: failure.retryAt })
+    expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({
+      state: 'active',
+      retryAt: failure.retryAt,
+    })
     expect((await ask(tab, '/api/rows')).status).toBe(200)
 
     tokens.recover()
@@ -107,8 +129,17 @@ test.describe('refresh rejects', () => {
   test('session-ended, with the reason of the server', async ({ browsing, site, tokens }) => {
     const tab = await openSignedIn(browsing, site)
     tokens.issuer.endEverySession()
-    expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ name: 'BearerWorkerError', code: 'session-ended', reason: 'invalid_grant' })
-    expect(await tab.evaluate(() => bearerWorker.session())).toEqual({ name: 'main', state: 'ended', reason: 'invalid_grant', refreshing: false })
+    expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({
+      name: 'BearerWorkerError',
+      code: 'session-ended',
+      reason: 'invalid_grant',
+    })
+    expect(await tab.evaluate(() => bearerWorker.session())).toEqual({
+      name: 'main',
+      state: 'ended',
+      reason: 'invalid_grant',
+      refreshing: false,
+    })
     expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })
     expect(tokens.refreshes).toHaveLength(1)
   })
@@ -117,7 +148,10 @@ test.describe('refresh rejects', () => {
 test.describe('getAccessToken', () => {
   test('rejects unless the configuration exposes it', async ({ browsing, site }) => {
     const tab = await openSignedIn(browsing, site)
-    expect(await failureOf(tab, () => bearerWorker.getAccessToken())).toMatchObject({ name: 'BearerWorkerError', code: 'not-exposed' })
+    expect(await failureOf(tab, () => bearerWorker.getAccessToken())).toMatchObject({
+      name: 'BearerWorkerError',
+      code: 'not-exposed',
+    })
   })
 
   test('gives a valid token, refreshed when it has expired', async ({ browsing, site, api, tokens }) => {
@@ -128,7 +162,9 @@ test.describe('getAccessToken', () => {
     tokens.issuer.lifetimeSeconds = 1
     await tab.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn())
     tokens.issuer.lifetimeSeconds = 600
-    await expect.poll(() => tab.evaluate(async () => Date.now() > Number((await bearerWorker.session()).expiresAt))).toBe(true)
+    await expect
+      .poll(() => tab.evaluate(async () => Date.now() > Number((await bearerWorker.session()).expiresAt)))
+      .toBe(true)
     expect(await tab.evaluate(() => bearerWorker.getAccessToken())).toBe(tokens.issuer.latest.access_token)
     expect(tokens.refreshes).toHaveLength(1)
   })
@@ -136,14 +172,18 @@ test.describe('getAccessToken', () => {
 
 test('explain says what would be done with a request, and why', async ({ browsing, site, api, stranger, tokens }) => {
   const tab = await openApp(browsing, site)
-  const explain = (url: string, headers: Record<string, string> = {}) => tab.evaluate(({ url, headers }) => bearerWorker.explain(url, { headers }), { url, headers })
+  const explain = (url: string, headers: Record<string, string> = {}) =>
+    tab.evaluate(({ url, headers }) => bearerWorker.explain(url, { headers }), { url, headers })
 
   expect(await explain('/api/rows')).toMatchObject({ touched: false, session: 'main', code: 'signed-out' })
   await tab.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn())
   expect(await explain('/api/rows')).toMatchObject({ touched: true, session: 'main', code: 'authorize' })
   expect(await explain(api.url('/rows'))).toMatchObject({ touched: true, session: 'main', code: 'authorize' })
   expect(await explain('/api/public/news')).toMatchObject({ touched: false, code: 'excepted' })
-  expect(await explain('/api/rows', { authorization: 'Basic eA==' })).toMatchObject({ touched: false, code: 'has-authorization' })
+  expect(await explain('/api/rows', { authorization: 'Basic eA==' })).toMatchObject({
+    touched: false,
+    code: 'has-authorization',
+  })
 
   const other = await explain(stranger.url('/rows'))
   expect(other).toMatchObject({ touched: false, code: 'other-origin' })
@@ -165,8 +205,16 @@ test('what happened is told by events in every tab, and by history', async ({ br
   await ask(tab, '/api/rows?search=a-secret-word')
 
   const refresh = { kind: 'refresh', session: 'main', method: 'POST', url: tokens.url('/token'), outcome: 'success' }
-  const request = { kind: 'request', session: 'main', method: 'GET', url: expect.stringContaining('/api/rows'), outcome: 'replayed', status: 200 }
-  const entries = () => onlooker.evaluate(() => (window as unknown as { entries: { at: number; durationMs: number }[] }).entries)
+  const request = {
+    kind: 'request',
+    session: 'main',
+    method: 'GET',
+    url: expect.stringContaining('/api/rows'),
+    outcome: 'replayed',
+    status: 200,
+  }
+  const entries = () =>
+    onlooker.evaluate(() => (window as unknown as { entries: { at: number; durationMs: number }[] }).entries)
   await expect.poll(entries).toEqual([expect.objectContaining(refresh), expect.objectContaining(request)])
   const history = await tab.evaluate(() => bearerWorker.history())
   expect(history.slice(-2)).toEqual(await entries())

@@ -16,7 +16,12 @@ test('a refused token is refreshed once, and the request sent again', async ({ b
   expect(tokens.refreshes).toHaveLength(1)
 })
 
-test('a request that comes while a refused token is replaced waits for the new one', async ({ browsing, site, api, tokens }) => {
+test('a request that comes while a refused token is replaced waits for the new one', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   const tab = await openSignedIn(browsing, site)
   const gate = tokens.hold()
   tokens.issuer.expireAccessTokens()
@@ -27,14 +32,23 @@ test('a request that comes while a refused token is replaced waits for the new o
   gate.release()
   expect([(await first).status, (await second).status]).toEqual([200, 200])
   const { access_token } = tokens.issuer.latest
-  expect(api.requests.filter(({ path }) => path.endsWith('/more')).map(({ authorization }) => authorization)).toEqual([`Bearer ${access_token}`])
+  expect(api.requests.filter(({ path }) => path.endsWith('/more')).map(({ authorization }) => authorization)).toEqual([
+    `Bearer ${access_token}`,
+  ])
 })
 
-test('a token that has expired by its lifetime is refreshed before the request goes out', async ({ browsing, site, api, tokens }) => {
+test('a token that has expired by its lifetime is refreshed before the request goes out', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   const gate = tokens.hold()
   tokens.issuer.lifetimeSeconds = 1
   const tab = await openSignedIn(browsing, site)
-  await expect.poll(() => tab.evaluate(async () => Date.now() > Number((await bearerWorker.session()).expiresAt))).toBe(true)
+  await expect
+    .poll(() => tab.evaluate(async () => Date.now() > Number((await bearerWorker.session()).expiresAt)))
+    .toBe(true)
 
   tokens.issuer.lifetimeSeconds = 600
   const answer = ask(tab, '/api/rows')
@@ -44,21 +58,30 @@ test('a token that has expired by its lifetime is refreshed before the request g
 
   expect((await answer).status).toBe(200)
   expect(tokens.refreshes).toHaveLength(1)
-  expect(api.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${tokens.issuer.latest.access_token}`])
+  expect(api.requests.map(({ authorization }) => authorization)).toEqual([
+    `Bearer ${tokens.issuer.latest.access_token}`,
+  ])
 })
 
-test('fifty requests of two tabs with an expired token: one refresh, fifty answers', shows('One refresh for all tabs'), async ({ browsing, site, api, tokens }) => {
-  const one = await openSignedIn(browsing, site)
-  const other = await openApp(browsing, site)
-  tokens.issuer.expireAccessTokens()
-  const askTwentyFive = async (path: string) => {
-    const answers = Array.from({ length: 25 }, (_, index) => fetch(`${path}?row=${index}`))
-    return (await Promise.all(answers)).map(({ status }) => status)
-  }
-  const statuses = await Promise.all([one.evaluate(askTwentyFive, '/api/rows'), other.evaluate(askTwentyFive, api.url('/rows'))])
-  expect(statuses.flat()).toEqual(Array.from({ length: 50 }, () => 200))
-  expect(tokens.refreshes).toHaveLength(1)
-})
+test(
+  'fifty requests of two tabs with an expired token: one refresh, fifty answers',
+  shows('One refresh for all tabs'),
+  async ({ browsing, site, api, tokens }) => {
+    const one = await openSignedIn(browsing, site)
+    const other = await openApp(browsing, site)
+    tokens.issuer.expireAccessTokens()
+    const askTwentyFive = async (path: string) => {
+      const answers = Array.from({ length: 25 }, (_, index) => fetch(`${path}?row=${index}`))
+      return (await Promise.all(answers)).map(({ status }) => status)
+    }
+    const statuses = await Promise.all([
+      one.evaluate(askTwentyFive, '/api/rows'),
+      other.evaluate(askTwentyFive, api.url('/rows')),
+    ])
+    expect(statuses.flat()).toEqual(Array.from({ length: 50 }, () => 200))
+    expect(tokens.refreshes).toHaveLength(1)
+  },
+)
 
 test('a rotated refresh token is the one used next', async ({ browsing, site, tokens }) => {
   const tab = await openSignedIn(browsing, site)
@@ -89,7 +112,11 @@ test('a 403 is no matter of tokens', async ({ browsing, site, api, tokens }) => 
 })
 
 test('nor is a 401 that wants a wider scope', async ({ browsing, site, api, tokens }) => {
-  api.answer('/api/vault', { status: 401, body: {}, headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="vault"' } })
+  api.answer('/api/vault', {
+    status: 401,
+    body: {},
+    headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="vault"' },
+  })
   const tab = await openSignedIn(browsing, site)
   expect((await ask(tab, '/api/vault')).status).toBe(401)
   expect(tokens.refreshes).toHaveLength(0)
@@ -104,7 +131,8 @@ test('the server ends the session: the page gets the refusal, and is told once',
   })
   tokens.issuer.endEverySession()
   expect((await ask(tab, '/api/rows')).status).toBe(401)
-  const views = () => tab.evaluate(() => (window as unknown as { views: string[][] }).views.filter(([state]) => state !== 'active'))
+  const views = () =>
+    tab.evaluate(() => (window as unknown as { views: string[][] }).views.filter(([state]) => state !== 'active'))
   await expect.poll(views).toEqual([['ended', 'invalid_grant']])
   expect(tokens.refreshes).toHaveLength(1)
   expect((await ask(tab, '/api/rows')).status).toBe(401)
@@ -136,11 +164,21 @@ test.describe('how the token endpoint is asked', () => {
     expect(call).toMatchObject({ method: 'POST', path: '/auth/token', authorization: undefined })
     expect(call?.headers.cookie).toBeUndefined()
     expect(call?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/)
-    expect(Object.fromEntries(new URLSearchParams(call?.body))).toEqual({ grant_type: 'refresh_token', refresh_token, client_id: 'spa', scope: 'rows', audience: 'a b' })
+    expect(Object.fromEntries(new URLSearchParams(call?.body))).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token,
+      client_id: 'spa',
+      scope: 'rows',
+      audience: 'a b',
+    })
   })
 
   test('JSON, on the own origin, with headers', async ({ browsing, site, api, tokens }) => {
-    site.configuration = oneSession(oauthSession(api, tokens, { refresh: { url: '/auth/refresh', body: 'json', parameters: { device: 'web' }, headers: { 'X-CSRF': '1' } } }))
+    site.configuration = oneSession(
+      oauthSession(api, tokens, {
+        refresh: { url: '/auth/refresh', body: 'json', parameters: { device: 'web' }, headers: { 'X-CSRF': '1' } },
+      }),
+    )
     const tab = await openSignedIn(browsing, site)
     const { refresh_token } = tokens.issuer.latest
     tokens.issuer.expireAccessTokens()
@@ -150,7 +188,12 @@ test.describe('how the token endpoint is asked', () => {
     expect(JSON.parse(call?.body ?? '')).toEqual({ refresh_token, device: 'web' })
   })
 
-  test('cookie: the app signs in, refresh() begins the session, and no script ever sees a refresh token', async ({ browsing, site, api, tokens }) => {
+  test('cookie: the app signs in, refresh() begins the session, and no script ever sees a refresh token', async ({
+    browsing,
+    site,
+    api,
+    tokens,
+  }) => {
     tokens.shape = ({ access_token }) => ({ token: access_token })
     const refresh = { url: '/auth/session-token', method: 'GET', body: 'none', credentials: 'same-origin' }
     site.configuration = oneSession({ resources: ['/api/*'], refresh, tokenFields: { accessToken: 'token' } })
@@ -164,7 +207,10 @@ test.describe('how the token endpoint is asked', () => {
 
     tokens.issuer.expireAccessTokens()
     expect((await ask(tab, '/api/rows')).status).toBe(200)
-    expect(tokens.refreshes.map(({ method, body }) => [method, body])).toEqual([['GET', ''], ['GET', '']])
+    expect(tokens.refreshes.map(({ method, body }) => [method, body])).toEqual([
+      ['GET', ''],
+      ['GET', ''],
+    ])
     expect(api.requests.at(-1)?.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
   })
 })

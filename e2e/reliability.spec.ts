@@ -3,7 +3,11 @@ import { ask, openApp, openSignedIn, signIn } from './app.ts'
 import { breakWorker, serveFaulty } from './faulty-worker.ts'
 import { expect, test } from './fixtures.ts'
 
-test('a worker stopped between the rotation and the commit tries again at its next start, whatever woke it', async ({ browsing, site, tokens }) => {
+test('a worker stopped between the rotation and the commit tries again at its next start, whatever woke it', async ({
+  browsing,
+  site,
+  tokens,
+}) => {
   tokens.issuer.graceSeconds = 10
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
@@ -23,7 +27,11 @@ test('a worker stopped between the rotation and the commit tries again at its ne
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
-test('a failure for now tells the page what and until when; being online again ends the pause', async ({ browsing, site, tokens }) => {
+test('a failure for now tells the page what and until when; being online again ends the pause', async ({
+  browsing,
+  site,
+  tokens,
+}) => {
   const tab = await openSignedIn(browsing, site)
   await tab.evaluate(() => {
     const outcomes: string[] = []
@@ -37,7 +45,9 @@ test('a failure for now tells the page what and until when; being online again e
   const view = await tab.evaluate(() => bearerWorker.session())
   expect(view).toMatchObject({ state: 'active', reason: 'http-503', refreshing: false })
   expect(Number(view.retryAt) - Date.now()).toBeGreaterThan(30_000)
-  await expect.poll(() => tab.evaluate(() => (window as unknown as { outcomes: string[] }).outcomes)).toEqual(['for-now'])
+  await expect
+    .poll(() => tab.evaluate(() => (window as unknown as { outcomes: string[] }).outcomes))
+    .toEqual(['for-now'])
 
   tokens.recover()
   await tab.evaluate(() => window.dispatchEvent(new Event('online')))

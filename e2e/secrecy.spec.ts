@@ -5,9 +5,19 @@ import { expect, test } from './fixtures.ts'
 import type { Tab } from './engines/engine.ts'
 import type { FaultName } from './servers/faults.ts'
 
-const FAULTS_ON_THE_WAY: readonly FaultName[] = ['status-502-empty', 'body-captive-portal', 'access-token-newline', 'code-invalid-client']
+const FAULTS_ON_THE_WAY: readonly FaultName[] = [
+  'status-502-empty',
+  'body-captive-portal',
+  'access-token-newline',
+  'code-invalid-client',
+]
 
-test('no token in the console, in an event, in an error, in a view, in a URL or in the page', async ({ browsing, site, api, tokens }) => {
+test('no token in the console, in an event, in an error, in a view, in a URL or in the page', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   site.tapsConsole = true
   site.configuration = oneSession(oauthSession(api, tokens, { revoke: tokens.url('/revoke') }))
   const tab = await openApp(browsing, site)
@@ -38,7 +48,11 @@ test('no token in the console, in an event, in an error, in a view, in a URL or 
   for (const each of [tab, onlooker]) seen.push(await everythingTold(each), await each.evaluate(everythingStored))
 
   await expect.poll(() => site.console.length).toBeGreaterThan(0)
-  const places = { page: JSON.stringify(seen), console: site.console.join('\n'), urls: [...api.requests, ...tokens.refreshes].map(({ path, query }) => path + query).join('\n') }
+  const places = {
+    page: JSON.stringify(seen),
+    console: site.console.join('\n'),
+    urls: [...api.requests, ...tokens.refreshes].map(({ path, query }) => path + query).join('\n'),
+  }
   expect(tokens.issuer.everyToken.length).toBeGreaterThan(5)
   for (const [place, text] of Object.entries(places)) {
     for (const token of [...tokens.issuer.everyToken, 'at-given-under-a-wrong-name']) {
@@ -70,11 +84,18 @@ function everythingTold(tab: Tab): Promise<unknown> {
 function recordEvents(): void {
   const events: unknown[] = []
   Object.assign(window, { events })
-  for (const type of ['sessionchange', 'request', 'refresh'] as const) bearerWorker.addEventListener(type, ({ detail }) => events.push(detail))
+  for (const type of ['sessionchange', 'request', 'refresh'] as const)
+    bearerWorker.addEventListener(type, ({ detail }) => events.push(detail))
   navigator.serviceWorker.addEventListener('message', ({ data }) => events.push(data))
 }
 
 /** What any script of the page could read without a database. */
 function everythingStored(): unknown {
-  return [{ ...localStorage }, { ...sessionStorage }, document.cookie, document.documentElement.outerHTML, performance.getEntries().map(({ name }) => name)]
+  return [
+    { ...localStorage },
+    { ...sessionStorage },
+    document.cookie,
+    document.documentElement.outerHTML,
+    performance.getEntries().map(({ name }) => name),
+  ]
 }

@@ -8,7 +8,10 @@ import { PASSWORD, type TokenServer } from './servers/token-server.ts'
 test.skip(({ engineName }) => engineName !== 'chromium', 'no engine in it: once is enough')
 
 async function signIn(tokens: TokenServer): Promise<Required<TokenResponse>> {
-  const response = await fetch(tokens.url('/login'), { method: 'POST', body: JSON.stringify({ username: 'ada', password: PASSWORD }) })
+  const response = await fetch(tokens.url('/login'), {
+    method: 'POST',
+    body: JSON.stringify({ username: 'ada', password: PASSWORD }),
+  })
   return (await response.json()) as Required<TokenResponse>
 }
 
@@ -58,7 +61,12 @@ test('every fault of the table happens as often as asked, then all is well again
     tokens.refreshes.length = 0
     tokens.fail(name, { times: 1 })
     const seen = await outcome(refresh(tokens, refresh_token))
-    const expected = fault.expected === 'success' ? /^200 good$/ : fault.ambiguous ? /^(broke off|\d+ huge)$/ : /^(\d+ without|200 good)$/
+    const expected =
+      fault.expected === 'success'
+        ? /^200 good$/
+        : fault.ambiguous
+          ? /^(broke off|\d+ huge)$/
+          : /^(\d+ without|200 good)$/
     if (name !== 'wire-no-cors') expect.soft(seen, `${name}: ${fault.does}`).toMatch(expected)
     expect.soft((await refresh(tokens, refresh_token)).status, `after ${name}`).toBe(200)
     expect.soft(tokens.refreshes, name).toHaveLength(2)

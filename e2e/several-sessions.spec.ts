@@ -10,7 +10,10 @@ function twoSessions(site: Site, api: Api, tokens: TokenServer): void {
   site.configuration = {
     sessions: {
       rows: oauthSession(api, tokens, { resources: ['/api/*'] }),
-      files: oauthSession(api, tokens, { resources: ['/api/rows', api.url('/files/*')], capture: [tokens.url('/login')] }),
+      files: oauthSession(api, tokens, {
+        resources: ['/api/rows', api.url('/files/*')],
+        capture: [tokens.url('/login')],
+      }),
     },
   }
 }
@@ -35,18 +38,29 @@ test('each is refreshed by itself', async ({ browsing, site, api, tokens }) => {
   const [, filesSignIn] = tokens.issuer.issued
   tokens.issuer.expireAccessTokens()
   expect((await ask(tab, api.url('/files/1'))).status).toBe(200)
-  expect(tokens.refreshes.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual([filesSignIn?.refresh_token])
+  expect(tokens.refreshes.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual([
+    filesSignIn?.refresh_token,
+  ])
   expect((await ask(tab, '/api/rows')).status).toBe(200)
   expect(tokens.refreshes).toHaveLength(2)
 })
 
-test('the first is the default, the others go by name, and signing out of one leaves the other', async ({ browsing, site, api, tokens }) => {
+test('the first is the default, the others go by name, and signing out of one leaves the other', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   twoSessions(site, api, tokens)
   const tab = await openApp(browsing, site)
   await signIn(tab)
   const states = () =>
     tab.evaluate(async () => {
-      const views = [await bearerWorker.session(), await bearerWorker.session('rows'), await bearerWorker.session('files')]
+      const views = [
+        await bearerWorker.session(),
+        await bearerWorker.session('rows'),
+        await bearerWorker.session('files'),
+      ]
       return views.map(({ name, state }) => `${name} ${state}`)
     })
   expect(await states()).toEqual(['rows active', 'rows active', 'files signed-out'])

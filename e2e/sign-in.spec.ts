@@ -2,23 +2,42 @@ import { ask, failureOf, openApp } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oneSession } from './configurations.ts'
 import { page } from './servers/site.ts'
-import { arrivedAt, expect, leave, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, signInAt, test } from './oauth.ts'
+import {
+  arrivedAt,
+  expect,
+  leave,
+  leaveForSignIn,
+  oidcSession,
+  openSignedInAt,
+  press,
+  readStore,
+  signInAt,
+  test,
+} from './oauth.ts'
 
 const view = () => bearerWorker.session()
 
-test('signs in at the server, comes back where it began, and no page ever sees a code or a token', shows('Sign-in by the code flow with PKCE, in the worker'), async ({ browsing, site, id }) => {
-  const tab = await openApp(browsing, site, '/?tab=1#here')
-  const before = await tab.evaluate(() => history.length)
-  const url = await signInAt(tab, id, site)
+test(
+  'signs in at the server, comes back where it began, and no page ever sees a code or a token',
+  shows('Sign-in by the code flow with PKCE, in the worker'),
+  async ({ browsing, site, id }) => {
+    const tab = await openApp(browsing, site, '/?tab=1#here')
+    const before = await tab.evaluate(() => history.length)
+    const url = await signInAt(tab, id, site)
 
-  expect(url).toBe(site.url('/?tab=1#here'))
-  expect(await tab.evaluate(view)).toMatchObject({ state: 'active', tokenType: 'Bearer', claims: { sub: 'ada', name: 'Ada Keeper' } })
-  expect(await tab.evaluate(() => history.length)).toBe(before + 2) // the server's page, and this one
-  expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
-  expect(site.hits.get('/signed-in')).toBeUndefined()
-  expect(id.counts.codes).toBe(1)
-  expect(Object.keys(await readStore(tab)).filter((key) => key.startsWith('sign-in '))).toEqual([])
-})
+    expect(url).toBe(site.url('/?tab=1#here'))
+    expect(await tab.evaluate(view)).toMatchObject({
+      state: 'active',
+      tokenType: 'Bearer',
+      claims: { sub: 'ada', name: 'Ada Keeper' },
+    })
+    expect(await tab.evaluate(() => history.length)).toBe(before + 2) // the server's page, and this one
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
+    expect(site.hits.get('/signed-in')).toBeUndefined()
+    expect(id.counts.codes).toBe(1)
+    expect(Object.keys(await readStore(tab)).filter((key) => key.startsWith('sign-in '))).toEqual([])
+  },
+)
 
 test('refreshes by the metadata, with rotation', async ({ browsing, site, id }) => {
   const tab = await openSignedInAt(browsing, id, site)
@@ -29,15 +48,24 @@ test('refreshes by the metadata, with rotation', async ({ browsing, site, id }) 
   }
 })
 
-test('an endpoint that the metadata name never gets the access token, though a pattern covers it', async ({ browsing, site, id }) => {
+test('an endpoint that the metadata name never gets the access token, though a pattern covers it', async ({
+  browsing,
+  site,
+  id,
+}) => {
   site.configuration = oneSession(oidcSession(id, {}, { resources: [`${id.url}/*`] }))
   await browsing.prime(site.url())
   const tab = await openSignedInAt(browsing, id, site)
-  const codeOf = (path: string) => tab.evaluate(async (url) => (await bearerWorker.explain(url)).code, `${id.issuer}${path}`)
+  const codeOf = (path: string) =>
+    tab.evaluate(async (url) => (await bearerWorker.explain(url)).code, `${id.issuer}${path}`)
   for (const again of [false, true]) {
     if (again) await browsing.stopWorkers()
     for (const path of ['/token', '/token/revocation']) {
-      await ask(tab, `${id.issuer}${path}`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'client_id=spa' })
+      await ask(tab, `${id.issuer}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'client_id=spa',
+      })
       expect(await codeOf(path)).toBe('own-endpoint')
     }
     expect(await codeOf('/me')).toBe('authorize')
@@ -46,7 +74,11 @@ test('an endpoint that the metadata name never gets the access token, though a p
   expect(id.authorized).toEqual(['/rows', '/rows'])
 })
 
-test('when everything has expired the session ends, and a silent sign-in begins another without a question', async ({ browsing, site, id }) => {
+test('when everything has expired the session ends, and a silent sign-in begins another without a question', async ({
+  browsing,
+  site,
+  id,
+}) => {
   const tab = await openSignedInAt(browsing, id, site)
   id.revokeAccessTokens()
   id.revokeRefreshTokens()
@@ -79,7 +111,10 @@ test('a user who cancels is back, with the reason and a clean URL', async ({ bro
 test('signing out forgets, revokes at the server, and ends the session there', async ({ browsing, site, id }) => {
   site.configuration = oneSession(oidcSession(id, { postSignOutRedirectUri: '/' }))
   const tab = await openSignedInAt(browsing, id, site)
-  const { accessToken, refreshToken } = (await readStore(tab))['/bearer-worker.json main'] as { accessToken: string; refreshToken: string }
+  const { accessToken, refreshToken } = (await readStore(tab))['/bearer-worker.json main'] as {
+    accessToken: string
+    refreshToken: string
+  }
   expect(await id.isActive(accessToken)).toBe(true)
 
   await leave(tab, (name) => bearerWorker.signOut(name), 'main')
@@ -158,15 +193,19 @@ test('a way back is of no use in another browser', async ({ browsing, engine, si
   await elsewhere.close()
 })
 
-test('a worker that was stopped while the user was away finishes the sign-in', shows('Sign-in by the code flow with PKCE, in the worker'), async ({ browsing, site, id }) => {
-  await browsing.prime(site.url())
-  const tab = await openApp(browsing, site)
-  await leaveForSignIn(tab, id, { returnTo: '/?back' })
-  await browsing.stopWorkers()
-  await press(tab, 'Sign in as Ada')
-  await arrivedAt(tab, site.url('/?back'))
-  expect(await tab.evaluate(view)).toMatchObject({ state: 'active' })
-})
+test(
+  'a worker that was stopped while the user was away finishes the sign-in',
+  shows('Sign-in by the code flow with PKCE, in the worker'),
+  async ({ browsing, site, id }) => {
+    await browsing.prime(site.url())
+    const tab = await openApp(browsing, site)
+    await leaveForSignIn(tab, id, { returnTo: '/?back' })
+    await browsing.stopWorkers()
+    await press(tab, 'Sign in as Ada')
+    await arrivedAt(tab, site.url('/?back'))
+    expect(await tab.evaluate(view)).toMatchObject({ state: 'active' })
+  },
+)
 
 test('two tabs that sign in at once do not mix', async ({ browsing, site, id }) => {
   const [one, other] = [await openApp(browsing, site), await openApp(browsing, site)]
@@ -185,9 +224,15 @@ test('two tabs that sign in at once do not mix', async ({ browsing, site, id }) 
 
 test('a returnTo of another origin, and parameters of ours, are refused', async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site)
-  expect(await failureOf(tab, () => bearerWorker.signIn({ returnTo: 'https://evil.example/' }))).toMatchObject({ code: 'sign-in-failed' })
-  expect(await failureOf(tab, () => bearerWorker.signIn({ returnTo: 'javascript:alert(1)' }))).toMatchObject({ code: 'sign-in-failed' })
-  expect(await failureOf(tab, () => bearerWorker.signIn({ parameters: { state: 'mine' } }))).toMatchObject({ code: 'sign-in-failed' })
+  expect(await failureOf(tab, () => bearerWorker.signIn({ returnTo: 'https://evil.example/' }))).toMatchObject({
+    code: 'sign-in-failed',
+  })
+  expect(await failureOf(tab, () => bearerWorker.signIn({ returnTo: 'javascript:alert(1)' }))).toMatchObject({
+    code: 'sign-in-failed',
+  })
+  expect(await failureOf(tab, () => bearerWorker.signIn({ parameters: { state: 'mine' } }))).toMatchObject({
+    code: 'sign-in-failed',
+  })
   expect(id.waysBack).toEqual([])
 })
 
@@ -197,7 +242,11 @@ test('metadata of another issuer are refused', async ({ browsing, site, id }) =>
   expect(await failureOf(tab, () => bearerWorker.signIn())).toMatchObject({ code: 'sign-in-failed' })
 })
 
-test('with storage "memory" a sign-in outlives a stopped worker, and no token is on disk', async ({ browsing, site, id }) => {
+test('with storage "memory" a sign-in outlives a stopped worker, and no token is on disk', async ({
+  browsing,
+  site,
+  id,
+}) => {
   site.configuration = oneSession(oidcSession(id, {}, { storage: 'memory' }))
   await browsing.prime(site.url())
   const tab = await openApp(browsing, site)
@@ -210,7 +259,10 @@ test('with storage "memory" a sign-in outlives a stopped worker, and no token is
 })
 
 test('where no worker can run, the page ends the sign-in', async ({ browsing, site, id }) => {
-  const withoutWorker = page({ script: '<script>Object.defineProperty(Navigator.prototype, "serviceWorker", { value: undefined })</script><script src="/bearer-worker.js"></script>' })
+  const withoutWorker = page({
+    script:
+      '<script>Object.defineProperty(Navigator.prototype, "serviceWorker", { value: undefined })</script><script src="/bearer-worker.js"></script>',
+  })
   for (const path of ['/', '/signed-in']) site.pages.set(path, withoutWorker)
   const tab = await openApp(browsing, site)
   expect(await tab.evaluate(() => bearerWorker.ready)).toBe('page')

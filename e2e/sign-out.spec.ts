@@ -15,7 +15,11 @@ test('a sign-out in one tab ends the session in the other', async ({ browsing, s
 
   await one.evaluate(() => bearerWorker.signOut())
 
-  expect(await other.evaluate(() => (window as unknown as { told: Promise<unknown> }).told)).toEqual({ name: 'main', state: 'signed-out', refreshing: false })
+  expect(await other.evaluate(() => (window as unknown as { told: Promise<unknown> }).told)).toEqual({
+    name: 'main',
+    state: 'signed-out',
+    refreshing: false,
+  })
   expect((await ask(other, '/api/rows')).status).toBe(401)
   expect(api.requests.at(-1)?.authorization).toBeUndefined()
   expect(await failureOf(other, () => bearerWorker.refresh())).toMatchObject({ code: 'signed-out' })

@@ -8,7 +8,11 @@ import { expect, test } from './fixtures.ts'
 const state = (tab: Tab) => tab.evaluate(async () => (await bearerWorker.session()).state)
 
 for (const store of ['error', 'hang', 'full'] as const) {
-  test(`memory serves while the store is in "${store}", and what it learnt is saved when it heals`, async ({ browsing, site, tokens }) => {
+  test(`memory serves while the store is in "${store}", and what it learnt is saved when it heals`, async ({
+    browsing,
+    site,
+    tokens,
+  }) => {
     const path = serveFaulty(site)
     await browsing.prime(site.url(path))
     const tab = await openApp(browsing, site, path)
@@ -21,14 +25,18 @@ for (const store of ['error', 'hang', 'full'] as const) {
 
     await breakWorker(tab, { store: 'ok' })
     // Healing waits for an event, and rests for a moment after a call that hung.
-    const stored = () => tab.evaluate(async () => {
-      await bearerWorker.session()
-      const database = await new Promise<IDBDatabase>((resolve) => (indexedDB.open('bearer-worker').onsuccess = ({ target }) => resolve((target as IDBOpenDBRequest).result)))
-      const reading = database.transaction('sessions').objectStore('sessions').get('/bearer-worker.json main')
-      await new Promise((resolve) => (reading.onsuccess = resolve))
-      database.close()
-      return (reading.result as { refreshToken: string }).refreshToken
-    })
+    const stored = () =>
+      tab.evaluate(async () => {
+        await bearerWorker.session()
+        const database = await new Promise<IDBDatabase>(
+          (resolve) =>
+            (indexedDB.open('bearer-worker').onsuccess = ({ target }) => resolve((target as IDBOpenDBRequest).result)),
+        )
+        const reading = database.transaction('sessions').objectStore('sessions').get('/bearer-worker.json main')
+        await new Promise((resolve) => (reading.onsuccess = resolve))
+        database.close()
+        return (reading.result as { refreshToken: string }).refreshToken
+      })
     await expect.poll(stored).toBe(tokens.issuer.latest.refresh_token)
     await browsing.stopWorkers()
     expect((await ask(tab, '/api/rows')).status).toBe(200)
@@ -36,7 +44,12 @@ for (const store of ['error', 'hang', 'full'] as const) {
   })
 }
 
-test('a store that was never readable: nobody knows who is signed in, until somebody signs in', async ({ browsing, site, api, tokens }) => {
+test('a store that was never readable: nobody knows who is signed in, until somebody signs in', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   const tab = await openApp(browsing, site, serveFaulty(site, { store: 'error' }))
   expect(await failureOf(tab, () => bearerWorker.session())).toMatchObject({ code: 'store-failed' })
   await expect(ask(tab, '/api/rows')).rejects.toThrow()
@@ -46,16 +59,31 @@ test('a store that was never readable: nobody knows who is signed in, until some
   expect(api.requests.at(-1)?.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
 })
 
-test('the database is deleted while the worker runs: signed out, no error, and a sign-in begins anew', async ({ browsing, site }) => {
+test('the database is deleted while the worker runs: signed out, no error, and a sign-in begins anew', async ({
+  browsing,
+  site,
+}) => {
   const tab = await openSignedIn(browsing, site)
-  await tab.evaluate(() => new Promise((resolve, reject) => Object.assign(indexedDB.deleteDatabase('bearer-worker'), { onsuccess: resolve, onerror: reject, onblocked: () => reject(new Error('blocked')) })))
+  await tab.evaluate(
+    () =>
+      new Promise((resolve, reject) =>
+        Object.assign(indexedDB.deleteDatabase('bearer-worker'), {
+          onsuccess: resolve,
+          onerror: reject,
+          onblocked: () => reject(new Error('blocked')),
+        }),
+      ),
+  )
   expect(await state(tab)).toBe('signed-out')
   expect((await ask(tab, '/api/rows')).status).toBe(401)
   await signIn(tab)
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
-test('the user clears the data of the site: signed out, no error, and a sign-in begins anew', async ({ browsing, site }) => {
+test('the user clears the data of the site: signed out, no error, and a sign-in begins anew', async ({
+  browsing,
+  site,
+}) => {
   test.skip(!browsing.clearDatabases, 'this engine cannot be told to')
   const tab = await openSignedIn(browsing, site)
   await browsing.clearDatabases!(site.url())
@@ -74,8 +102,15 @@ test('the records are gone: signed out, and a sign-in begins anew', async ({ bro
 })
 
 for (const [what, write] of [
-  ['corrupt', (records: IDBObjectStore) => records.put({ version: 1, state: 'active', accessToken: 7, pause: 'yes' }, '/bearer-worker.json main')],
-  ['of an older version', (records: IDBObjectStore) => records.put({ version: 0, token: 'at-old' }, '/bearer-worker.json main')],
+  [
+    'corrupt',
+    (records: IDBObjectStore) =>
+      records.put({ version: 1, state: 'active', accessToken: 7, pause: 'yes' }, '/bearer-worker.json main'),
+  ],
+  [
+    'of an older version',
+    (records: IDBObjectStore) => records.put({ version: 0, token: 'at-old' }, '/bearer-worker.json main'),
+  ],
 ] as const) {
   test(`a record that is ${what}: signed out, and a sign-in begins anew`, async ({ browsing, site }) => {
     await browsing.prime(site.url())
@@ -91,7 +126,15 @@ for (const [what, write] of [
 
 test('a database of that name that somebody else made gets its table', async ({ browsing, site }) => {
   const stranger = await browsing.newTab(site.url('/plain.html'))
-  await stranger.evaluate(() => new Promise<void>((resolve) => (indexedDB.open('bearer-worker').onsuccess = ({ target }) => ((target as IDBOpenDBRequest).result.close(), resolve()))))
+  await stranger.evaluate(
+    () =>
+      new Promise<void>(
+        (resolve) =>
+          (indexedDB.open('bearer-worker').onsuccess = ({ target }) => (
+            (target as IDBOpenDBRequest).result.close(), resolve()
+          )),
+      ),
+  )
   await browsing.prime(site.url())
   const tab = await openSignedIn(browsing, site)
   await browsing.stopWorkers()

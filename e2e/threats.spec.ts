@@ -14,7 +14,9 @@ const RECORD = '/bearer-worker.json main'
 type Setting = 'plain' | 'memory' | 'DPoP'
 
 function choose(site: Site, id: AuthorizationServer, setting: Setting): void {
-  site.configuration = oneSession(oidcSession(id, { dpop: setting === 'DPoP' }, { storage: setting === 'memory' ? 'memory' : 'indexeddb' }))
+  site.configuration = oneSession(
+    oidcSession(id, { dpop: setting === 'DPoP' }, { storage: setting === 'memory' ? 'memory' : 'indexeddb' }),
+  )
 }
 
 async function openWithCookie(browsing: Browsing, site: Site, tokens: TokenServer): Promise<Tab> {
@@ -23,14 +25,21 @@ async function openWithCookie(browsing: Browsing, site: Site, tokens: TokenServe
     refresh: { url: '/auth/session-token', method: 'GET', body: 'none', credentials: 'same-origin' },
   })
   const tab = await openApp(browsing, site)
-  await ask(tab, '/auth/cookie-login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: 'ada', password: 'correct horse battery staple' }) })
+  await ask(tab, '/auth/cookie-login', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'ada', password: 'correct horse battery staple' }),
+  })
   await tab.evaluate(() => bearerWorker.refresh())
   expect(tokens.refreshes).toHaveLength(1)
   return tab
 }
 
 /** From another machine, as whoever has the tokens. */
-async function useElsewhere(id: AuthorizationServer, { accessToken, refreshToken }: { readonly accessToken: string; readonly refreshToken: string }) {
+async function useElsewhere(
+  id: AuthorizationServer,
+  { accessToken, refreshToken }: { readonly accessToken: string; readonly refreshToken: string },
+) {
   const rows = await fetch(`${id.url}/rows`, { headers: { authorization: `Bearer ${accessToken}` } })
   const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: id.clientId })
   const refreshed = await fetch(`${id.url}/token`, { method: 'POST', body })
@@ -98,17 +107,38 @@ test.describe('a script of the page starts a sign-in of its own', () => {
           await (await navigator.serviceWorker.getRegistration())?.unregister() // so that it does not answer
           const verifier = 'v'.repeat(43)
           const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)))
-          const challenge = btoa(String.fromCharCode(...hash)).replaceAll('+', '-').replaceAll('/', '_').replace('=', '')
+          const challenge = btoa(String.fromCharCode(...hash))
+            .replaceAll('+', '-')
+            .replaceAll('/', '_')
+            .replace('=', '')
           const redirectUri = `${location.origin}/signed-in`
-          const query = { response_type: 'code', client_id: clientId, redirect_uri: redirectUri, scope: 'openid rows', resource: `${url}/rows`, prompt: 'none', code_challenge: challenge, code_challenge_method: 'S256' }
+          const query = {
+            response_type: 'code',
+            client_id: clientId,
+            redirect_uri: redirectUri,
+            scope: 'openid rows',
+            resource: `${url}/rows`,
+            prompt: 'none',
+            code_challenge: challenge,
+            code_challenge_method: 'S256',
+          }
           const frame = document.createElement('iframe')
           frame.src = `${url}/auth?${new URLSearchParams(query)}`
           const loaded = new Promise((resolve) => (frame.onload = resolve))
           document.body.append(frame)
           await loaded
           const code = new URL(frame.contentWindow!.location.href).searchParams.get('code') ?? ''
-          const body = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id: clientId, code_verifier: verifier, resource: `${url}/rows` })
-          const answer = (await (await fetch(`${url}/token`, { method: 'POST', body })).json()) as { access_token: string }
+          const body = new URLSearchParams({
+            grant_type: 'authorization_code',
+            code,
+            redirect_uri: redirectUri,
+            client_id: clientId,
+            code_verifier: verifier,
+            resource: `${url}/rows`,
+          })
+          const answer = (await (await fetch(`${url}/token`, { method: 'POST', body })).json()) as {
+            access_token: string
+          }
           return answer.access_token
         },
         { url: id.url, clientId: id.clientId },
@@ -122,7 +152,16 @@ test.describe('a script of the page starts a sign-in of its own', () => {
     const tab = await openSignedInAt(browsing, id, site)
     const seen = await tab.evaluate(
       async ({ url, clientId }) => {
-        const query = { response_type: 'code', client_id: clientId, redirect_uri: `${location.origin}/signed-in`, scope: 'openid', prompt: 'none', code_challenge: 'c'.repeat(43), code_challenge_method: 'S256', state: 'mine' }
+        const query = {
+          response_type: 'code',
+          client_id: clientId,
+          redirect_uri: `${location.origin}/signed-in`,
+          scope: 'openid',
+          prompt: 'none',
+          code_challenge: 'c'.repeat(43),
+          code_challenge_method: 'S256',
+          state: 'mine',
+        }
         const frame = document.createElement('iframe')
         frame.src = `${url}/auth?${new URLSearchParams(query)}`
         const loaded = new Promise((resolve) => (frame.onload = resolve))
@@ -149,9 +188,16 @@ test.describe('a dependency watches every request of the page', () => {
         return response
       }
     </script>`
-    site.pages.set('/watched.html', `<!doctype html><script src="/bearer-worker.js"></script>${watch}<title>watched</title>`)
+    site.pages.set(
+      '/watched.html',
+      `<!doctype html><script src="/bearer-worker.js"></script>${watch}<title>watched</title>`,
+    )
     const tab = await openApp(browsing, site, '/watched.html')
-    await ask(tab, '/auth/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: 'ada', password: 'correct horse battery staple' }) })
+    await ask(tab, '/auth/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'ada', password: 'correct horse battery staple' }),
+    })
     expect((await ask(tab, '/api/rows')).status).toBe(200)
     const seen = await tab.evaluate(() => (window as unknown as { seen: readonly string[] }).seen.join('\n'))
     expect(seen).toContain('authorized')
@@ -165,21 +211,36 @@ test.describe('a dependency watches every request of the page', () => {
 })
 
 test.describe('a look-alike origin asks for the token', () => {
-  test('another port, another name, credentials in the URL: it gets none', async ({ browsing, site, api, stranger, tokens }) => {
+  test('another port, another name, credentials in the URL: it gets none', async ({
+    browsing,
+    site,
+    api,
+    stranger,
+    tokens,
+  }) => {
     const tab = await openSignedIn(browsing, site)
     const { port } = new URL(api.origin)
-    const urls = [stranger.url('/rows'), stranger.url('/rows?https://localhost/api/'), `http://evil.localhost:${port}/rows`, stranger.url('/public/rows').replace('http://', 'http://localhost%2Fapi.')]
+    const urls = [
+      stranger.url('/rows'),
+      stranger.url('/rows?https://localhost/api/'),
+      `http://evil.localhost:${port}/rows`,
+      stranger.url('/public/rows').replace('http://', 'http://localhost%2Fapi.'),
+    ]
     for (const url of urls) await ask(tab, url).catch(() => undefined)
     const received = [...stranger.requests, ...api.requests]
     expect(received.length).toBeGreaterThanOrEqual(3)
-    for (const { headers } of received) for (const token of tokens.issuer.everyToken) expect(JSON.stringify(headers)).not.toContain(token)
+    for (const { headers } of received)
+      for (const token of tokens.issuer.everyToken) expect(JSON.stringify(headers)).not.toContain(token)
   })
 })
 
 test.describe('the API redirects to another origin', () => {
   test('plain: the token is not sent on', async ({ browsing, site, api, stranger, tokens }) => {
     site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/moved'] }))
-    site.mounts.set('/moved', (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end())
+    site.mounts.set(
+      '/moved',
+      (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end(),
+    )
     const tab = await openSignedIn(browsing, site)
     expect((await ask(tab, '/moved')).status).toBe(200)
     expect(stranger.to('/public/taken').map(({ authorization }) => authorization)).toEqual([undefined])
@@ -187,7 +248,10 @@ test.describe('the API redirects to another origin', () => {
 
   test('DPoP: the request fails, and neither token nor proof is sent on', async ({ browsing, site, stranger, id }) => {
     site.configuration = oneSession(oidcSession(id, { dpop: true }, { resources: ['/moved'] }))
-    site.mounts.set('/moved', (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end())
+    site.mounts.set(
+      '/moved',
+      (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end(),
+    )
     const tab = await openSignedInAt(browsing, id, site)
     await expect(ask(tab, '/moved')).rejects.toThrow()
     expect(stranger.requests).toEqual([])
@@ -195,7 +259,11 @@ test.describe('the API redirects to another origin', () => {
 })
 
 test.describe('somebody copies the profile from the disk', () => {
-  for (const [setting, status] of [['plain', 200], ['DPoP', 200], ['memory', 401]] as const) {
+  for (const [setting, status] of [
+    ['plain', 200],
+    ['DPoP', 200],
+    ['memory', 401],
+  ] as const) {
     test(`${setting}: ${status === 200 ? 'it succeeds' : 'nothing is there'}`, async ({ engine, site, id }) => {
       test.skip(engine.browseProfile === undefined, "MiniBrowser's automation profile is ephemeral")
       choose(site, id, setting)
@@ -203,7 +271,10 @@ test.describe('somebody copies the profile from the disk', () => {
       const owner = await engine.browseProfile!(join(folder, 'owner'))
       await openSignedInAt(owner, id, site)
       await owner.close()
-      await cp(join(folder, 'owner'), join(folder, 'thief'), { recursive: true, filter: (source) => !/Singleton|\block$|\.parentlock/.test(source) })
+      await cp(join(folder, 'owner'), join(folder, 'thief'), {
+        recursive: true,
+        filter: (source) => !/Singleton|\block$|\.parentlock/.test(source),
+      })
 
       const thief = await engine.browseProfile!(join(folder, 'thief'))
       expect((await ask(await openApp(thief, site), `${id.url}/rows`)).status).toBe(status)
@@ -229,7 +300,11 @@ test.describe('the next user of a shared computer', () => {
     })
   }
 
-  test('cookie refresh: has the session again after a sign-out, until the server deletes its cookie', async ({ browsing, site, tokens }) => {
+  test('cookie refresh: has the session again after a sign-out, until the server deletes its cookie', async ({
+    browsing,
+    site,
+    tokens,
+  }) => {
     const left = await openWithCookie(browsing, site, tokens)
     await left.evaluate(() => bearerWorker.signOut())
     const next = await openApp(browsing, site)
@@ -238,7 +313,10 @@ test.describe('the next user of a shared computer', () => {
     expect((await ask(next, '/api/rows')).status).toBe(200)
   })
 
-  test('a page from the back-forward cache does not show what was there before a sign-out', async ({ browsing, site }) => {
+  test('a page from the back-forward cache does not show what was there before a sign-out', async ({
+    browsing,
+    site,
+  }) => {
     const tab = await openSignedIn(browsing, site)
     const other = await openApp(browsing, site)
     await expect.poll(() => tab.evaluate(() => bearerWorker.snapshot()?.state)).toBe('active')
@@ -255,7 +333,10 @@ test.describe('the next user of a shared computer', () => {
 })
 
 test.describe('another site links to the API', () => {
-  for (const [navigations, outcome] of [[false, 'the link goes out bare'], [true, 'it succeeds: the link is followed as the user']] as const) {
+  for (const [navigations, outcome] of [
+    [false, 'the link goes out bare'],
+    [true, 'it succeeds: the link is followed as the user'],
+  ] as const) {
     test(`"navigations": ${navigations}: ${outcome}`, async ({ browsing, site, api, tokens }) => {
       site.configuration = oneSession(oauthSession(api, tokens, { navigations }))
       const tab = await openSignedIn(browsing, site)

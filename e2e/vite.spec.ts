@@ -11,13 +11,16 @@ import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test as base } from './fixtures.ts'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../dist')
-const { default: plugin } = (await import(pathToFileURL(join(DIST, 'vite.js')).href)) as { default: (options?: BearerWorkerPluginOptions) => never }
+const { default: plugin } = (await import(pathToFileURL(join(DIST, 'vite.js')).href)) as {
+  default: (options?: BearerWorkerPluginOptions) => never
+}
 
 const test = base.extend<{ root: string }>({
   root: async ({}, use) => {
     const root = await mkdtemp(join(tmpdir(), 'bearer-worker-vite-'))
     await mkdir(join(root, 'about'))
-    const html = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>App</title></head><body><script type="module" src="/app.js"></script></body></html>'
+    const html =
+      '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>App</title></head><body><script type="module" src="/app.js"></script></body></html>'
     await writeFile(join(root, 'index.html'), html)
     await writeFile(join(root, 'about/index.html'), html)
     await writeFile(join(root, 'app.js'), `document.body.append('Hello')`)
@@ -26,13 +29,32 @@ const test = base.extend<{ root: string }>({
   },
 })
 
-const inline = (root: string, options: BearerWorkerPluginOptions, changes: InlineConfig = {}): InlineConfig => ({ root, configFile: false, logLevel: 'silent', plugins: [plugin(options)], ...changes })
-const good = { sessions: { main: { resources: ['/api/*'], capture: ['/auth/login'], refresh: { url: '/auth/token' } } } }
+const inline = (root: string, options: BearerWorkerPluginOptions, changes: InlineConfig = {}): InlineConfig => ({
+  root,
+  configFile: false,
+  logLevel: 'silent',
+  plugins: [plugin(options)],
+  ...changes,
+})
+const good = {
+  sessions: { main: { resources: ['/api/*'], capture: ['/auth/login'], refresh: { url: '/auth/token' } } },
+}
 
-test('while developing: scripts, configuration and the tag are there, the inspector too', async ({ root, browsing, site, api, tokens }) => {
-  await writeFile(join(root, 'bearer-worker.json'), JSON.stringify(oneSession(oauthSession(api, tokens, { capture: ['/auth/login'] }))))
+test('while developing: scripts, configuration and the tag are there, the inspector too', async ({
+  root,
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
+  await writeFile(
+    join(root, 'bearer-worker.json'),
+    JSON.stringify(oneSession(oauthSession(api, tokens, { capture: ['/auth/login'] }))),
+  )
   const proxy = { '/auth': site.origin, '/api': site.origin }
-  const vite = await createServer(inline(root, { inspector: true }, { server: { port: 0, proxy }, cacheDir: join(root, '.vite') }))
+  const vite = await createServer(
+    inline(root, { inspector: true }, { server: { port: 0, proxy }, cacheDir: join(root, '.vite') }),
+  )
   await vite.listen()
   try {
     const { origin } = new URL(vite.resolvedUrls!.local[0]!)
@@ -47,14 +69,37 @@ test('while developing: scripts, configuration and the tag are there, the inspec
   }
 })
 
-test('built: both scripts and the configuration are emitted, the tag stands first, below a base too', async ({ root, browsing }) => {
-  await build(inline(root, { configuration: good }, { base: '/app/', build: { rolldownOptions: { input: [join(root, 'index.html'), join(root, 'about/index.html')] } } }))
-  expect(await readdir(join(root, 'dist'))).toEqual(expect.arrayContaining(['bearer-worker.js', 'bearer-worker.json', 'bearer-worker.sw.js', 'index.html']))
-  expect(await readFile(join(root, 'dist/about/index.html'), 'utf8')).toMatch(/<head>\s*<script src="\/app\/bearer-worker\.js"><\/script>/)
+test('built: both scripts and the configuration are emitted, the tag stands first, below a base too', async ({
+  root,
+  browsing,
+}) => {
+  await build(
+    inline(
+      root,
+      { configuration: good },
+      {
+        base: '/app/',
+        build: { rolldownOptions: { input: [join(root, 'index.html'), join(root, 'about/index.html')] } },
+      },
+    ),
+  )
+  expect(await readdir(join(root, 'dist'))).toEqual(
+    expect.arrayContaining(['bearer-worker.js', 'bearer-worker.json', 'bearer-worker.sw.js', 'index.html']),
+  )
+  expect(await readFile(join(root, 'dist/about/index.html'), 'utf8')).toMatch(
+    /<head>\s*<script src="\/app\/bearer-worker\.js"><\/script>/,
+  )
 
-  const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json' }
+  const types: Readonly<Record<string, string>> = {
+    '.html': 'text/html',
+    '.js': 'text/javascript',
+    '.json': 'application/json',
+  }
   const server = createHttpServer(async (request, response) => {
-    const path = request.url!.replace('/app/', '').replace(/\?.*|^$/, '').replace(/(^|\/)$/, '$1index.html')
+    const path = request
+      .url!.replace('/app/', '')
+      .replace(/\?.*|^$/, '')
+      .replace(/(^|\/)$/, '$1index.html')
     const file = await readFile(join(root, 'dist', path)).catch(() => undefined)
     response.writeHead(file ? 200 : 404, { 'content-type': types[extname(path)] ?? 'text/plain' }).end(file)
   })
@@ -69,30 +114,55 @@ test('built: both scripts and the configuration are emitted, the tag stands firs
   }
 })
 
-test('with core: the smaller worker is served and emitted, and a configuration that needs the other is refused', async ({ root, browsing }) => {
+test('with core: the smaller worker is served and emitted, and a configuration that needs the other is refused', async ({
+  root,
+  browsing,
+}) => {
   await build(inline(root, { configuration: good, core: true }))
   expect(await readdir(join(root, 'dist'))).not.toContain('bearer-worker.sw.js')
-  const vite = await createServer(inline(root, { configuration: good, core: true }, { server: { port: 0 }, cacheDir: join(root, '.vite') }))
+  const vite = await createServer(
+    inline(root, { configuration: good, core: true }, { server: { port: 0 }, cacheDir: join(root, '.vite') }),
+  )
   await vite.listen()
   try {
     const tab = await browsing.newTab(vite.resolvedUrls!.local[0]!)
     expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
-    expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toContain('/bearer-worker.core.sw.js')
+    expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toContain(
+      '/bearer-worker.core.sw.js',
+    )
   } finally {
     await vite.close()
   }
   const authorizationServer = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }
-  await expect(build(inline(root, { configuration: { sessions: { main: { resources: ['/api/*'], authorizationServer } } }, core: true }))).rejects.toThrow(/sessions\.main\.authorizationServer: bearer-worker\.core\.sw\.js cannot sign in/)
+  await expect(
+    build(
+      inline(root, {
+        configuration: { sessions: { main: { resources: ['/api/*'], authorizationServer } } },
+        core: true,
+      }),
+    ),
+  ).rejects.toThrow(/sessions\.main\.authorizationServer: bearer-worker\.core\.sw\.js cannot sign in/)
 })
 
 test('a relative base is seen from each page', async ({ root }) => {
-  await build(inline(root, { configuration: good }, { base: './', build: { rolldownOptions: { input: [join(root, 'index.html'), join(root, 'about/index.html')] } } }))
+  await build(
+    inline(
+      root,
+      { configuration: good },
+      { base: './', build: { rolldownOptions: { input: [join(root, 'index.html'), join(root, 'about/index.html')] } } },
+    ),
+  )
   expect(await readFile(join(root, 'dist/index.html'), 'utf8')).toContain('<script src="./bearer-worker.js"></script>')
-  expect(await readFile(join(root, 'dist/about/index.html'), 'utf8')).toContain('<script src="../bearer-worker.js"></script>')
+  expect(await readFile(join(root, 'dist/about/index.html'), 'utf8')).toContain(
+    '<script src="../bearer-worker.js"></script>',
+  )
 })
 
 test('a wrong configuration fails the build, with every mistake', async ({ root }) => {
-  await writeFile(join(root, 'bearer-worker.json'), JSON.stringify({ sessions: { main: { resources: [], resourses: ['/api/*'] } } }))
+  await writeFile(
+    join(root, 'bearer-worker.json'),
+    JSON.stringify({ sessions: { main: { resources: [], resourses: ['/api/*'] } } }),
+  )
   const failing = build(inline(root, {}))
   await expect(failing).rejects.toThrow(/sessions\.main\.resources/)
   await expect(failing).rejects.toThrow(/sessions\.main\.resourses/)

@@ -5,7 +5,12 @@ import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 import { page } from './servers/site.ts'
 
-test('somebody else signs in during a refresh: the late answer changes nothing', async ({ browsing, site, api, tokens }) => {
+test('somebody else signs in during a refresh: the late answer changes nothing', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   const tab = await openSignedIn(browsing, site)
   const gate = tokens.hold()
   tokens.issuer.expireAccessTokens()
@@ -21,7 +26,12 @@ test('somebody else signs in during a refresh: the late answer changes nothing',
   expect(tokens.refreshes.at(-1)?.body).toContain(other.refresh_token)
 })
 
-test('a request that waited is never sent in the name of who came meanwhile', async ({ browsing, site, api, tokens }) => {
+test('a request that waited is never sent in the name of who came meanwhile', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   const tab = await openApp(browsing, site)
   const gate = tokens.hold()
   await tab.evaluate((response) => bearerWorker.setTokens({ ...response, expires_in: 0.001 }), tokens.issuer.signIn())
@@ -34,14 +44,24 @@ test('a request that waited is never sent in the name of who came meanwhile', as
   expect(api.to('/api/mine').map(({ authorization }) => authorization)).toEqual([undefined])
 })
 
-test('the server ends a session that another context has brought on meanwhile: the newer tokens stay', async ({ browsing, site, api, tokens }) => {
+test('the server ends a session that another context has brought on meanwhile: the newer tokens stay', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   const tab = await openSignedIn(browsing, site)
   const gate = tokens.hold()
   tokens.issuer.expireAccessTokens()
   const answer = ask(tab, '/api/rows')
   await gate.arrived()
   const newer = tokens.issuer.signIn()
-  await onDatabase(tab, writeNewer, { accessToken: newer.access_token, refreshToken: newer.refresh_token, generations: 1, epochs: 0 })
+  await onDatabase(tab, writeNewer, {
+    accessToken: newer.access_token,
+    refreshToken: newer.refresh_token,
+    generations: 1,
+    epochs: 0,
+  })
   tokens.fail('code-invalid-grant')
   gate.release()
   expect((await answer).status).toBe(200)
@@ -49,7 +69,12 @@ test('the server ends a session that another context has brought on meanwhile: t
   expect(await tab.evaluate(async () => (await bearerWorker.session()).state)).toBe('active')
 })
 
-test('tokens that come when the user has left in another context are nobody’s: they are revoked', async ({ browsing, site, api, tokens }) => {
+test('tokens that come when the user has left in another context are nobody’s: they are revoked', async ({
+  browsing,
+  site,
+  api,
+  tokens,
+}) => {
   site.configuration = oneSession(oauthSession(api, tokens, { revoke: tokens.url('/revoke') }))
   const tab = await openSignedIn(browsing, site)
   const gate = tokens.hold()
@@ -59,14 +84,25 @@ test('tokens that come when the user has left in another context are nobody’s:
   await onDatabase(tab, writeNewer, { state: 'signed-out', generations: 1, epochs: 1 })
   gate.release()
   expect((await answer).status).toBe(401)
-  await expect.poll(() => tokens.revocations.map(({ body }) => new URLSearchParams(body).get('token'))).toContain(tokens.issuer.latest.refresh_token)
+  await expect
+    .poll(() => tokens.revocations.map(({ body }) => new URLSearchParams(body).get('token')))
+    .toContain(tokens.issuer.latest.refresh_token)
   expect((await ask(tab, '/api/rows')).status).toBe(401)
 })
 
-test('two workers of two scopes that share the configuration: one refresh, also when the server takes longer than the lock is waited for', async ({ browsing, site, tokens }) => {
+test('two workers of two scopes that share the configuration: one refresh, also when the server takes longer than the lock is waited for', async ({
+  browsing,
+  site,
+  tokens,
+}) => {
   for (const folder of ['one', 'other']) {
     site.pages.set(`/${folder}/sw.js`, "importScripts('/bearer-worker.sw.js')")
-    site.pages.set(`/${folder}/`, page({ script: `<script src="/bearer-worker.js" data-worker="/${folder}/sw.js" data-config="/bearer-worker.json"></script>` }))
+    site.pages.set(
+      `/${folder}/`,
+      page({
+        script: `<script src="/bearer-worker.js" data-worker="/${folder}/sw.js" data-config="/bearer-worker.json"></script>`,
+      }),
+    )
   }
   const one = await openApp(browsing, site, '/one/')
   const other = await openApp(browsing, site, '/other/')
@@ -84,10 +120,18 @@ test('two workers of two scopes that share the configuration: one refresh, also 
   expect((await ask(other, '/api/rows')).status).toBe(401)
 })
 
-for (const [what, without] of [['', ['serviceWorker']], [' and without locks, as on plain http', ['serviceWorker', 'locks']]] as const) {
+for (const [what, without] of [
+  ['', ['serviceWorker']],
+  [' and without locks, as on plain http', ['serviceWorker', 'locks']],
+] as const) {
   test(`two tabs without a worker${what}: one refresh, the newest token`, async ({ browsing, site, tokens }) => {
-    const script = without.map((name) => `Object.defineProperty(Navigator.prototype, '${name}', { value: undefined })`).join(';')
-    site.pages.set('/bare.html', page({ script: `<script>${script}</script><script src="/bearer-worker.js"></script>` }))
+    const script = without
+      .map((name) => `Object.defineProperty(Navigator.prototype, '${name}', { value: undefined })`)
+      .join(';')
+    site.pages.set(
+      '/bare.html',
+      page({ script: `<script>${script}</script><script src="/bearer-worker.js"></script>` }),
+    )
     const one = await openApp(browsing, site, '/bare.html')
     expect(await one.evaluate(() => bearerWorker.ready)).toBe('page')
     await signIn(one)
@@ -102,10 +146,18 @@ for (const [what, without] of [['', ['serviceWorker']], [' and without locks, as
 }
 
 /** Writes as another context does that was first. */
-function writeNewer(records: IDBObjectStore, { generations, epochs, ...changes }: { readonly generations: number; readonly epochs: number } & Readonly<Record<string, unknown>>): void {
+function writeNewer(
+  records: IDBObjectStore,
+  {
+    generations,
+    epochs,
+    ...changes
+  }: { readonly generations: number; readonly epochs: number } & Readonly<Record<string, unknown>>,
+): void {
   const key = '/bearer-worker.json main'
   records.get(key).onsuccess = ({ target }) => {
-    const { journal: _, ...old } = (target as IDBRequest<{ epoch: number; generation: number; journal?: unknown }>).result
+    const { journal: _, ...old } = (target as IDBRequest<{ epoch: number; generation: number; journal?: unknown }>)
+      .result
     const base = changes['state'] === 'signed-out' ? { version: 1 } : old
     records.put({ ...base, ...changes, epoch: old.epoch + epochs, generation: old.generation + generations }, key)
   }

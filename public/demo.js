@@ -82,7 +82,8 @@ function setUpLighthouses() {
     const took = Date.now() - since
     showRows(body, answers.at(-1))
     part(card, 'table').hidden = answers.at(-1).length === 0
-    const isMeant = ({ kind, session, at, durationMs }) => kind === 'refresh' && session === 'lighthouses' && at + durationMs >= since
+    const isMeant = ({ kind, session, at, durationMs }) =>
+      kind === 'refresh' && session === 'lighthouses' && at + durationMs >= since
     const refreshes = (await bearerWorker.history()).filter(isMeant).length
     return `50 requests, 50 answers in ${took} ms, ${refreshes === 1 ? 'one refresh' : `${refreshes || 'no'} refreshes`}.`
   })
@@ -153,7 +154,11 @@ function newRow(row) {
     element('td', {}, element('img', { alt: '', width: 40, height: 40 })),
     element('th', { scope: 'row' }, row.Name, element('small', {}, row.Country)),
     element('td', { className: 'number' }, `${row.Height} m`),
-    element('td', { className: 'switch' }, element('button', { type: 'button', role: 'switch', ariaLabel: `${row.Name} is lit` })),
+    element(
+      'td',
+      { className: 'switch' },
+      element('button', { type: 'button', role: 'switch', ariaLabel: `${row.Name} is lit` }),
+    ),
   )
   line.dataset.id = row.id
   showRow(line, row)
@@ -185,7 +190,8 @@ function showSessions() {
     note.textContent = note.hidden ? '' : reasonFor(view)
     if (active) showSession(name, card, view)
     else if (before?.state === 'active') result(card, '')
-    if (hadFocus && !document.activeElement.checkVisibility()) card.querySelector(active ? '[data-do=load]' : 'form .primary').focus()
+    if (hadFocus && !document.activeElement.checkVisibility())
+      card.querySelector(active ? '[data-do=load]' : 'form .primary').focus()
     if (active && !before) attempt(card, card.querySelector('[data-do=load]'), load[name])
   }
 }
@@ -262,7 +268,11 @@ async function attempt(card, button, work) {
   } catch (error) {
     if (views[card.id]?.state === 'ended') return // the card says so itself
     const unreachable = error instanceof TypeError
-    result(card, unreachable ? 'The server did not answer. Is npm start still running? You stay signed in.' : error.message, 'bad')
+    result(
+      card,
+      unreachable ? 'The server did not answer. Is npm start still running? You stay signed in.' : error.message,
+      'bad',
+    )
   } finally {
     button.ariaBusy = null
   }

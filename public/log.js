@@ -60,7 +60,8 @@ export function tell(words) {
 function newLine(entry, path, look) {
   const line = document.createElement('li')
   line.dataset.mood = look.mood
-  line.innerHTML = '<time></time><b></b><span class="what"><span class="method"></span> <span class="path"></span></span><span class="numbers"></span>'
+  line.innerHTML =
+    '<time></time><b></b><span class="what"><span class="method"></span> <span class="path"></span></span><span class="numbers"></span>'
   const time = new Date(entry.at)
   line.querySelector('time').dateTime = time.toISOString()
   line.querySelector('time').textContent = time.toLocaleTimeString('en-GB')
@@ -92,12 +93,15 @@ function move(entry, mood) {
   dot.dataset.mood = mood
   track.append(dot)
   moving++
-  const run = dot.animate(stops.map((stop) => ({ transform: `translateX(${stop})` })), {
-    duration: stops.length * 190,
-    delay: moving * 60,
-    easing: 'ease-in-out',
-    fill: 'backwards',
-  })
+  const run = dot.animate(
+    stops.map((stop) => ({ transform: `translateX(${stop})` })),
+    {
+      duration: stops.length * 190,
+      delay: moving * 60,
+      easing: 'ease-in-out',
+      fill: 'backwards',
+    },
+  )
   run.finished.finally(() => {
     moving--
     dot.remove()

@@ -21,10 +21,15 @@ const shown = new Map()
 const versions = new Map()
 report.suites.forEach(read)
 
-const engines = Object.keys(ENGINES).filter((engine) => capabilities.some((capability) => shown.has(`${engine} ${capability}`)))
+const engines = Object.keys(ENGINES).filter((engine) =>
+  capabilities.some((capability) => shown.has(`${engine} ${capability}`)),
+)
 for (const engine of engines) {
   const missing = capabilities.filter((capability) => !shown.has(`${engine} ${capability}`))
-  if (missing.length > 0) fail(`No test in ${ENGINES[engine]} shows:\n  ${missing.join('\n  ')}\nRun the whole of npm test, or take them out of e2e/capabilities.ts.`)
+  if (missing.length > 0)
+    fail(
+      `No test in ${ENGINES[engine]} shows:\n  ${missing.join('\n  ')}\nRun the whole of npm test, or take them out of e2e/capabilities.ts.`,
+    )
 }
 
 if (isCheck) check()
@@ -42,7 +47,11 @@ function read(suite) {
         const cell = shown.get(key) ?? { passed: 0, reasons: new Set() }
         shown.set(key, cell)
         if (status === 'expected') cell.passed++
-        else if (status === 'skipped') cell.reasons.add(annotations.find((/** @type {any} */ each) => each.type === 'skip' || each.type === 'fixme')?.description ?? 'skipped')
+        else if (status === 'skipped')
+          cell.reasons.add(
+            annotations.find((/** @type {any} */ each) => each.type === 'skip' || each.type === 'fixme')?.description ??
+              'skipped',
+          )
         else fail(`"${title}" failed in ${projectName}: what it shows is not known.`)
       }
     }
@@ -60,14 +69,18 @@ function write() {
   if (absent.length > 0) fail(`The last run had no ${absent.join(', ')}: ENGINES=all npm test`)
   /** @type {string[]} */
   const notes = []
-  const note = (/** @type {string} */ reason) => `[^${notes.includes(reason) ? notes.indexOf(reason) + 1 : notes.push(reason)}]`
+  const note = (/** @type {string} */ reason) =>
+    `[^${notes.includes(reason) ? notes.indexOf(reason) + 1 : notes.push(reason)}]`
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`
   const lines = [
     line(['', ...engines.map((engine) => `${ENGINES[engine]} ${versions.get(engine)}`)]),
     line(['', ...engines].map(() => '---')),
     ...capabilities.map((capability) => {
       const cells = engines.map((engine) => cellOf(engine, capability))
-      return line([capability, ...cells.map(({ says, why }) => `${says === 'yes' ? says : `**${says}**`}${why.map(note).join('')}`)])
+      return line([
+        capability,
+        ...cells.map(({ says, why }) => `${says === 'yes' ? says : `**${says}**`}${why.map(note).join('')}`),
+      ])
     }),
     '',
     ...notes.map((reason, index) => `[^${index + 1}]: ${reason}.`),
@@ -80,7 +93,11 @@ function write() {
 /** Versions may differ: they are those of whoever ran it last. */
 function check() {
   const rows = readFileSync(DOCUMENT, 'utf8').split('\n')
-  const reasons = new Map(rows.map((row) => /^\[\^(\d+)\]: (.*)\.$/.exec(row)).flatMap((found) => (found ? [/** @type {const} */ ([found[1], found[2]])] : [])))
+  const reasons = new Map(
+    rows
+      .map((row) => /^\[\^(\d+)\]: (.*)\.$/.exec(row))
+      .flatMap((found) => (found ? [/** @type {const} */ ([found[1], found[2]])] : [])),
+  )
   const mistakes = []
   const table = rows.filter((row) => row.startsWith('| ')).map((row) => row.slice(2, -2).split(' | '))
   const columns = Object.keys(ENGINES)
@@ -90,11 +107,17 @@ function check() {
     for (const engine of engines) {
       const text = cells[columns.indexOf(engine)] ?? ''
       const why = [...text.matchAll(/\[\^(\d+)\]/g)].map(([, number = '']) => reasons.get(number) ?? '').sort()
-      const expected = capabilities.includes(capability) ? cellOf(engine, capability) : { says: 'not in e2e/capabilities.ts', why: [] }
-      if (text.replaceAll(/\*|\[.*/g, '') !== expected.says || why.join() !== expected.why.join()) mistakes.push(`${capability}, ${ENGINES[engine]}: ${text} there, ${expected.says} ${expected.why.join()} here`)
+      const expected = capabilities.includes(capability)
+        ? cellOf(engine, capability)
+        : { says: 'not in e2e/capabilities.ts', why: [] }
+      if (text.replaceAll(/\*|\[.*/g, '') !== expected.says || why.join() !== expected.why.join())
+        mistakes.push(`${capability}, ${ENGINES[engine]}: ${text} there, ${expected.says} ${expected.why.join()} here`)
     }
   }
-  if (mistakes.length > 0) fail(`${DOCUMENT} says something else than the tests:\n  ${mistakes.join('\n  ')}\nnpm run docs:browsers brings it up to date.`)
+  if (mistakes.length > 0)
+    fail(
+      `${DOCUMENT} says something else than the tests:\n  ${mistakes.join('\n  ')}\nnpm run docs:browsers brings it up to date.`,
+    )
 }
 
 /** @returns {readonly [string, string]} */

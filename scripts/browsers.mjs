@@ -38,17 +38,36 @@ export function selectedEngines() {
 /** The installation that drives an engine: what the environment says, for Chromium Playwright's own download, or the system's. @param {EngineName} engine @returns {Installation | undefined} */
 export function locate(engine) {
   switch (engine) {
-    case 'chromium': return stockBrowser(process.env.CHROMIUM_PATH) ?? download() ?? stockBrowser('/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome')
-    case 'firefox': return stockBrowser(process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox')
-    case 'webkit': return miniBrowser()
+    case 'chromium':
+      return (
+        stockBrowser(process.env.CHROMIUM_PATH) ??
+        download() ??
+        stockBrowser(
+          '/usr/bin/chromium',
+          '/usr/bin/google-chrome',
+          '/usr/bin/chromium-browser',
+          '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+        )
+      )
+    case 'firefox':
+      return stockBrowser(
+        process.env.FIREFOX_PATH,
+        '/usr/bin/firefox-esr',
+        '/usr/bin/firefox',
+        '/Applications/Firefox.app/Contents/MacOS/firefox',
+      )
+    case 'webkit':
+      return miniBrowser()
   }
 }
 
 /** What to do where an engine cannot be installed from here. @type {Readonly<Record<EngineName, string>>} */
 export const CURES = {
   chromium: 'apt-get install chromium, or npx playwright install --with-deps chromium, or name one in CHROMIUM_PATH',
-  firefox: 'apt-get install firefox-esr, or install Firefox and name its executable in FIREFOX_PATH. It has to be a stock one: Playwright\'s own cannot stop a worker',
-  webkit: 'apt-get install webkit2gtk-driver xvfb. It is WebKitGTK, on Linux only: elsewhere run npm test in a container of Debian',
+  firefox:
+    "apt-get install firefox-esr, or install Firefox and name its executable in FIREFOX_PATH. It has to be a stock one: Playwright's own cannot stop a worker",
+  webkit:
+    'apt-get install webkit2gtk-driver xvfb. It is WebKitGTK, on Linux only: elsewhere run npm test in a container of Debian',
 }
 
 /** @param {readonly (string | undefined)[]} candidates @returns {Installation | undefined} */
@@ -62,7 +81,9 @@ function miniBrowser() {
   const driver = [process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver'].find((path) => path && existsSync(path))
   const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/libexec']
   const versions = ['webkit2gtk-4.1', 'webkitgtk-6.0', 'webkit2gtk-4.0']
-  const browser = folders.flatMap((folder) => versions.map((version) => `${folder}/${version}/MiniBrowser`)).find((path) => existsSync(path))
+  const browser = folders
+    .flatMap((folder) => versions.map((version) => `${folder}/${version}/MiniBrowser`))
+    .find((path) => existsSync(path))
   const display = process.env.DISPLAY || existsSync('/usr/bin/Xvfb')
   return driver && browser && display ? { kind: 'webdriver', driver, browser } : undefined
 }

@@ -19,13 +19,38 @@ const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts'
 writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.configurationJsonSchema(), null, 2)}\n`)
 
 /** The declarations of each entry, and where they begin. */
-const declared = { index: 'page/index', worker: 'worker/part', inspector: 'inspector/index', vite: 'vite/index', testing: 'src/testing/index' }
-// What is for tests lies beside src too.
-for (const [realm, root] of [['page', 'src'], ['worker', 'src'], ['inspector', 'src'], ['vite', 'src'], ['testing', '.']]) {
-  const declarations = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rewriteRelativeImportExtensions', '--rootDir', root, '--outDir', 'dist/types']
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `src/${realm}`, ...declarations], { stdio: 'inherit' })
+const declared = {
+  index: 'page/index',
+  worker: 'worker/part',
+  inspector: 'inspector/index',
+  vite: 'vite/index',
+  testing: 'src/testing/index',
 }
-for (const [entry, begin] of Object.entries(declared)) writeFileSync(`dist/${entry}.d.ts`, `export * from './types/${begin}.js'\n`)
+// What is for tests lies beside src too.
+for (const [realm, root] of [
+  ['page', 'src'],
+  ['worker', 'src'],
+  ['inspector', 'src'],
+  ['vite', 'src'],
+  ['testing', '.'],
+]) {
+  const declarations = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rewriteRelativeImportExtensions',
+    '--rootDir',
+    root,
+    '--outDir',
+    'dist/types',
+  ]
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `src/${realm}`, ...declarations], {
+    stdio: 'inherit',
+  })
+}
+for (const [entry, begin] of Object.entries(declared))
+  writeFileSync(`dist/${entry}.d.ts`, `export * from './types/${begin}.js'\n`)
 appendFileSync('dist/vite.d.ts', "export { default } from './types/vite/index.js'\n")
 keepDeclarations(Object.values(declared).map((begin) => `dist/types/${begin}.d.ts`))
 
@@ -45,10 +70,13 @@ if (tooLarge) {
 function keepDeclarations(entries) {
   const needed = new Set(entries)
   for (const file of needed) {
-    const text = readFileSync(file, 'utf8').replaceAll(/(from |import\()(['"])(\.[^'"]+)\.ts\2/g, (_, before, quote, path) => {
-      needed.add(`${join(file, '..', path)}.d.ts`)
-      return `${before}${quote}${path}.js${quote}`
-    })
+    const text = readFileSync(file, 'utf8').replaceAll(
+      /(from |import\()(['"])(\.[^'"]+)\.ts\2/g,
+      (_, before, quote, path) => {
+        needed.add(`${join(file, '..', path)}.d.ts`)
+        return `${before}${quote}${path}.js${quote}`
+      },
+    )
     writeFileSync(file, text)
   }
   for (const file of readdirSync('dist/types', { recursive: true }).map((name) => join('dist/types', name))) {

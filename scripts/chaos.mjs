@@ -3,13 +3,39 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, rounds: { type: 'string', default: '200' }, races: { type: 'string', default: '100' }, soak: { type: 'boolean' }, 'no-grace': { type: 'boolean' } },
+  options: {
+    seed: { type: 'string' },
+    rounds: { type: 'string', default: '200' },
+    races: { type: 'string', default: '100' },
+    soak: { type: 'boolean' },
+    'no-grace': { type: 'boolean' },
+  },
 })
 const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31))
 const only = values.soak ? 'soak' : values.seed || values['no-grace'] ? 'chaos' : '(chaos|two profiles)'
 
 const run = (/** @type {string} */ program, /** @type {string[]} */ ...words) =>
-  spawnSync(program, words, { stdio: 'inherit', env: { ...process.env, CHAOS_SEED: seed, CHAOS_ROUNDS: values.rounds, CHAOS_RACES: values.races, CHAOS_SOAK: '10000', CHAOS_GRACE: values['no-grace'] ? '0' : '10' } }).status
+  spawnSync(program, words, {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      CHAOS_SEED: seed,
+      CHAOS_ROUNDS: values.rounds,
+      CHAOS_RACES: values.races,
+      CHAOS_SOAK: '10000',
+      CHAOS_GRACE: values['no-grace'] ? '0' : '10',
+    },
+  }).status
 
 run('npm', 'run', 'build')
-process.exitCode = run('node_modules/.bin/playwright', 'test', 'e2e/chaos', '--project=chromium', '--workers=1', '--reporter=list', '-g', only) ?? 1
+process.exitCode =
+  run(
+    'node_modules/.bin/playwright',
+    'test',
+    'e2e/chaos',
+    '--project=chromium',
+    '--workers=1',
+    '--reporter=list',
+    '-g',
+    only,
+  ) ?? 1

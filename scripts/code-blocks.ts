@@ -20,7 +20,10 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
       line: markdown.slice(0, match.index).split('\n').length,
       language,
       info: info.trim(),
-      code: code.split('\n').map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line)).join('\n'),
+      code: code
+        .split('\n')
+        .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
+        .join('\n'),
     }
   })
 }
@@ -64,7 +67,10 @@ export function withExcerpts(markdown: string, root: string): string {
     const source = sourceOf(info.trim())
     if (!source) return whole
     const code = excerpt(root, source)
-    const body = code.split('\n').map((line) => (line === '' ? '' : indent + line)).join('\n')
+    const body = code
+      .split('\n')
+      .map((line) => (line === '' ? '' : indent + line))
+      .join('\n')
     return `${indent}${fence}${language} ${info}\n${body}${indent}${fence}`
   })
 }

@@ -7,7 +7,9 @@ const VIRTUAL = 'virtual:configuration-schema'
 
 /** What editors read: every key with its description. */
 export async function configurationJsonSchema(): Promise<object> {
-  const { module } = await runnerImport<typeof import('../src/policy/configuration-schema.ts')>(SOURCE, { logLevel: 'error' })
+  const { module } = await runnerImport<typeof import('../src/policy/configuration-schema.ts')>(SOURCE, {
+    logLevel: 'error',
+  })
   const { $schema, ...schema } = toJsonSchema(module.configurationSchema, { typeMode: 'input' })
   return { $schema, title: 'Configuration of Bearer Worker', ...schema }
 }
@@ -28,11 +30,24 @@ export function configurationSchemaPlugin(): Plugin {
 
 /** Without descriptions, and without the type that an enum or the place of a name implies. Keys of the configuration stay, whatever they are called. */
 function withoutWords(schema: object): object {
-  const kept = Object.entries(schema).filter(([keyword, value]) =>
-    !['$schema', 'title', 'description'].includes(keyword) && !(keyword === 'type' && 'enum' in schema) && !(keyword === 'required' && value.length === 0) &&
-    !(keyword === 'propertyNames' && Object.keys(value).length === 1))
-  return Object.fromEntries(kept.map(([keyword, value]) => {
-    if (keyword === 'properties') return [keyword, Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutWords(member as object)]))]
-    return [keyword, ['items', 'additionalProperties', 'propertyNames'].includes(keyword) && value ? withoutWords(value) : value]
-  }))
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) =>
+      !['$schema', 'title', 'description'].includes(keyword) &&
+      !(keyword === 'type' && 'enum' in schema) &&
+      !(keyword === 'required' && value.length === 0) &&
+      !(keyword === 'propertyNames' && Object.keys(value).length === 1),
+  )
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => {
+      if (keyword === 'properties')
+        return [
+          keyword,
+          Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutWords(member as object)])),
+        ]
+      return [
+        keyword,
+        ['items', 'additionalProperties', 'propertyNames'].includes(keyword) && value ? withoutWords(value) : value,
+      ]
+    }),
+  )
 }

@@ -52,7 +52,12 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
       logbook: {
         resources: [`${id.url}/rows`],
         capture: [`${id.url}/demo/sign-in`],
-        authorizationServer: { issuer: id.issuer, clientId: id.clientId, redirectUri: '/signed-in', scope: 'openid offline_access profile rows' },
+        authorizationServer: {
+          issuer: id.issuer,
+          clientId: id.clientId,
+          redirectUri: '/signed-in',
+          scope: 'openid offline_access profile rows',
+        },
       },
     },
   }
@@ -74,7 +79,8 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
     if (!/^(\/[\w-][\w.-]*)+$/.test(path)) return context.text('Not found', 404)
     for (const folder of ['public', 'dist']) {
       const file = await readFile(join(root, folder, path)).catch(() => undefined)
-      if (file) return context.body(file, 200, { 'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream' })
+      if (file)
+        return context.body(file, 200, { 'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream' })
     }
     return context.text('Not found', 404)
   })

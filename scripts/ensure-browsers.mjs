@@ -12,12 +12,15 @@ if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt
   // Judged by the executables afterwards: another half-configured package makes apt-get fail although ours are there.
   run([...apt, 'install', '-y', '--no-install-recommends', ...missing().flatMap((engine) => DEBIAN_PACKAGES[engine])])
 }
-if (missing().includes('chromium')) run([process.execPath, 'node_modules/@playwright/test/cli.js', 'install', 'chromium'])
+if (missing().includes('chromium'))
+  run([process.execPath, 'node_modules/@playwright/test/cli.js', 'install', 'chromium'])
 
 if (missing().length > 0) {
   const rest = engines.filter((engine) => !missing().includes(engine)).join() || 'chromium'
   console.error(`Nothing was tested. These browsers are missing:
-${missing().map((engine) => `  ${engine}: ${CURES[engine]}`).join('\n')}
+${missing()
+  .map((engine) => `  ${engine}: ${CURES[engine]}`)
+  .join('\n')}
 Or test without them: ENGINES=${rest} npm test`)
   process.exit(1)
 }
@@ -25,5 +28,8 @@ Or test without them: ENGINES=${rest} npm test`)
 /** @param {readonly string[]} command */
 function run([program, ...argumentList]) {
   console.log(`browsers: ${[program, ...argumentList].join(' ')}`)
-  spawnSync(program, argumentList, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  spawnSync(program, argumentList, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
 }

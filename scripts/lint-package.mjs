@@ -18,7 +18,9 @@ try {
   await lookAt(data)
   checkEntries(packed.files.map(({ path }) => path))
   use(tarball)
-  console.log(`${packed.filename}: ${packed.files.length} files, ${kB(packed.size)} packed, ${kB(packed.unpackedSize)} unpacked`)
+  console.log(
+    `${packed.filename}: ${packed.files.length} files, ${kB(packed.size)} packed, ${kB(packed.unpackedSize)} unpacked`,
+  )
 } finally {
   rmSync(folder, { recursive: true })
 }
@@ -35,7 +37,9 @@ async function lookAt(data) {
   const expected = new Set(['CJSResolvesToESM'])
   const report = await checkPackage(createPackageFromTarballData(data), { excludeEntrypoints: nonCode() })
   // Node 10's resolution knows no "exports", and nobody who has a service worker has it.
-  const problems = report.types ? report.problems.filter(({ kind, resolutionKind }) => !expected.has(kind) && resolutionKind !== 'node10') : [{ kind: 'no types' }]
+  const problems = report.types
+    ? report.problems.filter(({ kind, resolutionKind }) => !expected.has(kind) && resolutionKind !== 'node10')
+    : [{ kind: 'no types' }]
   for (const problem of problems) mistakes.push(`are the types wrong: ${JSON.stringify(problem)}`)
 
   const knip = spawnSync(process.execPath, ['node_modules/knip/bin/knip.js', '--no-progress'], { encoding: 'utf8' })
@@ -49,10 +53,13 @@ function nonCode() {
 
 /** @param {readonly string[]} files */
 function checkEntries(files) {
-  for (const file of Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))) {
+  for (const file of Object.values(manifest.exports).flatMap((target) =>
+    typeof target === 'string' ? [target] : Object.values(target),
+  )) {
     if (!files.includes(file.replace('./', ''))) mistakes.push(`package: ${file} is exported, and not in the tarball`)
   }
-  for (const file of files.filter((name) => name.startsWith('src/') || name.includes('.test.'))) mistakes.push(`package: ${file} should not be in the tarball`)
+  for (const file of files.filter((name) => name.startsWith('src/') || name.includes('.test.')))
+    mistakes.push(`package: ${file} should not be in the tarball`)
 }
 
 /** As a user does: installs the tarball, compiles against its types, imports it in Node, runs its command. @param {string} tarball */
@@ -63,7 +70,9 @@ function use(tarball) {
   write('package.json', JSON.stringify({ name: 'app', version: '1.0.0', type: 'module', private: true }))
   npm(['install', '--offline', '--no-audit', '--no-fund', '--omit=peer', '--omit=optional', tarball], app)
 
-  write('page.ts', `
+  write(
+    'page.ts',
+    `
 import 'bearer-worker/inspector'
 import { bearerWorker, BearerWorkerError, type Entry, type SessionView, type StartOptions } from 'bearer-worker'
 const options: StartOptions = { worker: '/bearer-worker.sw.js' }
@@ -73,27 +82,60 @@ document.createElement('bearer-worker-inspector').open = view?.state === 'active
 // @ts-expect-error a member that does not exist
 bearerWorker.token
 bearerWorker.ready.catch((error: BearerWorkerError) => error.issues?.map(({ path }) => path))
-`)
-  write('worker.ts', `
+`,
+  )
+  write(
+    'worker.ts',
+    `
 import { bearerWorkerPart, type BearerWorkerPart } from 'bearer-worker/worker'
 const part: BearerWorkerPart = bearerWorkerPart({ config: '/bearer-worker.json' })
 addEventListener('fetch', (event) => void part.fetch(event as FetchEvent))
-`)
-  for (const [module, moduleResolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
-    for (const [file, lib] of [['page.ts', 'es2022,dom,dom.iterable'], ['worker.ts', 'es2022,webworker']]) {
-      const { status, stdout } = spawnSync(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '--ignoreConfig', '--noEmit', '--strict', '--module', module, '--moduleResolution', moduleResolution, '--target', 'es2022', '--lib', lib, '--types', '', file], { cwd: app, encoding: 'utf8' })
+`,
+  )
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
+    for (const [file, lib] of [
+      ['page.ts', 'es2022,dom,dom.iterable'],
+      ['worker.ts', 'es2022,webworker'],
+    ]) {
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [
+          resolve('node_modules/typescript/bin/tsc'),
+          '--ignoreConfig',
+          '--noEmit',
+          '--strict',
+          '--module',
+          module,
+          '--moduleResolution',
+          moduleResolution,
+          '--target',
+          'es2022',
+          '--lib',
+          lib,
+          '--types',
+          '',
+          file,
+        ],
+        { cwd: app, encoding: 'utf8' },
+      )
       if (status !== 0) mistakes.push(`types by ${moduleResolution}: ${stdout}`)
     }
   }
 
   // Nothing of it may need a browser at import: frameworks render on servers.
-  write('server.mjs', `
+  write(
+    'server.mjs',
+    `
 const { bearerWorker, BearerWorkerError } = await import('bearer-worker')
 await import('bearer-worker/inspector')
 const { default: schema } = await import('bearer-worker/schema.json', { with: { type: 'json' } })
 if (bearerWorker.snapshot() !== undefined || new BearerWorkerError({ code: 'timeout', message: '' }).code !== 'timeout' || !schema.properties.sessions) throw new Error('another API')
 for (const file of ['bearer-worker.js', 'bearer-worker.sw.js']) import.meta.resolve('bearer-worker/' + file)
-`)
+`,
+  )
   run('import on a server', [process.execPath, '--no-warnings', 'server.mjs'])
   const command = join('node_modules', '.bin', 'bearer-worker')
   run('the command', [command, '--version'], manifest.version)
@@ -108,7 +150,11 @@ for (const file of ['bearer-worker.js', 'bearer-worker.sw.js']) import.meta.reso
 
 /** @param {readonly string[]} words */
 function npm(words, cwd = '.') {
-  return execFileSync('npm', ['--no-update-notifier', '--loglevel=error', ...words], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  return execFileSync('npm', ['--no-update-notifier', '--loglevel=error', ...words], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 }
 
 /** @param {number} bytes */

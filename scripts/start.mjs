@@ -18,13 +18,23 @@ const scripts = ['dist/bearer-worker.js', 'dist/bearer-worker.sw.js']
 
 if (!existsSync('node_modules/vite') && !npm('Installing', 'ci', '--no-audit', '--no-fund')) process.exit(1)
 // A build may also fail because a script grew too large: the demo runs all the same.
-if (!process.argv.includes('--as-built') && isStale() && !npm('Building', 'run', 'build') && !scripts.every((file) => existsSync(file))) process.exit(1)
+if (
+  !process.argv.includes('--as-built') &&
+  isStale() &&
+  !npm('Building', 'run', 'build') &&
+  !scripts.every((file) => existsSync(file))
+)
+  process.exit(1)
 
 // Node 20 cannot run TypeScript itself. oidc-provider runs on it, but says at import that it would rather not.
 const { warn } = console
 console.warn = (...words) => String(words[0]).includes('Unsupported runtime') || warn(...words)
 const { runnerImport } = await import('vite')
-const { module } = await runnerImport(join(root, 'scripts/demo-server.ts'), { configFile: false, root, logLevel: 'error' })
+const { module } = await runnerImport(join(root, 'scripts/demo-server.ts'), {
+  configFile: false,
+  root,
+  logLevel: 'error',
+})
 console.warn = warn
 const demo = await module.startDemo({ root, port: Number(process.env.PORT) || 5173 })
 

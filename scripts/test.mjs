@@ -4,7 +4,17 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 
 const REPORTS = '.cache/test'
-const PROJECTS = ['src/policy', 'src/worker', 'src/page', 'src/inspector', 'src/cli', 'src/vite', 'src/testing', 'examples', '.']
+const PROJECTS = [
+  'src/policy',
+  'src/worker',
+  'src/page',
+  'src/inspector',
+  'src/cli',
+  'src/vite',
+  'src/testing',
+  'examples',
+  '.',
+]
 const npm = ['npm', '--no-update-notifier', '--no-fund', '--no-audit']
 
 const forPlaywright = process.argv.slice(2)
@@ -22,7 +32,17 @@ function testAll() {
   if (!step('browsers', ['node', 'scripts/ensure-browsers.mjs'])) return
   if (everything) {
     for (const project of PROJECTS) step(`types of ${project}`, ['node_modules/.bin/tsc', '-p', project])
-    run('vitest', ['node_modules/.bin/vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/vitest.json`], countVitest)
+    run(
+      'vitest',
+      [
+        'node_modules/.bin/vitest',
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${REPORTS}/vitest.json`,
+      ],
+      countVitest,
+    )
   }
   // A build over its size limit has failed, and can be tested all the same: it writes everything first.
   if (!step('build', [...npm, 'run', 'build']) && !existsSync('dist/worker.d.ts')) return
@@ -45,7 +65,9 @@ function step(name, command) {
 function run(name, command, countReport) {
   const succeeded = start(name, command)
   const file = `${REPORTS}/${name}.json`
-  const counted = existsSync(file) ? countReport(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 0, skipped: 0 }
+  const counted = existsSync(file)
+    ? countReport(JSON.parse(readFileSync(file, 'utf8')))
+    : { passed: 0, failed: 0, skipped: 0 }
   count.passed += counted.passed
   count.skipped += counted.skipped
   count.failed += counted.failed || (succeeded ? 0 : 1)
@@ -73,7 +95,10 @@ function isInstalled() {
   if (!existsSync('node_modules/.package-lock.json')) return false
   const wanted = packagesIn('package-lock.json')
   const present = packagesIn('node_modules/.package-lock.json')
-  return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || present[path]?.version === version || (optional && !present[path]))
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === '' || present[path]?.version === version || (optional && !present[path]),
+  )
 }
 
 /** @param {string} lockFile @returns {Record<string, { version: string, optional?: boolean }>} */

@@ -7,10 +7,15 @@ import { check } from './cli/check.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const within = (folder: string, ending: RegExp) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((file) => ending.test(file))
+const within = (folder: string, ending: RegExp) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((file) => ending.test(file))
 
 const pages = [...readdirSync(root).filter((name) => name.endsWith('.md')), ...within('docs', /\.md$/)]
-const browserTests = within('e2e', /\.spec\.ts$/).map(read).join('\n')
+const browserTests = within('e2e', /\.spec\.ts$/)
+  .map(read)
+  .join('\n')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 const command = read('src/cli/main.ts')
 const packageTest = read('scripts/lint-package.mjs')
@@ -21,7 +26,8 @@ for (const page of pages) {
   const blocks = codeBlocks(read(page))
   if (blocks.length === 0) continue
   describe(page, () => {
-    for (const block of blocks) test(`line ${block.line}: ${block.language} ${block.info}`.trimEnd(), () => checkBlock(block))
+    for (const block of blocks)
+      test(`line ${block.line}: ${block.language} ${block.info}`.trimEnd(), () => checkBlock(block))
   })
 }
 
@@ -37,16 +43,24 @@ function checkBlock({ language, info, code }: CodeBlock): void {
   } else if (language === 'json' && info === 'configuration') {
     expect(check(code, 'bearer-worker.json')).toMatchObject({ kind: 'good' })
   } else if (language === 'sh' && info === '') {
-    for (const line of code.split('\n').map((text) => text.replace(/ +#.*/, '')).filter(Boolean)) checkCommand(line)
+    for (const line of code
+      .split('\n')
+      .map((text) => text.replace(/ +#.*/, ''))
+      .filter(Boolean))
+      checkCommand(line)
   } else {
-    expect.fail('A block names the file that it is taken from (file=examples/html/app.js#load), or is a `json configuration`, or `sh`.')
+    expect.fail(
+      'A block names the file that it is taken from (file=examples/html/app.js#load), or is a `json configuration`, or `sh`.',
+    )
   }
 }
 
 /** A test itself, or an example that one starts by its name. */
 function isRun(file: string): boolean {
   const [, example] = /^examples\/([^/]+)/.exec(file) ?? []
-  return example === undefined ? /\.(spec|test)\.ts$/.test(file) : new RegExp(`(openExample\\(|examples/)['"]?${example}\\b`).test(browserTests)
+  return example === undefined
+    ? /\.(spec|test)\.ts$/.test(file)
+    : new RegExp(`(openExample\\(|examples/)['"]?${example}\\b`).test(browserTests)
 }
 
 /** A script of npm, or our own command as a test of the package runs it. */
@@ -67,6 +81,12 @@ function checkCommand(line: string): void {
 }
 
 test('every link between pages leads somewhere', () => {
-  const links = pages.flatMap((page) => [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => ({ page, link, to: join(root, dirname(page), link!) })))
+  const links = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => ({
+      page,
+      link,
+      to: join(root, dirname(page), link!),
+    })),
+  )
   expect(links.filter(({ to }) => !existsSync(to))).toEqual([])
 })

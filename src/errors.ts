@@ -49,5 +49,8 @@ export class BearerWorkerError extends Error {
 export function toErrorData(error: unknown): ErrorData {
   const { name, code, message, issues, retryAt, reason } = (error ?? {}) as Partial<BearerWorkerError>
   if (name === 'BearerWorkerError' && code && message !== undefined) return { code, message, issues, retryAt, reason }
-  return { code: 'worker-unavailable', message: `The worker failed at an unexpected place: ${message ?? 'no message'}. Please report it.` }
+  return {
+    code: 'worker-unavailable',
+    message: `The worker failed at an unexpected place: ${message ?? 'no message'}. Please report it.`,
+  }
 }

@@ -6,7 +6,8 @@ import { pauseMs } from './policy/schedule.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const constant = (name: string, file: string) => Number(new RegExp(`\\b${name} = ([\\d_]+)`).exec(read(file))?.[1]?.replaceAll('_', ''))
+const constant = (name: string, file: string) =>
+  Number(new RegExp(`\\b${name} = ([\\d_]+)`).exec(read(file))?.[1]?.replaceAll('_', ''))
 const engines = (JSON.parse(read('package.json')) as { engines: { node: string } }).engines.node
 const chaos = read('scripts/chaos.mjs')
 
@@ -17,26 +18,101 @@ interface Figure {
 }
 
 const FIGURES: readonly Figure[] = [
-  ...['README.md', 'CONTRIBUTING.md', 'docs/cli.md'].map((page) => ({ page, says: 'Node 20.19', is: () => [engines, '>=20.19'] as const })),
-  { page: 'README.md', says: 'tokens that live for 20 seconds', is: () => [constant('lifetimeSeconds', 'scripts/demo-server.ts'), 20] },
+  ...['README.md', 'CONTRIBUTING.md', 'docs/cli.md'].map((page) => ({
+    page,
+    says: 'Node 20.19',
+    is: () => [engines, '>=20.19'] as const,
+  })),
+  {
+    page: 'README.md',
+    says: 'tokens that live for 20 seconds',
+    is: () => [constant('lifetimeSeconds', 'scripts/demo-server.ts'), 20],
+  },
   { page: 'README.md', says: 'the last 200 requests', is: () => [constant('KEPT', 'src/engine/history.ts'), 200] },
-  { page: 'README.md', says: 'over 5 MiB', is: () => [/`maxReplayBytes` \| `(\d+)`/.exec(read('docs/defaults.md'))?.[1], String(5 * 2 ** 20)] },
+  {
+    page: 'README.md',
+    says: 'over 5 MiB',
+    is: () => [/`maxReplayBytes` \| `(\d+)`/.exec(read('docs/defaults.md'))?.[1], String(5 * 2 ** 20)],
+  },
   { page: 'docs/inspector.md', says: 'the last 200', is: () => [constant('KEPT', 'src/engine/history.ts'), 200] },
-  { page: 'docs/cli.md', says: 'for each answer, 10 by default', is: () => [/'--timeout <seconds>', 'For each answer', \{ default: (\d+) \}/.exec(read('src/cli/main.ts'))?.[1], '10'] },
-  { page: 'docs/reliability.md', says: 'waited for 5 s', is: () => [constant('LOCK_WAIT_MS', 'src/policy/schedule.ts'), 5_000] },
-  { page: 'docs/reliability.md', says: 'a pause: 5 s, doubling to 60 s', is: () => [[1, 2, 3, 9].map((failures) => pauseMs(failures, 0)), [5_000, 10_000, 20_000, 60_000]] },
-  { page: 'docs/reliability.md', says: '`Retry-After` up to an hour', is: () => [constant('LONGEST_RETRY_AFTER_MS', 'src/policy/retry-after.ts'), 3_600_000] },
-  { page: 'docs/reliability.md', says: 'Each call has 3 s', is: () => [constant('LIMIT_MS', 'src/io/session-store.ts'), 3_000] },
-  { page: 'docs/reliability.md', says: '`npm run chaos` plays 200 rounds', is: () => [/rounds: \{ type: 'string', default: '(\d+)'/.exec(chaos)?.[1], '200'] },
-  { page: 'docs/reliability.md', says: 'a grace of 10 s. Counted', is: () => [/CHAOS_GRACE: .* : '(\d+)'/.exec(chaos)?.[1], '10'] },
-  { page: 'docs/reliability.md', says: 'without any grace for 100 rounds', is: () => [/races: \{ type: 'string', default: '(\d+)'/.exec(chaos)?.[1], '100'] },
-  { page: 'docs/reliability.md', says: 'sends 10,000 requests', is: () => [/CHAOS_SOAK: '(\d+)'/.exec(chaos)?.[1], '10000'] },
-  { page: 'docs/reliability.md', says: 'tokens of 2 s', is: () => [constant('lifetimeSeconds', 'e2e/chaos/chaos.spec.ts'), 2] },
-  { page: 'docs/sign-in.md', says: 'after ten minutes', is: () => [constant('LIFETIME_MS', 'src/engine/sign-in.ts'), 600_000] },
-  { page: 'docs/sign-in.md', says: 'for ten minutes at most', is: () => [constant('LIFETIME_MS', 'src/engine/sign-in.ts'), 600_000] },
-  { page: 'docs/threat-model.md', says: 'bounded to 5 s', is: () => [constant('LIMIT_MS', 'src/io/revocation.ts'), 5_000] },
-  { page: 'docs/transparency.md', says: 'up to 15 s', is: () => [constant('LIMIT_MS', 'src/page/intercept/gate.ts'), 15_000] },
-  { page: 'docs/recipes/baserow.md', says: 'refresh tokens for 7 days', is: () => [/refreshLifetimeSeconds \?\? (.+),/.exec(read('e2e/servers/baserow.ts'))?.[1], '7 * 24 * 60 * 60'] },
+  {
+    page: 'docs/cli.md',
+    says: 'for each answer, 10 by default',
+    is: () => [
+      /'--timeout <seconds>', 'For each answer', \{ default: (\d+) \}/.exec(read('src/cli/main.ts'))?.[1],
+      '10',
+    ],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: 'waited for 5 s',
+    is: () => [constant('LOCK_WAIT_MS', 'src/policy/schedule.ts'), 5_000],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: 'a pause: 5 s, doubling to 60 s',
+    is: () => [[1, 2, 3, 9].map((failures) => pauseMs(failures, 0)), [5_000, 10_000, 20_000, 60_000]],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: '`Retry-After` up to an hour',
+    is: () => [constant('LONGEST_RETRY_AFTER_MS', 'src/policy/retry-after.ts'), 3_600_000],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: 'Each call has 3 s',
+    is: () => [constant('LIMIT_MS', 'src/io/session-store.ts'), 3_000],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: '`npm run chaos` plays 200 rounds',
+    is: () => [/rounds: \{ type: 'string', default: '(\d+)'/.exec(chaos)?.[1], '200'],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: 'a grace of 10 s. Counted',
+    is: () => [/CHAOS_GRACE: .* : '(\d+)'/.exec(chaos)?.[1], '10'],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: 'without any grace for 100 rounds',
+    is: () => [/races: \{ type: 'string', default: '(\d+)'/.exec(chaos)?.[1], '100'],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: 'sends 10,000 requests',
+    is: () => [/CHAOS_SOAK: '(\d+)'/.exec(chaos)?.[1], '10000'],
+  },
+  {
+    page: 'docs/reliability.md',
+    says: 'tokens of 2 s',
+    is: () => [constant('lifetimeSeconds', 'e2e/chaos/chaos.spec.ts'), 2],
+  },
+  {
+    page: 'docs/sign-in.md',
+    says: 'after ten minutes',
+    is: () => [constant('LIFETIME_MS', 'src/engine/sign-in.ts'), 600_000],
+  },
+  {
+    page: 'docs/sign-in.md',
+    says: 'for ten minutes at most',
+    is: () => [constant('LIFETIME_MS', 'src/engine/sign-in.ts'), 600_000],
+  },
+  {
+    page: 'docs/threat-model.md',
+    says: 'bounded to 5 s',
+    is: () => [constant('LIMIT_MS', 'src/io/revocation.ts'), 5_000],
+  },
+  {
+    page: 'docs/transparency.md',
+    says: 'up to 15 s',
+    is: () => [constant('LIMIT_MS', 'src/page/intercept/gate.ts'), 15_000],
+  },
+  {
+    page: 'docs/recipes/baserow.md',
+    says: 'refresh tokens for 7 days',
+    is: () => [/refreshLifetimeSeconds \?\? (.+),/.exec(read('e2e/servers/baserow.ts'))?.[1], '7 * 24 * 60 * 60'],
+  },
 ]
 
 /** What others say of their own: browsers, servers, specifications. No test of ours could tell. */
@@ -54,10 +130,17 @@ const DATED = /<!-- faults -->[^]*|The last long runs[^]*?(?=\n##)|Measured on [
 const ELSEWHERE = /^docs\/(defaults\.md|decisions\/|bench\.md)/
 
 const inOneLine = (text: string) => text.replaceAll(/\s+/g, ' ')
-const prose = (page: string) => inOneLine(read(page).replaceAll(/^ *```[^]*?^ *```/gm, '').replaceAll(DATED, ''))
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`)].filter(
-  (page) => page.endsWith('.md') && !ELSEWHERE.test(page),
-)
+const prose = (page: string) =>
+  inOneLine(
+    read(page)
+      .replaceAll(/^ *```[^]*?^ *```/gm, '')
+      .replaceAll(DATED, ''),
+  )
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
+].filter((page) => page.endsWith('.md') && !ELSEWHERE.test(page))
 
 describe('a figure is what the code says', () => {
   test.each(FIGURES)('$page: $says', ({ page, says, is }) => {
@@ -69,8 +152,16 @@ describe('a figure is what the code says', () => {
 
 describe('no figure without its source', () => {
   test.each(pages)('%s', (page) => {
-    const known = [...FIGURES.filter((figure) => figure.page === page).map(({ says }) => says), ...(OF_OTHERS[page] ?? [])]
+    const known = [
+      ...FIGURES.filter((figure) => figure.page === page).map(({ says }) => says),
+      ...(OF_OTHERS[page] ?? []),
+    ]
     const rest = known.reduce((text, says) => text.replaceAll(says, ''), prose(page))
-    expect(rest.match(/(?<![\w.-])\d[\d,.]* ?(?:s|ms|h|kB|KiB|MiB|GiB|bytes|%|seconds?|minutes?|hours?|days?|rounds|requests)\b.{0,40}|.{0,20}\b(?:ten|five|three) (?:seconds|minutes)\b|Node \d+\S*/g) ?? [], 'name its source in FIGURES, or add it to OF_OTHERS').toEqual([])
+    expect(
+      rest.match(
+        /(?<![\w.-])\d[\d,.]* ?(?:s|ms|h|kB|KiB|MiB|GiB|bytes|%|seconds?|minutes?|hours?|days?|rounds|requests)\b.{0,40}|.{0,20}\b(?:ten|five|three) (?:seconds|minutes)\b|Node \d+\S*/g,
+      ) ?? [],
+      'name its source in FIGURES, or add it to OF_OTHERS',
+    ).toEqual([])
   })
 })

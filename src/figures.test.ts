@@ -6,7 +6,9 @@ import { marksOf } from './policy/lifetime.ts'
 
 const root = join(import.meta.dirname, '..')
 const defaults = readFileSync(join(root, 'docs/defaults.md'), 'utf8')
-const rows = [...defaults.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].map(([, what, figure, where]) => ({ what, figure, where }) as Record<'what' | 'figure' | 'where', string>)
+const rows = [...defaults.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].map(
+  ([, what, figure, where]) => ({ what, figure, where }) as Record<'what' | 'figure' | 'where', string>,
+)
 
 describe('docs/defaults.md', () => {
   test.each(rows.filter(({ where }) => /^`[A-Z_]+` in /.test(where)))('$what: $figure', ({ figure, where }) => {
@@ -22,11 +24,17 @@ describe('docs/defaults.md', () => {
   })
 
   const read = readConfiguration({ sessions: { main: { resources: ['/api/*'], refresh: { url: '/token' } } } })
-  const session = (read.kind === 'good' ? read.configuration.sessions[0] : undefined) as unknown as Record<string, unknown>
+  const session = (read.kind === 'good' ? read.configuration.sessions[0] : undefined) as unknown as Record<
+    string,
+    unknown
+  >
   const jsonRows = rows.filter(({ what, figure }) => /^`[\w.]+`$/.test(what) && /^`[^`]+`$/.test(figure))
 
   test.each(jsonRows)('$what is $figure', ({ what, figure }) => {
-    const value = what.slice(1, -1).split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], session)
+    const value = what
+      .slice(1, -1)
+      .split('.')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], session)
     expect(JSON.parse(figure.slice(1, -1))).toEqual(what === '`sessionEnded.errorCodes`' ? ['invalid_grant'] : value)
   })
 

@@ -36,10 +36,12 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
       test(relative(SOURCE, file), () => {
         for (const { from, typeOnly } of importsOf(file)) {
           const isFile = from.startsWith('.')
-          if (isFile && !(typeOnly && folder === 'page' && partOfHouse(file, from) === OFFERED)) expect([folder, ...allowed], `may it import ${from}?`).toContain(partOfHouse(file, from))
+          if (isFile && !(typeOnly && folder === 'page' && partOfHouse(file, from) === OFFERED))
+            expect([folder, ...allowed], `may it import ${from}?`).toContain(partOfHouse(file, from))
           if (file === BUILD_TIME.source) continue
           expect(from, 'only the schema is written with it').not.toMatch(new RegExp(`^${BUILD_TIME.package}(/|$)`))
-          if (join(dirname(file), from) === BUILD_TIME.source) expect(typeOnly, `only the types of ${from} may be imported`).toBe(true)
+          if (join(dirname(file), from) === BUILD_TIME.source)
+            expect(typeOnly, `only the types of ${from} may be imported`).toBe(true)
           if (folder === 'policy' && !isFile) expect(PACKAGES_OF_POLICY, `may it import ${from}?`).toContain(from)
         }
       })
@@ -56,8 +58,13 @@ function sourceFiles(folder: string): readonly string[] {
 /** Every module that the import and export lines of a file name, `import()` too. */
 function importsOf(file: string): readonly { from: string; typeOnly: boolean }[] {
   const text = readFileSync(file, 'utf8')
-  const named = text.matchAll(/^(?:import|export)\b(\s+type\b)?[^'"]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm)
-  return [...named].map(([, type, from, bare, dynamic]) => ({ from: from ?? bare ?? dynamic ?? '', typeOnly: type !== undefined }))
+  const named = text.matchAll(
+    /^(?:import|export)\b(\s+type\b)?[^'"]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+  )
+  return [...named].map(([, type, from, bare, dynamic]) => ({
+    from: from ?? bare ?? dynamic ?? '',
+    typeOnly: type !== undefined,
+  }))
 }
 
 /** The folder of `src` that a relative import leads into, or the file beside the folders. */

@@ -74,18 +74,30 @@ export interface Calls {
   readonly claim: { readonly call: object; readonly reply: undefined }
   /** A page is visible again, or online: look whether a refresh is due. Also keeps a worker awake. */
   readonly wake: { readonly call: { readonly online: boolean }; readonly reply: undefined }
-  readonly setTokens: { readonly call: { readonly session?: string | undefined; readonly tokens: unknown }; readonly reply: SessionView }
+  readonly setTokens: {
+    readonly call: { readonly session?: string | undefined; readonly tokens: unknown }
+    readonly reply: SessionView
+  }
   readonly session: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
   /** For what cannot pass a worker (upload progress, synchronous XHR): the headers to send with one request. */
-  readonly authorize: { readonly call: { readonly request: RequestFacts; readonly refused?: Refused }; readonly reply: Authorization }
+  readonly authorize: {
+    readonly call: { readonly request: RequestFacts; readonly refused?: Refused }
+    readonly reply: Authorization
+  }
   /** The same for what cannot even wait: the header of a session that has one now. */
-  readonly atHand: { readonly call: { readonly session: string }; readonly reply: Readonly<Record<string, string>> | undefined }
+  readonly atHand: {
+    readonly call: { readonly session: string }
+    readonly reply: Readonly<Record<string, string>> | undefined
+  }
   /** The page gave up a request before its response headers. */
   readonly abort: { readonly call: { readonly mark: string }; readonly reply: undefined }
   /** The last id of one of its event streams that a page is about to connect again; without one, it will not. */
-  readonly lastEventId: { readonly call: { readonly url: string; readonly source: number; readonly id?: string | undefined }; readonly reply: undefined }
+  readonly lastEventId: {
+    readonly call: { readonly url: string; readonly source: number; readonly id?: string | undefined }
+    readonly reply: undefined
+  }
   /** The reply is the URL to navigate to. */
   readonly signIn: { readonly call: SignInOptions & { readonly page: string }; readonly reply: string }
   /** The page was loaded where the worker could not answer the user's way back. The reply is where to go, if this was one. */
@@ -130,7 +142,11 @@ export interface Hello {
 }
 
 /** The envelope of a call; `bearerWorker` is the protocol's version, so that other messages are never taken for ours. */
-export type Call = { readonly [Name in CallName]: { readonly bearerWorker: 1; readonly name: Name } & { readonly with: Calls[Name]['call'] } }[CallName]
+export type Call = {
+  readonly [Name in CallName]: { readonly bearerWorker: 1; readonly name: Name } & {
+    readonly with: Calls[Name]['call']
+  }
+}[CallName]
 export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
 
 /** What all tabs and all workers of an origin are told, by BroadcastChannel. */

@@ -16,7 +16,10 @@ api.interceptors.request.use((request) => {
 })
 
 createAuthRefresh(api, async (failed) => {
-  const { data } = await axios.post('/token', new URLSearchParams({ grant_type: 'refresh_token', refresh_token: localStorage.getItem('refresh_token') ?? '' }))
+  const { data } = await axios.post(
+    '/token',
+    new URLSearchParams({ grant_type: 'refresh_token', refresh_token: localStorage.getItem('refresh_token') ?? '' }),
+  )
   keep(data)
   failed.response.config.headers['Authorization'] = `Bearer ${data.access_token}`
 })
@@ -24,6 +27,10 @@ createAuthRefresh(api, async (failed) => {
 serve({
   ready: async () => {},
   signIn: async (lifetimeSeconds) => keep(await tokensFor(lifetimeSeconds)),
-  ask: async (path, body) => (body ? await api.post(path, body, { headers: { 'content-type': 'application/octet-stream' } }) : await api.get(path)).status,
+  ask: async (path, body) =>
+    (body
+      ? await api.post(path, body, { headers: { 'content-type': 'application/octet-stream' } })
+      : await api.get(path)
+    ).status,
   download: async (path) => ((await api.get(path, { responseType: 'blob' })).data as Blob).size,
 })

@@ -33,7 +33,9 @@ export const byFetch = (headers: () => Record<string, string> = () => ({})): Pic
 })
 
 /** A token response from the server of the bench. */
-export async function tokensFor(lifetimeSeconds: number): Promise<{ readonly access_token: string; readonly refresh_token: string }> {
+export async function tokensFor(
+  lifetimeSeconds: number,
+): Promise<{ readonly access_token: string; readonly refresh_token: string }> {
   return (await fetch(`/sign-in?lifetime=${lifetimeSeconds}`, { method: 'POST' })).json()
 }
 

@@ -93,8 +93,30 @@ const MISFORTUNES: readonly Misfortune[] = [
       gate.release()
     },
   },
-  { name: 'drop an answer with new tokens', disturbs: true, loses: true, happen: async ({ tokens, random }) => tokens.fail(random.pick(['wire-answer-lost', 'wire-answer-lost-in-body', 'wire-answer-lost-502']), { times: 1 }) },
-  { name: 'a bad day of the server', disturbs: true, loses: false, happen: async ({ tokens, random }) => tokens.fail(random.pick(['status-503-seconds', 'status-429-empty', 'status-500-html', 'body-captive-portal', 'wire-reset', 'redirect-307-elsewhere']), { times: 1 + random.below(4) }) },
+  {
+    name: 'drop an answer with new tokens',
+    disturbs: true,
+    loses: true,
+    happen: async ({ tokens, random }) =>
+      tokens.fail(random.pick(['wire-answer-lost', 'wire-answer-lost-in-body', 'wire-answer-lost-502']), { times: 1 }),
+  },
+  {
+    name: 'a bad day of the server',
+    disturbs: true,
+    loses: false,
+    happen: async ({ tokens, random }) =>
+      tokens.fail(
+        random.pick([
+          'status-503-seconds',
+          'status-429-empty',
+          'status-500-html',
+          'body-captive-portal',
+          'wire-reset',
+          'redirect-307-elsewhere',
+        ]),
+        { times: 1 + random.below(4) },
+      ),
+  },
   {
     name: 'reload a tab hard',
     disturbs: true,
@@ -131,7 +153,14 @@ test(`chaos: ${ROUNDS} rounds`, async ({ browsing, engine, site, tokens }) => {
   tokens.issuer.graceSeconds = GRACE_SECONDS
   const random = new Random(SEED)
   await browsing.prime(site.url())
-  const scene: Scene = { browsing, engine, site, tokens, random, tabs: [await openApp(browsing, site), await openApp(browsing, site)] }
+  const scene: Scene = {
+    browsing,
+    engine,
+    site,
+    tokens,
+    random,
+    tabs: [await openApp(browsing, site), await openApp(browsing, site)],
+  }
   await signIn(scene.tabs[0]!)
   const tally: Tally = { requests: 0, disturbed: 0, wrong: [], lost: [], hanging: [], unsavable: 0 }
   for (let round = 0; round < ROUNDS; round++) await play(round, scene, tally)
@@ -140,9 +169,15 @@ test(`chaos: ${ROUNDS} rounds`, async ({ browsing, engine, site, tokens }) => {
   console.log(
     `chaos, seed ${SEED}: ${ROUNDS} rounds, ${tally.requests} requests (${tally.disturbed} disturbed), ${tokens.refreshes.length} refresh calls, grace ${GRACE_SECONDS} s: ` +
       `${wrong.length} answered wrongly, ${lost.length} sessions lost, ${tokens.issuer.lateReuses} refresh tokens reused outside the window, ${hanging.length} left hanging` +
-      (GRACE_SECONDS ? '' : `; ${tally.unsavable} rounds that nobody could save: the answer with the new token was lost`),
+      (GRACE_SECONDS
+        ? ''
+        : `; ${tally.unsavable} rounds that nobody could save: the answer with the new token was lost`),
   )
-  expect({ wrong, lost, hanging }, `npm run chaos -- --seed ${SEED} plays it again`).toEqual({ wrong: [], lost: [], hanging: [] })
+  expect({ wrong, lost, hanging }, `npm run chaos -- --seed ${SEED} plays it again`).toEqual({
+    wrong: [],
+    lost: [],
+    hanging: [],
+  })
   if (GRACE_SECONDS) expect(tokens.issuer.lateReuses).toBe(0)
   expect(tokens.redirected).toEqual([])
 })
@@ -185,10 +220,16 @@ function burst(tab: Tab, count: number): Promise<Answered | undefined> {
       const id = `${Math.random()}`.slice(2)
       const body = index % 2 ? `body of ${id}` : null
       const limit = new Promise<'hanging'>((resolve) => setTimeout(() => resolve('hanging'), hangingMs))
-      const asked = fetch(`/api/rows?id=${id}`, { method: body ? 'POST' : 'GET', body }).then(async (response) => ({ status: response.status, echo: (await response.json()) as { query?: string; body?: string } }))
+      const asked = fetch(`/api/rows?id=${id}`, { method: body ? 'POST' : 'GET', body }).then(async (response) => ({
+        status: response.status,
+        echo: (await response.json()) as { query?: string; body?: string },
+      }))
       const got = await Promise.race([asked.catch(() => 'network error' as const), limit])
       if (typeof got === 'string') return { answer: got, right: true }
-      return { answer: String(got.status), right: got.status !== 200 || (got.echo.query === `?id=${id}` && got.echo.body === (body ?? '')) }
+      return {
+        answer: String(got.status),
+        right: got.status !== 200 || (got.echo.query === `?id=${id}` && got.echo.body === (body ?? '')),
+      }
     }
     return Promise.all(Array.from({ length: count }, (_, index) => one(index)))
   }
@@ -209,7 +250,11 @@ async function settle(): Promise<string> {
   }
 }
 
-test(`two profiles, two tabs each, five expired tokens each: ${RACES} rounds, and no refresh token comes twice`, async ({ engine, site, tokens }) => {
+test(`two profiles, two tabs each, five expired tokens each: ${RACES} rounds, and no refresh token comes twice`, async ({
+  engine,
+  site,
+  tokens,
+}) => {
   test.setTimeout(60_000 + RACES * 5_000)
   // The server is strict: no grace at all. The client takes a token for expired after 0.3 s.
   tokens.shape = (response) => ({ ...response, expires_in: 0.3 })
@@ -233,7 +278,9 @@ test(`two profiles, two tabs each, five expired tokens each: ${RACES} rounds, an
     expect(statuses.flat(), `round ${round}`).toEqual(Array.from({ length: 20 }, () => 200))
   }
   const presented = tokens.refreshes.map(({ body }) => new URLSearchParams(body).get('refresh_token'))
-  console.log(`race: ${RACES} rounds, ${RACES * 20} requests, ${presented.length} refreshes, ${presented.length - new Set(presented).size} refresh tokens presented twice`)
+  console.log(
+    `race: ${RACES} rounds, ${RACES * 20} requests, ${presented.length} refreshes, ${presented.length - new Set(presented).size} refresh tokens presented twice`,
+  )
   expect(new Set(presented).size).toBe(presented.length)
   expect(tokens.issuer.lateReuses).toBe(0)
   for (const profile of profiles) await profile.close()
@@ -250,7 +297,10 @@ test(`soak: ${SOAK_REQUESTS} requests with tokens of 2 s`, async ({ browsing, en
       const failed: string[] = []
       const lane = async () => {
         while (left-- > 0) {
-          const answer = await fetch('/api/rows').then(async (response) => `${response.status} ${(await response.text()).length > 0}`, String)
+          const answer = await fetch('/api/rows').then(
+            async (response) => `${response.status} ${(await response.text()).length > 0}`,
+            String,
+          )
           if (answer !== '200 true') failed.push(answer)
         }
       }
@@ -268,7 +318,9 @@ test(`soak: ${SOAK_REQUESTS} requests with tokens of 2 s`, async ({ browsing, en
   const seconds = (Date.now() - begun) / 1000
   const grown = (await heapOf()) - heapBefore
   const refreshes = tokens.refreshes.length - refreshesBefore
-  console.log(`soak: ${SOAK_REQUESTS} requests in ${seconds.toFixed(1)} s, ${refreshes} refreshes, the worker's heap grew by ${(grown / 1024).toFixed(0)} KiB from ${(heapBefore / 1024).toFixed(0)} KiB`)
+  console.log(
+    `soak: ${SOAK_REQUESTS} requests in ${seconds.toFixed(1)} s, ${refreshes} refreshes, the worker's heap grew by ${(grown / 1024).toFixed(0)} KiB from ${(heapBefore / 1024).toFixed(0)} KiB`,
+  )
   // A refresh begins at the soft mark, 1.5 s after the last.
   expect(refreshes).toBeLessThanOrEqual(Math.ceil(seconds / 1.5) + 1)
   expect(refreshes).toBeGreaterThanOrEqual(Math.floor(seconds / 3) - 1)

@@ -4,7 +4,9 @@ import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 export async function workerHeap(tab: PlaywrightTab): Promise<number> {
   const session = await tab.page.context().browser()!.newBrowserCDPSession()
   const { targetInfos } = await session.send('Target.getTargets')
-  const { targetId } = targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes('bearer-worker.sw.js'))!
+  const { targetId } = targetInfos.find(
+    ({ type, url }) => type === 'service_worker' && url.includes('bearer-worker.sw.js'),
+  )!
   const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false })
   let last = 0
   const ask = (method: string) =>

@@ -16,7 +16,8 @@ interface Known {
   readonly fits: (difference: Difference) => boolean
 }
 
-const isLifted = ({ observation }: Difference) => /^(element \w+ (img|audio|video|track)|beacon|fetch \w+ mode no-cors)/.test(observation)
+const isLifted = ({ observation }: Difference) =>
+  /^(element \w+ (img|audio|video|track)|beacon|fetch \w+ mode no-cors)/.test(observation)
 const CHROMIUM = ['chromium'] as const
 const FIREFOX = ['firefox'] as const
 const WEBKIT = ['webkit'] as const
@@ -28,51 +29,114 @@ export const KNOWN: readonly Known[] = [
   {
     reason: 'Resource Timing',
     engines: EVERY,
-    fits: ({ what, behind }) => what.startsWith('timing') && (!/initiatorType|renderBlocking/.test(what) || behind === '-'),
+    fits: ({ what, behind }) =>
+      what.startsWith('timing') && (!/initiatorType|renderBlocking/.test(what) || behind === '-'),
   },
   { reason: 'Header order', engines: EVERY, fits: ({ what }) => what === 'server order' },
   { reason: 'Sec-Fetch-Dest', engines: EVERY, fits: ({ what }) => what === 'server header sec-fetch-dest' },
   {
     reason: 'Client hints',
     engines: CHROMIUM,
-    fits: ({ what, observation, behind }) => /^server (header|case) sec-ch-ua/.test(what) && behind === '-' && (/^xhr|^fetch \w+ (a Request|abort)/.test(observation) || isLifted({ observation } as Difference)),
+    fits: ({ what, observation, behind }) =>
+      /^server (header|case) sec-ch-ua/.test(what) &&
+      behind === '-' &&
+      (/^xhr|^fetch \w+ (a Request|abort)/.test(observation) || isLifted({ observation } as Difference)),
   },
   {
     reason: 'Sent as cors',
     engines: EVERY,
-    fits: (difference) => isLifted(difference) && (/^server (header|case) (sec-fetch-mode|origin)$/.test(difference.what) || difference.what === 'server.requests' || (difference.what === 'canvas' && difference.behind === '"clean"')) && difference.without !== difference.behind && !(difference.what.endsWith('origin') && difference.behind === '-'),
+    fits: (difference) =>
+      isLifted(difference) &&
+      (/^server (header|case) (sec-fetch-mode|origin)$/.test(difference.what) ||
+        difference.what === 'server.requests' ||
+        (difference.what === 'canvas' && difference.behind === '"clean"')) &&
+      difference.without !== difference.behind &&
+      !(difference.what.endsWith('origin') && difference.behind === '-'),
   },
   {
     reason: 'no-cors fetch of another origin',
     engines: EVERY,
-    fits: ({ observation, what }) => observation === 'fetch other mode no-cors' && /^(body|hasBody|headers|ok|status|statusText|type|url)$/.test(what),
+    fits: ({ observation, what }) =>
+      observation === 'fetch other mode no-cors' && /^(body|hasBody|headers|ok|status|statusText|type|url)$/.test(what),
   },
   {
     reason: 'Preflights',
     engines: EVERY,
-    fits: ({ observation, what, behind }) => what === 'server.preflights' && /^(element|events|beacon|fetch|import) other/.test(observation) && behind.includes('authorization'),
+    fits: ({ observation, what, behind }) =>
+      what === 'server.preflights' &&
+      /^(element|events|beacon|fetch|import) other/.test(observation) &&
+      behind.includes('authorization'),
   },
   { reason: 'Priority', engines: FIREFOX, fits: ({ what }) => /^server (header|case) priority$/.test(what) },
-  { reason: 'A large keepalive request is sent', engines: FIREFOX, fits: ({ observation }) => /^fetch \w+ keepalive, too large$/.test(observation) },
-  { reason: 'Accept-Encoding of media', engines: WEBKIT, fits: ({ observation, what }) => /^element \w+ (audio|video)/.test(observation) && /^server (header|case) accept-encoding$/.test(what) },
-  { reason: 'Origin of the own origin', engines: WEBKIT, fits: ({ observation, what, behind }) => observation.startsWith('element own') && /^server (header|case) origin$/.test(what) && behind === '-' },
-  { reason: 'A broken answer fails at once', engines: WEBKIT, fits: ({ observation }) => /^(fetch|xhr) \w+ answer broken$/.test(observation) },
+  {
+    reason: 'A large keepalive request is sent',
+    engines: FIREFOX,
+    fits: ({ observation }) => /^fetch \w+ keepalive, too large$/.test(observation),
+  },
+  {
+    reason: 'Accept-Encoding of media',
+    engines: WEBKIT,
+    fits: ({ observation, what }) =>
+      /^element \w+ (audio|video)/.test(observation) && /^server (header|case) accept-encoding$/.test(what),
+  },
+  {
+    reason: 'Origin of the own origin',
+    engines: WEBKIT,
+    fits: ({ observation, what, behind }) =>
+      observation.startsWith('element own') && /^server (header|case) origin$/.test(what) && behind === '-',
+  },
+  {
+    reason: 'A broken answer fails at once',
+    engines: WEBKIT,
+    fits: ({ observation }) => /^(fetch|xhr) \w+ answer broken$/.test(observation),
+  },
   {
     reason: 'No preflight for what the worker leaves alone',
     engines: WEBKIT,
-    fits: ({ observation, what }) => observation.startsWith('xhr other upload events') && /^server(\.preflights| (header|case) content-type)$/.test(what),
+    fits: ({ observation, what }) =>
+      observation.startsWith('xhr other upload events') &&
+      /^server(\.preflights| (header|case) content-type)$/.test(what),
   },
-  { reason: 'The text of errors', engines: WEBKIT, fits: ({ what, behind }) => what === 'message' && behind.includes('FetchEvent.respondWith received an error') },
-  { reason: 'Referrer of a blob worker', engines: WEBKIT, fits: ({ observation, what }) => observation.startsWith('worker') && /^server (header|case) referer$/.test(what) },
-  { reason: 'Headers of another origin', engines: WEBKIT, fits: ({ observation, what }) => observation.startsWith('xhr other') && what === 'headers' },
-  { reason: 'Header bytes above 0x7F', engines: CHROMIUM, fits: ({ observation, what, behind }) => observation === 'fetch own Latin-1 in a header' && what === 'server header x-own' && behind === '""' },
+  {
+    reason: 'The text of errors',
+    engines: WEBKIT,
+    fits: ({ what, behind }) => what === 'message' && behind.includes('FetchEvent.respondWith received an error'),
+  },
+  {
+    reason: 'Referrer of a blob worker',
+    engines: WEBKIT,
+    fits: ({ observation, what }) => observation.startsWith('worker') && /^server (header|case) referer$/.test(what),
+  },
+  {
+    reason: 'Headers of another origin',
+    engines: WEBKIT,
+    fits: ({ observation, what }) => observation.startsWith('xhr other') && what === 'headers',
+  },
+  {
+    reason: 'Header bytes above 0x7F',
+    engines: CHROMIUM,
+    fits: ({ observation, what, behind }) =>
+      observation === 'fetch own Latin-1 in a header' && what === 'server header x-own' && behind === '""',
+  },
   {
     reason: 'A refused request is sent again',
     engines: EVERY,
     fits: ({ observation, what }) => /401|refusal/.test(observation) && /^server\.(requests|preflights)$/.test(what),
   },
-  { reason: 'A broken answer of an XMLHttpRequest', engines: CHROMIUM, fits: ({ observation, what, behind }) => /^xhr \w+ answer broken$/.test(observation) && what === 'events' && /"(error|abort) -","loadend -"]$/.test(behind) },
-  { reason: 'An upload given up at once', engines: CHROMIUM_AND_FIREFOX, fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events' },
+  {
+    reason: 'A broken answer of an XMLHttpRequest',
+    engines: CHROMIUM,
+    fits: ({ observation, what, behind }) =>
+      /^xhr \w+ answer broken$/.test(observation) &&
+      what === 'events' &&
+      /"(error|abort) -","loadend -"]$/.test(behind),
+  },
+  {
+    reason: 'An upload given up at once',
+    engines: CHROMIUM_AND_FIREFOX,
+    fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events',
+  },
 ]
 
-export const reasonOf = (engine: EngineName, difference: Difference): string | undefined => KNOWN.find(({ engines, fits }) => engines.includes(engine) && fits(difference))?.reason
+export const reasonOf = (engine: EngineName, difference: Difference): string | undefined =>
+  KNOWN.find(({ engines, fits }) => engines.includes(engine) && fits(difference))?.reason

@@ -31,11 +31,22 @@ export async function observe({ observation, url, authorization }: Task): Promis
     document: () => new DOMParser().parseFromString('<a>ü</a>', 'text/html') as unknown as string,
   }
   const body = kind && bodies[kind]()
-  const headers = { ...(authorization !== undefined && { Authorization: authorization }), ...(init.headers as Record<string, string>) }
-  const shown = (list: Iterable<[string, string]>) => [...list].filter(([name]) => !/^(date|connection|keep-alive)$/.test(name)).map(([name, value]) => `${name}: ${value.replace(/boundary=\S+/, 'boundary')}`)
+  const headers = {
+    ...(authorization !== undefined && { Authorization: authorization }),
+    ...(init.headers as Record<string, string>),
+  }
+  const shown = (list: Iterable<[string, string]>) =>
+    [...list]
+      .filter(([name]) => !/^(date|connection|keep-alive)$/.test(name))
+      .map(([name, value]) => `${name}: ${value.replace(/boundary=\S+/, 'boundary')}`)
   const seen: Record<string, unknown> = {}
   /** What the server echoes of a form has the boundary in its hash. */
-  const text = (value: string) => (kind === "form" ? value.replace(/"received":\d+,"hash":"\w+"/, "") : value.length > 300 ? `${value.length} characters` : value)
+  const text = (value: string) =>
+    kind === 'form'
+      ? value.replace(/"received":\d+,"hash":"\w+"/, '')
+      : value.length > 300
+        ? `${value.length} characters`
+        : value
   const settled = <Value>(limitMs: number, start: (resolve: (value: Value | string) => void) => void) =>
     new Promise<Value | string>((resolve) => {
       setTimeout(resolve, limitMs, 'no end')
@@ -46,27 +57,50 @@ export async function observe({ observation, url, authorization }: Task): Promis
     try {
       const stop = new AbortController()
       if (does === 'aborted-before') stop.abort()
-      const options = { ...init, headers, ...(body !== undefined && { body }), ...(kind === 'stream' && { duplex: 'half' }), ...(does?.includes('abort') && { signal: stop.signal }), ...(does === 'null-signal' && { signal: null }) }
+      const options = {
+        ...init,
+        headers,
+        ...(body !== undefined && { body }),
+        ...(kind === 'stream' && { duplex: 'half' }),
+        ...(does?.includes('abort') && { signal: stop.signal }),
+        ...(does === 'null-signal' && { signal: null }),
+      }
       const input = does?.startsWith('request') ? new Request(url, options) : url
       const answer = input instanceof Request ? fetch(input) : fetch(input, options)
       if (does === 'request-reused' && input instanceof Request) {
         seen['bodyUsed'] = input.bodyUsed
-        seen['second'] = await fetch(input).then(() => 'sent', ({ name }: Error) => name)
+        seen['second'] = await fetch(input).then(
+          () => 'sent',
+          ({ name }: Error) => name,
+        )
       }
       if (does === 'abort') setTimeout(() => stop.abort(), 100)
       const response = await answer
       const { status, statusText, type, url: at, redirected, ok } = response
-      Object.assign(seen, { status, statusText, type, url: at, redirected, ok, headers: shown(response.headers), hasBody: response.body !== null })
+      Object.assign(seen, {
+        status,
+        statusText,
+        type,
+        url: at,
+        redirected,
+        ok,
+        headers: shown(response.headers),
+        hasBody: response.body !== null,
+      })
       if (does === 'abort-body') {
         const reader = response.body!.getReader()
         await reader.read()
         stop.abort()
-        seen['read'] = await reader.read().then(() => 'read', ({ name }: Error) => name)
+        seen['read'] = await reader.read().then(
+          () => 'read',
+          ({ name }: Error) => name,
+        )
       } else if (read === 'cancel') seen['cancelled'] = await response.body!.cancel().then(() => true)
       else if (read === 'stream') {
         let bytes = 0
         const reader = response.body!.getReader()
-        for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) bytes += value!.length
+        for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read())
+          bytes += value!.length
         seen['bytes'] = bytes
       } else seen['body'] = text(await response.text())
     } catch (error) {
@@ -115,8 +149,21 @@ export async function observe({ observation, url, authorization }: Task): Promis
       seen['error'] = (error as Error).name
     }
     const { status, statusText, responseURL, readyState, response } = xhr
-    const lines = xhr.getAllResponseHeaders().split('\r\n').filter(Boolean).map((line) => line.split(/: (.*)/s) as [string, string])
-    const value = typeof response === 'string' ? text(response) : response instanceof Blob ? `${response.size} ${response.type}` : response instanceof ArrayBuffer ? response.byteLength : response instanceof Document ? response.documentElement.outerHTML : JSON.stringify(response)
+    const lines = xhr
+      .getAllResponseHeaders()
+      .split('\r\n')
+      .filter(Boolean)
+      .map((line) => line.split(/: (.*)/s) as [string, string])
+    const value =
+      typeof response === 'string'
+        ? text(response)
+        : response instanceof Blob
+          ? `${response.size} ${response.type}`
+          : response instanceof ArrayBuffer
+            ? response.byteLength
+            : response instanceof Document
+              ? response.documentElement.outerHTML
+              : JSON.stringify(response)
     Object.assign(seen, { events, status, statusText, responseURL, readyState, value, headers: shown(lines) })
   }
 
@@ -157,7 +204,10 @@ export async function observe({ observation, url, authorization }: Task): Promis
   const byEvents = async () => {
     const source = new EventSource(url, { withCredentials: init.credentials === 'include' })
     const events: string[] = []
-    const log = (event: Event) => events.push(`${event.type} ${source.readyState} ${event instanceof MessageEvent ? JSON.stringify([event.data, event.lastEventId, event.origin]) : ''}`)
+    const log = (event: Event) =>
+      events.push(
+        `${event.type} ${source.readyState} ${event instanceof MessageEvent ? JSON.stringify([event.data, event.lastEventId, event.origin]) : ''}`,
+      )
     source.addEventListener('named', log)
     source.onopen = log
     source.onmessage = log
@@ -188,7 +238,10 @@ export async function observe({ observation, url, authorization }: Task): Promis
       seen['queued'] = navigator.sendBeacon(url, body as BodyInit)
       break
     case 'import':
-      seen['imported'] = await import(/* @vite-ignore */ url).then((module: object) => Object.keys(module).length, ({ name }: Error) => name)
+      seen['imported'] = await import(/* @vite-ignore */ url).then(
+        (module: object) => Object.keys(module).length,
+        ({ name }: Error) => name,
+      )
       break
     case 'worker': {
       const code = `fetch(${JSON.stringify(url)}, ${JSON.stringify({ headers })}).then(async (response) => postMessage([response.status, response.type, response.url, (await response.text()).length]), (error) => postMessage(error.name))`
@@ -203,17 +256,56 @@ export async function observe({ observation, url, authorization }: Task): Promis
     name.hash = ''
     const entries = await settled<PerformanceEntryList>(300, (resolve) => {
       const look = () => {
-        const found = performance.getEntries().filter((entry) => entry.entryType === 'resource' && entry.name === name.href)
+        const found = performance
+          .getEntries()
+          .filter((entry) => entry.entryType === 'resource' && entry.name === name.href)
         if (found.length) resolve(found)
         else setTimeout(look, 20)
       }
       look()
     })
-    const entry = (typeof entries === 'string' ? undefined : entries.at(-1)) as (PerformanceResourceTiming & { deliveryType?: string; responseStatus?: number; firstInterimResponseStart?: number; contentType?: string }) | undefined
+    const entry = (typeof entries === 'string' ? undefined : entries.at(-1)) as
+      | (PerformanceResourceTiming & {
+          deliveryType?: string
+          responseStatus?: number
+          firstInterimResponseStart?: number
+          contentType?: string
+        })
+      | undefined
     if (!entry) seen['timing'] = 'none'
     else {
-      const { initiatorType, nextHopProtocol, transferSize, encodedBodySize, decodedBodySize, workerStart, redirectStart, deliveryType, responseStatus, requestStart, responseStart, firstInterimResponseStart, contentType, renderBlockingStatus } = entry as typeof entry & { renderBlockingStatus?: string }
-      const timing = { initiatorType, nextHopProtocol, transferred: transferSize > 0, encodedBodySize, decodedBodySize, workerStart: workerStart > 0, redirectStart: redirectStart > 0, deliveryType, responseStatus, requestStart: requestStart > 0, responseStart: responseStart > 0, interim: (firstInterimResponseStart ?? 0) > 0, contentType, renderBlockingStatus }
+      const {
+        initiatorType,
+        nextHopProtocol,
+        transferSize,
+        encodedBodySize,
+        decodedBodySize,
+        workerStart,
+        redirectStart,
+        deliveryType,
+        responseStatus,
+        requestStart,
+        responseStart,
+        firstInterimResponseStart,
+        contentType,
+        renderBlockingStatus,
+      } = entry as typeof entry & { renderBlockingStatus?: string }
+      const timing = {
+        initiatorType,
+        nextHopProtocol,
+        transferred: transferSize > 0,
+        encodedBodySize,
+        decodedBodySize,
+        workerStart: workerStart > 0,
+        redirectStart: redirectStart > 0,
+        deliveryType,
+        responseStatus,
+        requestStart: requestStart > 0,
+        responseStart: responseStart > 0,
+        interim: (firstInterimResponseStart ?? 0) > 0,
+        contentType,
+        renderBlockingStatus,
+      }
       for (const [key, value] of Object.entries(timing)) seen[`timing.${key}`] = value
     }
   }

@@ -4,7 +4,14 @@ import { stopAllWorkers } from '../../src/testing/stop-all-workers.ts'
 import type { Browsing, Engine } from './engine.ts'
 import { PlaywrightTab, playwrightBrowsing } from './playwright-tab.ts'
 
-const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const QUIET = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** Chromium by the Chrome DevTools Protocol. */
 export async function launchChromium(installation: Installation): Promise<Engine> {
@@ -34,7 +41,8 @@ function browsing(context: BrowserContext): Browsing {
   return playwrightBrowsing(context, {
     tab: (page) => new ChromiumTab(page),
     stopWorkers: () => byProtocol(stopAllWorkers),
-    clearDatabases: (origin) => byProtocol((session) => session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })),
+    clearDatabases: (origin) =>
+      byProtocol((session) => session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })),
   })
 }
 

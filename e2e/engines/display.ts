@@ -10,7 +10,9 @@ export interface Display {
 export async function openDisplay(): Promise<Display> {
   const present = process.env.DISPLAY
   if (present) return { name: present, close() {} }
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
   const number = await new Promise<string>((resolve, reject) => {
     const tellsNumber = server.stdio[3] as Readable
     tellsNumber.once('data', (data: Buffer) => resolve(String(data).trim()))

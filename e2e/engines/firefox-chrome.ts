@@ -23,7 +23,8 @@ export function browserChrome(browser: Browser): BrowserChrome {
       target: { context: contexts[0]?.context },
       awaitPromise: true,
     })) as { type: string; exceptionDetails?: { text: string } }
-    if (result.type !== 'success') throw new Error(`Firefox refused a privileged script: ${result.exceptionDetails?.text}`)
+    if (result.type !== 'success')
+      throw new Error(`Firefox refused a privileged script: ${result.exceptionDetails?.text}`)
   }
   return {
     terminateWorkers: () => run(TERMINATE_WORKERS),

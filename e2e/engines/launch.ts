@@ -9,8 +9,11 @@ export function launch(name: EngineName): Promise<Engine> {
   const installation = locate(name)
   if (!installation) throw new Error(`No ${name} here: run npm test, or node scripts/ensure-browsers.mjs.`)
   switch (name) {
-    case 'chromium': return launchChromium(installation)
-    case 'firefox': return launchFirefox(installation)
-    case 'webkit': return launchWebKit(installation)
+    case 'chromium':
+      return launchChromium(installation)
+    case 'firefox':
+      return launchFirefox(installation)
+    case 'webkit':
+      return launchWebKit(installation)
   }
 }

@@ -17,7 +17,10 @@ export class PlaywrightTab implements Tab {
     await this.page.reload()
   }
 
-  evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result> {
+  evaluate<Result, Argument>(
+    run: (argument: Argument) => Result | Promise<Result>,
+    argument?: Argument,
+  ): Promise<Result> {
     return this.page.evaluate(run as (argument: unknown) => Result | Promise<Result>, argument as unknown)
   }
 

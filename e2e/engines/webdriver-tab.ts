@@ -29,9 +29,16 @@ export class WebDriverTab implements Tab {
   }
 
   /** Starts the work, then asks for its outcome: `execute/async` would block the session, and with it every other tab. */
-  async evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument?: Argument): Promise<Result> {
+  async evaluate<Result, Argument>(
+    run: (argument: Argument) => Result | Promise<Result>,
+    argument?: Argument,
+  ): Promise<Result> {
     const key = String(++this.#evaluations)
-    let outcome = await this.#execute<Outcome | null>(START.replace('RUN', () => run.toString()), key, JSON.stringify(argument ?? null))
+    let outcome = await this.#execute<Outcome | null>(
+      START.replace('RUN', () => run.toString()),
+      key,
+      JSON.stringify(argument ?? null),
+    )
     for (let attempt = 0; !outcome; attempt++) {
       await delay(Math.min(5 + attempt * 5, 60))
       outcome = await this.#execute<Outcome | null>(COLLECT, key)

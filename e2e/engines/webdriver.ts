@@ -15,8 +15,17 @@ export class WebDriver {
 
   static async start(executable: string, display: string): Promise<WebDriver> {
     const port = await freePort()
-    const environment = { ...process.env, DISPLAY: display, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1', NO_AT_BRIDGE: '1' }
-    const driver = new WebDriver(spawn(executable, [`--port=${port}`, '--host=127.0.0.1'], { stdio: 'ignore', env: environment }), port)
+    const environment = {
+      ...process.env,
+      DISPLAY: display,
+      GDK_BACKEND: 'x11',
+      LIBGL_ALWAYS_SOFTWARE: '1',
+      NO_AT_BRIDGE: '1',
+    }
+    const driver = new WebDriver(
+      spawn(executable, [`--port=${port}`, '--host=127.0.0.1'], { stdio: 'ignore', env: environment }),
+      port,
+    )
     await driver.#listening()
     return driver
   }

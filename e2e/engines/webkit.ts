@@ -7,7 +7,8 @@ import { WebDriverTab } from './webdriver-tab.ts'
 
 /** WebKitGTK's MiniBrowser by WebDriver: one driver and one ephemeral browser for each profile. */
 export async function launchWebKit(installation: Installation): Promise<Engine> {
-  if (installation.kind !== 'webdriver') throw new Error('WebKit is driven through WebKitWebDriver here: install webkit2gtk-driver and xvfb.')
+  if (installation.kind !== 'webdriver')
+    throw new Error('WebKit is driven through WebKitWebDriver here: install webkit2gtk-driver and xvfb.')
   const display = await openDisplay()
   const open = () => openMiniBrowser(installation, display.name)
   let first: Awaited<ReturnType<typeof open>> | undefined = await open() // tells the version; then it serves the first spec
@@ -28,11 +29,17 @@ export async function launchWebKit(installation: Installation): Promise<Engine> 
 }
 
 /** At its start a browser may hang on a busy machine, or its driver have lost its port to somebody else: then another one. */
-async function startSession({ driver: executable, browser }: { readonly driver: string; readonly browser: string }, display: string): Promise<{ driver: WebDriver; browserVersion: string }> {
+async function startSession(
+  { driver: executable, browser }: { readonly driver: string; readonly browser: string },
+  display: string,
+): Promise<{ driver: WebDriver; browserVersion: string }> {
   for (let attempt = 1; ; attempt++) {
     const driver = await WebDriver.start(executable, display)
     try {
-      const { browserVersion } = await driver.open({ acceptInsecureCerts: true, 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } })
+      const { browserVersion } = await driver.open({
+        acceptInsecureCerts: true,
+        'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
+      })
       return { driver, browserVersion }
     } catch (error) {
       for (const pid of childProcesses(driver.process.pid ?? 0, 'MiniBrowser')) process.kill(pid, 'SIGKILL')
@@ -42,7 +49,10 @@ async function startSession({ driver: executable, browser }: { readonly driver: 
   }
 }
 
-async function openMiniBrowser(installation: { readonly driver: string; readonly browser: string }, display: string): Promise<{ version: string; browsing: Browsing }> {
+async function openMiniBrowser(
+  installation: { readonly driver: string; readonly browser: string },
+  display: string,
+): Promise<{ version: string; browsing: Browsing }> {
   const { driver, browserVersion } = await startSession(installation, display)
   const inTurn = queue()
   const browserProcess = childProcesses(driver.process.pid ?? 0, 'MiniBrowser')[0] ?? 0
@@ -83,7 +93,8 @@ async function openMiniBrowser(installation: { readonly driver: string; readonly
       },
       async stopWorkers() {
         const processesOfWorkers = webProcesses().filter((pid) => !processesOfTabs.has(pid))
-        if (processesOfWorkers.length === 0) throw new Error("The worker shares a tab's process: call prime(url) before newTab().")
+        if (processesOfWorkers.length === 0)
+          throw new Error("The worker shares a tab's process: call prime(url) before newTab().")
         await Promise.all(processesOfWorkers.map(kill))
       },
       async close() {

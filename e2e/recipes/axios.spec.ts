@@ -11,10 +11,25 @@ declare const globalThis: App
 
 const signIn = (page: Page) => page.evaluate((password) => globalThis.signIn({ username: 'ada', password }), PASSWORD)
 const rows = (page: Page) => page.evaluate(async () => (await globalThis.rows()).map(({ name }) => name))
-const pictureLoads = (page: Page) => page.evaluate(() => Object.assign(new Image(), { src: '/api/pictures/1.svg' }).decode().then(() => true, () => false))
+const pictureLoads = (page: Page) =>
+  page.evaluate(() =>
+    Object.assign(new Image(), { src: '/api/pictures/1.svg' })
+      .decode()
+      .then(
+        () => true,
+        () => false,
+      ),
+  )
 
-test('before: interceptors serve what goes through their client, and no picture', async ({ openExample, table, tokens }) => {
-  const page = await openExample('axios', { path: '/before.html', replaced: { '<script src="/bearer-worker.js"></script>': '' } })
+test('before: interceptors serve what goes through their client, and no picture', async ({
+  openExample,
+  table,
+  tokens,
+}) => {
+  const page = await openExample('axios', {
+    path: '/before.html',
+    replaced: { '<script src="/bearer-worker.js"></script>': '' },
+  })
   await signIn(page)
   expect(await rows(page)).toEqual(['Bell Rock', 'Cordouan'])
   tokens.issuer.expireAccessTokens()

@@ -12,7 +12,14 @@ test('examples/baserow: a table of another origin', async ({ openExample }) => {
 
     baserow.revokeAccessTokens()
     await page.getByRole('button', { name: 'Load' }).click()
-    await expect(page.getByRole('listitem')).toHaveText(['Tower of Hercules', 'Cordouan', 'Lanterna', 'Bell Rock', 'Fastnet', 'Lindau'])
+    await expect(page.getByRole('listitem')).toHaveText([
+      'Tower of Hercules',
+      'Cordouan',
+      'Lanterna',
+      'Bell Rock',
+      'Fastnet',
+      'Lindau',
+    ])
     expect(baserow.counts).toMatchObject({ signIns: 1, refreshes: 1 })
   } finally {
     await baserow.close()

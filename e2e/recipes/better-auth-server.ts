@@ -10,7 +10,9 @@ import type { Handler } from '../servers/listener.ts'
 export const USER = { email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' }
 
 /** better-auth in memory, with its JWT plugin, and an API beside it that takes those tokens and no cookie. */
-export async function startBetterAuth(baseURL: string): Promise<{ readonly handle: Handler; readonly counts: { tokens: number }; refuseTokensSoFar(): void }> {
+export async function startBetterAuth(
+  baseURL: string,
+): Promise<{ readonly handle: Handler; readonly counts: { tokens: number }; refuseTokensSoFar(): void }> {
   const tables = { user: [], session: [], account: [], verification: [], jwks: [] }
   const issued: string[] = []
   const refused = new Set<string>()
@@ -41,7 +43,9 @@ export async function startBetterAuth(baseURL: string): Promise<{ readonly handl
   async function accepts(authorization: string | undefined): Promise<boolean> {
     try {
       const keys = createLocalJWKSet((await auth.api.getJwks()) as JSONWebKeySet)
-      const { payload } = await jwtVerify(/^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '', keys, { issuer: baseURL })
+      const { payload } = await jwtVerify(/^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '', keys, {
+        issuer: baseURL,
+      })
       return !refused.has(payload.jti!)
     } catch {
       return false
@@ -54,7 +58,8 @@ export async function startBetterAuth(baseURL: string): Promise<{ readonly handl
     async handle(request, response) {
       if (request.url === '/api/auth/token') counts.tokens++
       if (request.url?.startsWith('/api/auth/')) return handleAuth(request, response)
-      if (await accepts(request.headers.authorization)) answerJson(response, 200, [{ name: 'Bell Rock' }, { name: 'Cordouan' }])
+      if (await accepts(request.headers.authorization))
+        answerJson(response, 200, [{ name: 'Bell Rock' }, { name: 'Cordouan' }])
       else answerJson(response, 401, { message: 'Unauthorized' })
     },
   }

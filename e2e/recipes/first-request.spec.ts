@@ -10,11 +10,16 @@ import { expect, test as base } from './recipes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-const test = base.extend<{ app: string; visit: (folder: string) => Promise<PlaywrightTab['page']> }, { tarball: string }>({
+const test = base.extend<
+  { app: string; visit: (folder: string) => Promise<PlaywrightTab['page']> },
+  { tarball: string }
+>({
   tarball: [
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'bearer-worker-pack-'))
-      const [packed] = JSON.parse(await run(ROOT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder)) as [{ filename: string }]
+      const [packed] = JSON.parse(
+        await run(ROOT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder),
+      ) as [{ filename: string }]
       await use(join(folder, packed.filename))
       rmSync(folder, { recursive: true })
     },
@@ -24,7 +29,17 @@ const test = base.extend<{ app: string; visit: (folder: string) => Promise<Playw
   app: async ({ tarball }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'bearer-worker-app-'))
     await run(folder, 'npm', 'init', '--yes')
-    await run(folder, 'npm', 'install', '--offline', '--no-audit', '--no-fund', '--omit=peer', '--omit=optional', tarball)
+    await run(
+      folder,
+      'npm',
+      'install',
+      '--offline',
+      '--no-audit',
+      '--no-fund',
+      '--omit=peer',
+      '--omit=optional',
+      tarball,
+    )
     await use(folder)
     rmSync(folder, { recursive: true })
   },
@@ -46,11 +61,16 @@ const test = base.extend<{ app: string; visit: (folder: string) => Promise<Playw
 
 test('from a bare index.html: install, init, one tag', async ({ app, visit, site, table }) => {
   const command = join(app, 'node_modules/.bin/bearer-worker')
-  cpSync(join(ROOT, 'examples/first-request'), join(app, 'public'), { recursive: true, filter: (file) => !file.endsWith('.json') })
+  cpSync(join(ROOT, 'examples/first-request'), join(app, 'public'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('.json'),
+  })
   expect(await run(app, command, 'init', 'public')).toContain('<script src="/bearer-worker.js"></script>')
   expect(await run(app, command, 'check', 'public/bearer-worker.json')).toContain('is right')
   const page = await visit(join(app, 'public'))
-  expect(readdirSync(join(app, 'public'))).toEqual(expect.arrayContaining(['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.json']))
+  expect(readdirSync(join(app, 'public'))).toEqual(
+    expect.arrayContaining(['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.json']),
+  )
   await expect(page.getByRole('status')).toHaveText('Bell Rock, Cordouan')
   expect(table.refused).toEqual([])
   expect(await page.evaluate(() => bearerWorker.ready)).toBe('worker')
@@ -62,7 +82,9 @@ test('from an empty Vite app: install, a plugin, a configuration', async ({ app,
   cpSync(join(ROOT, 'examples/first-request-vite'), app, { recursive: true })
   await run(app, process.execPath, join(ROOT, 'node_modules/vite/bin/vite.js'), 'build')
   const page = await visit(join(app, 'dist'))
-  expect(readdirSync(join(app, 'dist'))).toEqual(expect.arrayContaining(['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.json']))
+  expect(readdirSync(join(app, 'dist'))).toEqual(
+    expect.arrayContaining(['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.json']),
+  )
   await expect(page.getByRole('status')).toHaveText('Bell Rock, Cordouan')
   expect(table.refused).toEqual([])
   expect(await page.evaluate(() => bearerWorker.ready)).toBe('worker')

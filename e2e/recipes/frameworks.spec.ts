@@ -2,7 +2,11 @@ import { expect, PASSWORD, test } from './recipes.ts'
 
 // The same app, twice.
 for (const app of ['examples/react', 'examples/vue']) {
-  test(`${app}: what is shown follows the session, and an expired token is no matter`, async ({ openExample, table, tokens }) => {
+  test(`${app}: what is shown follows the session, and an expired token is no matter`, async ({
+    openExample,
+    table,
+    tokens,
+  }) => {
     const page = await openExample(app.slice('examples/'.length))
     await page.getByLabel('Name').fill('ada')
     await page.getByLabel('Password').fill(PASSWORD)

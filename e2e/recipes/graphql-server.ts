@@ -15,7 +15,9 @@ const schema = buildSchema(`
 `)
 
 /** GraphQL by HTTP, where a refusal is a 200 as Apollo Server sends it, and by WebSocket, where it is the close code 4403. */
-export async function startGraphql(issuer: Issuer): Promise<{ readonly handle: Handler; readonly url: string; readonly forbidden: number; close(): Promise<void> }> {
+export async function startGraphql(
+  issuer: Issuer,
+): Promise<{ readonly handle: Handler; readonly url: string; readonly forbidden: number; close(): Promise<void> }> {
   let forbidden = 0
   const server = createServer()
   const sockets = new WebSocketServer({ server, path: '/graphql' })
@@ -47,7 +49,8 @@ export async function startGraphql(issuer: Issuer): Promise<{ readonly handle: H
       const { body, authorization } = await receive(request)
       const { query } = JSON.parse(body) as { query: string }
       const lighthouses = () => {
-        if (issuer.accepts(authorization?.replace('Bearer ', '') ?? '')) return [{ name: 'Bell Rock' }, { name: 'Cordouan' }]
+        if (issuer.accepts(authorization?.replace('Bearer ', '') ?? ''))
+          return [{ name: 'Bell Rock' }, { name: 'Cordouan' }]
         throw new GraphQLError('You must be signed in.', { extensions: { code: 'UNAUTHENTICATED' } })
       }
       answerJson(response, 200, await graphql({ schema, source: query, rootValue: { lighthouses } }))

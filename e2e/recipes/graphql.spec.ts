@@ -7,7 +7,10 @@ test('examples/graphql: a refusal in a 200, and a subscription', async ({ openEx
   try {
     const page = await openExample('graphql', { replaced: { 'wss://api.example.com': graphql.url } })
     await expect(page.getByRole('status')).toHaveText('signed-out')
-    await page.evaluate((password) => fetch('/auth/login', { method: 'POST', body: JSON.stringify({ username: 'ada', password }) }), PASSWORD)
+    await page.evaluate(
+      (password) => fetch('/auth/login', { method: 'POST', body: JSON.stringify({ username: 'ada', password }) }),
+      PASSWORD,
+    )
     await expect(page.getByRole('status')).toHaveText('active')
 
     tokens.issuer.expireAccessTokens()
@@ -25,7 +28,10 @@ test('examples/graphql: a subscription whose token the server does not take', as
   site.mounts.set('/graphql', (_, response) => void response.writeHead(503).end('{}'))
   try {
     const page = await openExample('graphql', { replaced: { 'wss://api.example.com': graphql.url } })
-    await page.evaluate((password) => fetch('/auth/login', { method: 'POST', body: JSON.stringify({ username: 'ada', password }) }), PASSWORD)
+    await page.evaluate(
+      (password) => fetch('/auth/login', { method: 'POST', body: JSON.stringify({ username: 'ada', password }) }),
+      PASSWORD,
+    )
     await expect(page.getByRole('status')).toHaveText('active')
 
     tokens.issuer.expireAccessTokens()

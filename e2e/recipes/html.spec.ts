@@ -1,6 +1,10 @@
 import { expect, PASSWORD, test } from './recipes.ts'
 
-test('examples/html: rows and pictures come with a token, also when it has expired meanwhile', async ({ openExample, table, tokens }) => {
+test('examples/html: rows and pictures come with a token, also when it has expired meanwhile', async ({
+  openExample,
+  table,
+  tokens,
+}) => {
   const page = await openExample('html')
   await page.getByLabel('Name').fill('ada')
   await page.getByLabel('Password').fill('wrong')
@@ -15,7 +19,9 @@ test('examples/html: rows and pictures come with a token, also when it has expir
   table.add('Fastnet')
   await page.getByRole('button', { name: 'Load' }).click()
   await expect(page.getByRole('listitem')).toHaveText(['Bell Rock', 'Cordouan', 'Fastnet'])
-  await expect.poll(() => page.evaluate(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0))).toBe(true)
+  await expect
+    .poll(() => page.evaluate(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0)))
+    .toBe(true)
   expect(tokens.refreshes).toHaveLength(1)
 
   tokens.fail('status-500-empty')

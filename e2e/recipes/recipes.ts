@@ -29,7 +29,10 @@ export const test = base.extend<RecipeFixtures>({
     await use(async (name, { path: opened = '/', replaced = {} } = {}) => {
       site.configuration = undefined
       for (const [path, text] of await filesOf(name)) {
-        site.pages.set(path.replace(/index\.html$/, ''), Object.entries(replaced).reduce((changed, [from, to]) => changed.replaceAll(from, to), text))
+        site.pages.set(
+          path.replace(/index\.html$/, ''),
+          Object.entries(replaced).reduce((changed, [from, to]) => changed.replaceAll(from, to), text),
+        )
       }
       return ((await browsing.newTab(site.url(opened))) as PlaywrightTab).page
     })

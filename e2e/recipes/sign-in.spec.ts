@@ -4,7 +4,9 @@ import { expect, test } from './recipes.ts'
 test('examples/sign-in: there and back, silently again, and out', async ({ openExample, site }) => {
   const id = await startAuthorizationServer({ siteOrigin: site.origin, lifetimeSeconds: 600 })
   try {
-    const page = await openExample('sign-in', { replaced: { 'https://id.example.com': id.issuer, 'https://api.example.com/': `${id.url}/` } })
+    const page = await openExample('sign-in', {
+      replaced: { 'https://id.example.com': id.issuer, 'https://api.example.com/': `${id.url}/` },
+    })
     site.pages.set('/rows', site.pages.get('/')!)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('button', { name: 'Sign in as Ada' }).click()

@@ -3,7 +3,9 @@ import { GIVEN_TOKEN_NOT_VALID, simpleJwt } from './simple-jwt.ts'
 
 test('examples/simple-jwt: access and refresh, its codes, its fields', async ({ openExample, site, table, tokens }) => {
   const django = simpleJwt(tokens.issuer)
-  site.mounts.set('/api/', (request, response) => (request.url!.startsWith('/api/token/') ? django.handle(request, response) : table.handle(request, response)))
+  site.mounts.set('/api/', (request, response) =>
+    request.url!.startsWith('/api/token/') ? django.handle(request, response) : table.handle(request, response),
+  )
   table.refusal = GIVEN_TOKEN_NOT_VALID
   const page = await openExample('simple-jwt')
   await page.getByLabel('Name').fill('ada')

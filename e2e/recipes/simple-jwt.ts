@@ -24,7 +24,8 @@ export function simpleJwt(issuer: Issuer): { readonly handle: Handler; readonly 
       const { path, body } = await receive(request)
       const fields = JSON.parse(body) as Readonly<Record<string, string>>
       if (path === '/api/token/') {
-        if (fields['password'] !== PASSWORD) return answerJson(response, 401, { detail: 'No active account found with the given credentials' })
+        if (fields['password'] !== PASSWORD)
+          return answerJson(response, 401, { detail: 'No active account found with the given credentials' })
         const { access_token, refresh_token } = issuer.signIn()
         return answerJson(response, 200, { refresh: refresh_token, access: access_token })
       }

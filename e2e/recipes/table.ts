@@ -11,7 +11,10 @@ interface Row {
 
 /** A resource server with rows and a picture of each, as the apps of the recipes ask for them. It judges every token. */
 export class Table {
-  readonly rows: Row[] = [{ id: 1, name: 'Bell Rock' }, { id: 2, name: 'Cordouan' }]
+  readonly rows: Row[] = [
+    { id: 1, name: 'Bell Rock' },
+    { id: 2, name: 'Cordouan' },
+  ]
   /** What was answered with rows or a picture, and what was refused for its token. */
   readonly served: ReceivedRequest[] = []
   readonly refused: ReceivedRequest[] = []

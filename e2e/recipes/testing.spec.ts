@@ -18,7 +18,9 @@ test('the list is still there when the token has expired', async ({ page, bearer
 // #region configuration
 test.beforeEach(({ context, tokenServer }) =>
   context.route('**/bearer-worker.json', (route) =>
-    route.fulfill({ json: { sessions: { main: { resources: ['/api/*'], refresh: { url: tokenServer.url('/token') } } } } }),
+    route.fulfill({
+      json: { sessions: { main: { resources: ['/api/*'], refresh: { url: tokenServer.url('/token') } } } },
+    }),
   ),
 )
 // #endregion
@@ -26,7 +28,10 @@ test.beforeEach(({ context, tokenServer }) =>
 const installation = locate('chromium')
 test.skip(() => test.info().project.name !== 'chromium', 'the fixtures open a Chromium of their own')
 test.use({
-  launchOptions: { args: process.getuid?.() === 0 ? ['--no-sandbox'] : [], ...(installation?.kind === 'system' && { executablePath: installation.path }) },
+  launchOptions: {
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    ...(installation?.kind === 'system' && { executablePath: installation.path }),
+  },
   /** The app under test: that of `examples/html`. */
   baseURL: async ({ tokenServer }, use) => {
     const site = await Site.start()

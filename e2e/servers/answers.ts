@@ -1,12 +1,28 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 /** Answers with JSON; the `content-length` is exact. */
-export function answerJson(response: ServerResponse, status: number, value: unknown, headers: OutgoingHttpHeaders = {}): void {
+export function answerJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
   answerText(response, status, JSON.stringify(value), 'application/json', headers)
 }
 
-export function answerText(response: ServerResponse, status: number, text: string, contentType: string, headers: OutgoingHttpHeaders = {}): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers })
+export function answerText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  contentType: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...headers,
+  })
   response.end(text)
 }
 
@@ -15,7 +31,11 @@ export function answerText(response: ServerResponse, status: number, text: strin
  * True when the request was a preflight and is answered.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function answerCors(request: IncomingMessage, response: ServerResponse, exposed: readonly string[] = []): boolean {
+export function answerCors(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exposed: readonly string[] = [],
+): boolean {
   const { origin } = request.headers
   response.setHeader('vary', 'origin')
   if (origin === undefined) return false

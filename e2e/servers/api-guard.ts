@@ -30,7 +30,10 @@ export class ApiGuard {
   async authenticate(context: Context): Promise<AccessToken | Refusal> {
     const [, scheme = '', value = ''] = /^(Bearer|DPoP) ([^\s]+)$/i.exec(context.get('authorization')) ?? []
     if (value === '') return { challenge: 'Bearer realm="rows"', error: 'unauthorized' }
-    const bad = { challenge: `${scheme} realm="rows", error="invalid_token", error_description="The access token expired or was revoked"`, error: 'invalid_token' }
+    const bad = {
+      challenge: `${scheme} realm="rows", error="invalid_token", error_description="The access token expired or was revoked"`,
+      error: 'invalid_token',
+    }
     const token = await this.#provider.AccessToken.find(value)
     if (!token?.isValid) return bad
     if (token.jkt !== undefined || scheme.toLowerCase() === 'dpop') {
@@ -39,7 +42,11 @@ export class ApiGuard {
       if (proof !== undefined) return { challenge: `DPoP error="${proof}"`, error: proof }
     }
     if (!token.scope?.split(' ').includes('rows')) {
-      return { challenge: `${scheme} error="insufficient_scope", scope="rows"`, error: 'insufficient_scope', status: 403 }
+      return {
+        challenge: `${scheme} error="insufficient_scope", scope="rows"`,
+        error: 'insufficient_scope',
+        status: 403,
+      }
     }
     return token
   }
@@ -55,7 +62,8 @@ export class ApiGuard {
         currentDate: new Date(Date.now() + this.clockAheadMs),
       })
       if (!protectedHeader.jwk || (await calculateJwkThumbprint(protectedHeader.jwk)) !== jkt) return 'invalid_token'
-      if (payload['htm'] !== context.method || payload['htu'] !== context.href.replace(/[?#].*$/, '')) return 'invalid_dpop_proof'
+      if (payload['htm'] !== context.method || payload['htu'] !== context.href.replace(/[?#].*$/, ''))
+        return 'invalid_dpop_proof'
       if (payload['ath'] !== createHash('sha256').update(accessToken).digest('base64url')) return 'invalid_dpop_proof'
       if (payload.jti === undefined || this.#seen.has(payload.jti)) return 'invalid_dpop_proof'
       this.#seen.add(payload.jti)

@@ -14,11 +14,17 @@ interface Answer {
 /** What a resource server says to a token that is no good. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
 const INVALID_TOKEN: Answer = {
   status: 401,
-  headers: { 'www-authenticate': 'Bearer realm="rows", error="invalid_token", error_description="The access token expired"' },
+  headers: {
+    'www-authenticate': 'Bearer realm="rows", error="invalid_token", error_description="The access token expired"',
+  },
   body: { error: 'invalid_token' },
 }
 
-const MISSING_TOKEN: Answer = { status: 401, headers: { 'www-authenticate': 'Bearer realm="rows"' }, body: { error: 'no token' } }
+const MISSING_TOKEN: Answer = {
+  status: 401,
+  headers: { 'www-authenticate': 'Bearer realm="rows"' },
+  body: { error: 'no token' },
+}
 
 /**
  * A resource server: it really judges the token of every request, and echoes what it got.
@@ -91,13 +97,22 @@ export class Api {
     const answer = this.#answers.get(received.path) ?? (isPublic ? undefined : this.#refuse(received.authorization))
     if (answer) return answerJson(response, answer.status, answer.body, answer.headers)
     const { method, path, query, body, bodyLength, bodyHash, authorization } = received
-    answerJson(response, 200, { method, path, query, authorized: authorization !== undefined, body: body.slice(0, 1000), bodyLength, bodyHash })
+    answerJson(response, 200, {
+      method,
+      path,
+      query,
+      authorized: authorization !== undefined,
+      body: body.slice(0, 1000),
+      bodyLength,
+      bodyHash,
+    })
   }
 
   #refuse(authorization: string | undefined): Answer | undefined {
     if (authorization === undefined) return MISSING_TOKEN
     const [scheme, token] = authorization.split(' ')
-    const isGood = !this.refusesEveryToken && scheme === this.scheme && token !== undefined && this.#issuer.accepts(token)
+    const isGood =
+      !this.refusesEveryToken && scheme === this.scheme && token !== undefined && this.#issuer.accepts(token)
     return isGood ? undefined : this.refusal
   }
 }

@@ -81,8 +81,21 @@ const entries = [
 ]
 
 export async function startAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
-  const { siteOrigin, clientId = 'spa', lifetimeSeconds = 20, refreshLifetimeSeconds = 7 * 24 * 60 * 60, dpopNonces = false } = options
-  const counts: AuthorizationServerCounts = { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }
+  const {
+    siteOrigin,
+    clientId = 'spa',
+    lifetimeSeconds = 20,
+    refreshLifetimeSeconds = 7 * 24 * 60 * 60,
+    dpopNonces = false,
+  } = options
+  const counts: AuthorizationServerCounts = {
+    codes: 0,
+    refreshes: 0,
+    refreshesRefused: 0,
+    revocations: 0,
+    rows: 0,
+    refused: 0,
+  }
   const store = new GrantStore()
   const authorized: string[] = []
 
@@ -119,7 +132,10 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     scopes: ['openid', 'offline_access', 'rows'],
     claims: { openid: ['sub'], profile: ['name'] },
     conformIdTokenClaims: false,
-    findAccount: (_context: Context, id: string) => ({ accountId: id, claims: () => ({ sub: id, name: 'Ada Keeper' }) }),
+    findAccount: (_context: Context, id: string) => ({
+      accountId: id,
+      claims: () => ({ sub: id, name: 'Ada Keeper' }),
+    }),
     ttl: {
       AccessToken: lifetimeSeconds,
       RefreshToken: refreshLifetimeSeconds,
@@ -130,7 +146,8 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     // The app is our own: nobody is asked for consent, and `offline_access` needs none.
-    issueRefreshToken: (_context: Context, client: { grantTypeAllowed(type: string): boolean }) => client.grantTypeAllowed('refresh_token'),
+    issueRefreshToken: (_context: Context, client: { grantTypeAllowed(type: string): boolean }) =>
+      client.grantTypeAllowed('refresh_token'),
     expiresWithSession: () => false,
     loadExistingGrant: async ({ oidc }: Context) => {
       const known = oidc.result?.consent?.grantId ?? oidc.session.grantIdFor(oidc.client.clientId)
@@ -142,14 +159,26 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: true },
-      revocation: { enabled: true, allowedPolicy: (_context: Context, client: { clientId: string }, token: { clientId: string }) => client.clientId === token.clientId },
-      introspection: { enabled: true, allowedPolicy: (_context: Context, client: { clientId: string }) => client.clientId === 'api' },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_context: Context, client: { clientId: string }, token: { clientId: string }) =>
+          client.clientId === token.clientId,
+      },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_context: Context, client: { clientId: string }) => client.clientId === 'api',
+      },
       dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => dpopNonces },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => undefined,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({ scope: 'rows', audience: api, accessTokenTTL: lifetimeSeconds, accessTokenFormat: 'opaque' }),
+        getResourceServerInfo: () => ({
+          scope: 'rows',
+          audience: api,
+          accessTokenTTL: lifetimeSeconds,
+          accessTokenFormat: 'opaque',
+        }),
       },
       rpInitiatedLogout: {
         enabled: true,
@@ -164,13 +193,18 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   })
 
   const guard = new ApiGuard(provider, dpopNonces)
-  provider.on('grant.success', ({ oidc }) => void (oidc.params['grant_type'] === 'refresh_token' ? counts.refreshes++ : counts.codes++))
+  provider.on(
+    'grant.success',
+    ({ oidc }) => void (oidc.params['grant_type'] === 'refresh_token' ? counts.refreshes++ : counts.codes++),
+  )
   provider.on('grant.error', ({ oidc }, error) => {
-    if (oidc?.params?.['grant_type'] === 'refresh_token' && error?.message === 'invalid_grant') counts.refreshesRefused++
+    if (oidc?.params?.['grant_type'] === 'refresh_token' && error?.message === 'invalid_grant')
+      counts.refreshesRefused++
   })
   provider.use(async (context, next) => {
     await next()
-    if (context.path === '/token/revocation' && context.method === 'POST' && context.status === 200) counts.revocations++
+    if (context.path === '/token/revocation' && context.method === 'POST' && context.status === 200)
+      counts.revocations++
   })
 
   provider.use(async (context, next) => {
@@ -208,7 +242,9 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       await provider.interactionFinished(
         context.req,
         context.res,
-        action === 'sign-in' ? { login: { accountId } } : { error: 'access_denied', error_description: 'The sign-in was cancelled.' },
+        action === 'sign-in'
+          ? { login: { accountId } }
+          : { error: 'access_denied', error_description: 'The sign-in was cancelled.' },
       )
     }
   })
@@ -285,7 +321,8 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     guard,
     authorized,
     waysBack: [],
-    resetCounts: () => Object.assign(counts, { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }),
+    resetCounts: () =>
+      Object.assign(counts, { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }),
   }
   return authorizationServer
 }

@@ -79,7 +79,10 @@ const lighthouses: readonly NewRow[] = [
 
 /** Codes, statuses and words of Baserow's own `api/user/errors.py`. */
 const answers = {
-  invalidCredentials: { error: 'ERROR_INVALID_CREDENTIALS', detail: 'No active account found with the given credentials.' },
+  invalidCredentials: {
+    error: 'ERROR_INVALID_CREDENTIALS',
+    detail: 'No active account found with the given credentials.',
+  },
   invalidAccessToken: { error: 'ERROR_INVALID_ACCESS_TOKEN', detail: 'Access token is expired or invalid.' },
   invalidRefreshToken: { error: 'ERROR_INVALID_REFRESH_TOKEN', detail: 'Refresh token is expired or invalid.' },
   notAuthenticated: { detail: 'Authentication credentials were not provided.' },
@@ -130,7 +133,14 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
   }
 
   const app = new Hono()
-  app.use(cors({ origin: '*', allowHeaders: ['Authorization', 'Content-Type'], exposeHeaders: ['WWW-Authenticate'], maxAge: 600 }))
+  app.use(
+    cors({
+      origin: '*',
+      allowHeaders: ['Authorization', 'Content-Type'],
+      exposeHeaders: ['WWW-Authenticate'],
+      maxAge: 600,
+    }),
+  )
   app.use(async (context, next) => {
     await next()
     context.header('Cache-Control', 'no-store')
@@ -236,7 +246,8 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
     credentials,
     revokeAccessTokens: () => issued.access.forEach((jti) => revoked.access.add(jti)),
     revokeRefreshTokens: () => issued.refresh.forEach((jti) => revoked.refresh.add(jti)),
-    resetCounts: () => Object.assign(counts, { signIns: 0, refreshes: 0, refreshesRefused: 0, rows: 0, refused: 0, pictures: 0 }),
+    resetCounts: () =>
+      Object.assign(counts, { signIns: 0, refreshes: 0, refreshesRefused: 0, rows: 0, refused: 0, pictures: 0 }),
   }
   return baserow
 }

@@ -9,14 +9,28 @@ function tap(url: string): void {
   const describe = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return String(value)
     seen.add(value)
-    const own = Object.getOwnPropertyNames(value).map((name) => [name, describe((value as Record<string, unknown>)[name])])
+    const own = Object.getOwnPropertyNames(value).map((name) => [
+      name,
+      describe((value as Record<string, unknown>)[name]),
+    ])
     seen.delete(value)
     return Object.fromEntries(own)
   }
   const report = (kind: string, values: readonly unknown[]) => {
     void send(url, { method: 'POST', body: JSON.stringify({ kind, values: values.map(describe) }) }).catch(() => {})
   }
-  for (const kind of ['debug', 'log', 'info', 'warn', 'error', 'trace', 'group', 'groupCollapsed', 'table', 'dir'] as const) {
+  for (const kind of [
+    'debug',
+    'log',
+    'info',
+    'warn',
+    'error',
+    'trace',
+    'group',
+    'groupCollapsed',
+    'table',
+    'dir',
+  ] as const) {
     const original = console[kind].bind(console) as (...values: unknown[]) => void
     console[kind] = (...values: unknown[]) => {
       report(kind, values)

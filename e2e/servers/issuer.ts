@@ -54,7 +54,9 @@ export class Issuer {
 
   /** Every token ever made, for tests that look for one where none may be. */
   get everyToken(): readonly string[] {
-    return this.issued.flatMap(({ access_token, refresh_token }) => (refresh_token ? [access_token, refresh_token] : [access_token]))
+    return this.issued.flatMap(({ access_token, refresh_token }) =>
+      refresh_token ? [access_token, refresh_token] : [access_token],
+    )
   }
 
   signIn(subject = 'ada'): TokenResponse {
@@ -138,7 +140,13 @@ export class Issuer {
   #jwt(subject: string): string {
     const issuedAt = Math.floor(Date.now() / 1000)
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const claims = { sub: subject, name: subject === 'ada' ? 'Ada ☂ Lovelace' : subject, iat: issuedAt, exp: issuedAt + this.lifetimeSeconds, jti: randomBytes(8).toString('hex') }
+    const claims = {
+      sub: subject,
+      name: subject === 'ada' ? 'Ada ☂ Lovelace' : subject,
+      iat: issuedAt,
+      exp: issuedAt + this.lifetimeSeconds,
+      jti: randomBytes(8).toString('hex'),
+    }
     const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
     return `${signed}.${createHmac('sha256', 'a secret of the tests').update(signed).digest('base64url')}`
   }

@@ -57,7 +57,10 @@ declare module 'oidc-provider' {
       new (properties: { readonly clientId: string; readonly accountId: string }): Grant
       find(id: string): Promise<Grant | undefined>
     }
-    readonly AccessToken: { new (properties: object): AccessToken; find(value: string): Promise<AccessToken | undefined> }
+    readonly AccessToken: {
+      new (properties: object): AccessToken
+      find(value: string): Promise<AccessToken | undefined>
+    }
     readonly RefreshToken: { new (properties: object): { save(): Promise<string> } }
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): this
     on(event: string, listener: (context: Context, error?: Error) => void): this

@@ -103,9 +103,17 @@ export class Resources {
     }
     arrival.hash = hash.digest('hex').slice(0, 16)
     if (this.judges && !arrival.path.startsWith('/open/') && !this.#accepts(arrival.authorization)) {
-      return answerJson(response, 401, { error: 'invalid_token' }, { 'www-authenticate': 'Bearer realm="r", error="invalid_token"' })
+      return answerJson(
+        response,
+        401,
+        { error: 'invalid_token' },
+        { 'www-authenticate': 'Bearer realm="r", error="invalid_token"' },
+      )
     }
-    const answer = this.#answers.get(arrival.path) ?? ANSWERS[arrival.path.replace(/^\/(open|closed|star)(?=\/)/, '').split('/')[1] ?? ''] ?? echo
+    const answer =
+      this.#answers.get(arrival.path) ??
+      ANSWERS[arrival.path.replace(/^\/(open|closed|star)(?=\/)/, '').split('/')[1] ?? ''] ??
+      echo
     await answer(response, arrival)
   }
 
@@ -118,14 +126,21 @@ export class Resources {
     const { origin } = headers
     const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
     if (isPreflight) this.preflights.push(arrival)
-    const cors = arrival.path.startsWith('/closed/') ? 'none' : arrival.path.startsWith('/star/') ? 'wildcard' : this.cors
+    const cors = arrival.path.startsWith('/closed/')
+      ? 'none'
+      : arrival.path.startsWith('/star/')
+        ? 'wildcard'
+        : this.cors
     if (origin !== undefined && cors !== 'none') {
       response.setHeader('access-control-allow-origin', cors === 'wildcard' ? '*' : origin)
       if (cors === 'credentials') response.setHeader('access-control-allow-credentials', 'true')
       response.setHeader('access-control-expose-headers', 'x-seen')
     }
     if (!isPreflight) return false
-    response.writeHead(204, { 'access-control-allow-methods': '*, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS', 'access-control-allow-headers': 'authorization, content-type, range, x-own, last-event-id, cache-control, pragma' })
+    response.writeHead(204, {
+      'access-control-allow-methods': '*, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+      'access-control-allow-headers': 'authorization, content-type, range, x-own, last-event-id, cache-control, pragma',
+    })
     response.end()
     return true
   }
@@ -139,7 +154,12 @@ export async function heardOfEnd({ abandoned }: Arrival, send: () => void): Prom
 }
 
 const echo: Answer = (response, { method, path, received, hash, headers }) =>
-  answerJson(response, 200, { method, path, received, hash, accept: headers.accept }, { 'x-seen': 'yes', 'x-hidden': 'yes' })
+  answerJson(
+    response,
+    200,
+    { method, path, received, hash, accept: headers.accept },
+    { 'x-seen': 'yes', 'x-hidden': 'yes' },
+  )
 
 const empty: Answer = (response) => {
   response.writeHead(204).end()
@@ -150,19 +170,27 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   echo,
   empty,
   /** `/status/503`. */
-  status: (response, { path }) => answerJson(response, Number(path.split('/').at(-1)), { error: 'asked for' }, { 'retry-after': '7' }),
+  status: (response, { path }) =>
+    answerJson(response, Number(path.split('/').at(-1)), { error: 'asked for' }, { 'retry-after': '7' }),
   /** `/redirect/307?to=…`. */
   redirect: (response, { path, query }) => {
-    response.writeHead(Number(path.split('/').at(-1)), { location: query.get('to') ?? '/', 'cache-control': 'no-store' }).end()
+    response
+      .writeHead(Number(path.split('/').at(-1)), { location: query.get('to') ?? '/', 'cache-control': 'no-store' })
+      .end()
   },
   /** `/bytes/500000000`, made as they are taken. */
   bytes: async (response, { path }) => {
     const total = Number(path.split('/').at(-1))
-    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': total, 'cache-control': 'no-store' })
+    response.writeHead(200, {
+      'content-type': 'application/octet-stream',
+      'content-length': total,
+      'cache-control': 'no-store',
+    })
     const block = Buffer.alloc(1 << 20, 7)
     const closed = new Promise((resolve) => response.once('close', resolve))
     for (let left = total; left > 0 && !response.destroyed; left -= block.length) {
-      if (!response.write(block.subarray(0, Math.min(left, block.length)))) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed])
+      if (!response.write(block.subarray(0, Math.min(left, block.length))))
+        await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed])
       else await turn()
     }
     response.end()
@@ -172,15 +200,28 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     response.end('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="5"><rect width="3" height="5"/></svg>')
   },
   script: (response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end('self.loaded = true'),
-  document: (response) => void response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end('<!doctype html><title>A report</title><p>secret</p>'),
-  file: (response) => void response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment; filename="report.bin"' }).end('secret'),
-  track: (response) => void response.writeHead(200, { 'content-type': 'text/vtt' }).end('WEBVTT\n\n00:00.000 --> 00:09.000\nA line\n'),
+  document: (response) =>
+    void response
+      .writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' })
+      .end('<!doctype html><title>A report</title><p>secret</p>'),
+  file: (response) =>
+    void response
+      .writeHead(200, {
+        'content-type': 'application/octet-stream',
+        'content-disposition': 'attachment; filename="report.bin"',
+      })
+      .end('secret'),
+  track: (response) =>
+    void response.writeHead(200, { 'content-type': 'text/vtt' }).end('WEBVTT\n\n00:00.000 --> 00:09.000\nA line\n'),
   tone: (response, { headers }) => sendTone(response, headers.range),
   events: (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     response.end('id: 1\nevent: named\ndata: one\n\nid: 2\ndata: two\ndata: lines\n\n')
   },
-  html: (response) => void response.writeHead(200, { 'content-type': 'text/html; charset=iso-8859-1' }).end(Buffer.from('<p>Zür\xfcck', 'latin1')),
+  html: (response) =>
+    void response
+      .writeHead(200, { 'content-type': 'text/html; charset=iso-8859-1' })
+      .end(Buffer.from('<p>Zür\xfcck', 'latin1')),
   xml: (response) => void response.writeHead(200, { 'content-type': 'application/xml' }).end('<a><b/></a>'),
   /** Ends before what it promised. */
   broken: (response) => {
@@ -190,8 +231,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'nothing-yet': () => new Promise<never>(() => {}),
   /** Closes without an answer. */
   nothing: (response) => void response.destroy(),
-  cached: (response) => void response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'max-age=600', etag: '"1"' }).end('cached'),
-  cookie: (response) => void response.writeHead(200, { 'set-cookie': 'seen=yes; Path=/', 'content-type': 'text/plain' }).end('cookie'),
+  cached: (response) =>
+    void response
+      .writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'max-age=600', etag: '"1"' })
+      .end('cached'),
+  cookie: (response) =>
+    void response.writeHead(200, { 'set-cookie': 'seen=yes; Path=/', 'content-type': 'text/plain' }).end('cookie'),
 }
 
 /** A tone of two minutes: long enough that a browser has to ask for the place it seeks. */
@@ -225,7 +270,11 @@ function sendTone(response: ServerResponse, range: string | undefined): void {
     return
   }
   const end = Math.min(to ? Number(to) : Infinity, tone.length - 1)
-  response.writeHead(206, { ...headers, 'content-range': `bytes ${from}-${end}/${tone.length}`, 'content-length': end - Number(from) + 1 })
+  response.writeHead(206, {
+    ...headers,
+    'content-range': `bytes ${from}-${end}/${tone.length}`,
+    'content-length': end - Number(from) + 1,
+  })
   // The beginning only: for the rest, a browser that seeks has to ask.
   if (from === '0') response.write(tone.subarray(0, 300_000))
   else response.end(tone.subarray(Number(from), end + 1))

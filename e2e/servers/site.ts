@@ -96,7 +96,8 @@ export class Site {
       return answerText(response, 200, text, 'application/json', fresh)
     }
     const document = this.pages.get(pathname)
-    if (document !== undefined) return answerText(response, 200, document, MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8', fresh)
+    if (document !== undefined)
+      return answerText(response, 200, document, MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8', fresh)
     const file = join(DIST, normalize(pathname))
     if (!existsSync(file) || pathname.endsWith('/')) return answerText(response, 404, 'Not found', 'text/plain')
     response.writeHead(200, { 'content-type': MIME_TYPES[extname(file)] ?? 'application/octet-stream', ...fresh })

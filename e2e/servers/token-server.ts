@@ -98,20 +98,29 @@ export class TokenServer {
     const lane = this.lanes.get(received.path)
     if (lane) return this.#refreshInLane(lane, received, response)
     switch (`${received.method} ${received.path.replace(/^\/auth(?=\/)/, '')}`) {
-      case 'POST /login': return this.#signIn(received, response)
-      case 'POST /cookie-login': return this.#signInByCookie(received, response)
-      case 'POST /token': return this.#refresh(received, response, new URLSearchParams(received.body).get('refresh_token'))
-      case 'POST /refresh': return this.#refresh(received, response, fieldOf(received.body, 'refresh_token'))
-      case 'GET /session-token': return this.#refresh(received, response, cookieOf(received, REFRESH_COOKIE))
-      case 'POST /revoke': return this.#revoke(received, response)
-      case 'POST /redirected': return this.#answerRedirected(request, response, received)
-      default: answerJson(response, 404, { error: 'not found' })
+      case 'POST /login':
+        return this.#signIn(received, response)
+      case 'POST /cookie-login':
+        return this.#signInByCookie(received, response)
+      case 'POST /token':
+        return this.#refresh(received, response, new URLSearchParams(received.body).get('refresh_token'))
+      case 'POST /refresh':
+        return this.#refresh(received, response, fieldOf(received.body, 'refresh_token'))
+      case 'GET /session-token':
+        return this.#refresh(received, response, cookieOf(received, REFRESH_COOKIE))
+      case 'POST /revoke':
+        return this.#revoke(received, response)
+      case 'POST /redirected':
+        return this.#answerRedirected(request, response, received)
+      default:
+        answerJson(response, 404, { error: 'not found' })
     }
   }
 
   #signIn(received: ReceivedRequest, response: ServerResponse): void {
     this.signIns.push(received)
-    if (fieldOf(received.body, 'password') !== PASSWORD) return answerJson(response, 401, { error: 'wrong_credentials' })
+    if (fieldOf(received.body, 'password') !== PASSWORD)
+      return answerJson(response, 401, { error: 'wrong_credentials' })
     answerJson(response, 200, this.shape(this.issuer.signIn()), { 'x-request-id': 'sign-in' })
   }
 
@@ -159,7 +168,11 @@ export class TokenServer {
     answerJson(response, 200, {})
   }
 
-  async #answerRedirected(request: IncomingMessage, response: ServerResponse, received?: ReceivedRequest): Promise<void> {
+  async #answerRedirected(
+    request: IncomingMessage,
+    response: ServerResponse,
+    received?: ReceivedRequest,
+  ): Promise<void> {
     if (!received && answerCors(request, response)) return
     this.redirected.push(received ?? (await receive(request)))
     answerJson(response, 200, { access_token: 'a-token-from-elsewhere', token_type: 'Bearer' })

@@ -8,7 +8,11 @@ const baserow = 'https://api.baserow.io'
 byId('sign-in').addEventListener('submit', async (event) => {
   event.preventDefault()
   const body = JSON.stringify(Object.fromEntries(new FormData(event.target)))
-  await fetch(`${baserow}/api/user/token-auth/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  await fetch(`${baserow}/api/user/token-auth/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
 })
 
 byId('load').addEventListener('click', async () => {

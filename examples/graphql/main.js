@@ -3,7 +3,11 @@ import { createClient } from 'graphql-ws'
 
 // #region query
 async function query(query, variables = {}) {
-  const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  })
   return response.json()
 }
 // #endregion
@@ -35,7 +39,10 @@ bearerWorker.addEventListener('sessionchange', ({ detail }) => (byId('state').te
 byId('load').addEventListener('click', async () => {
   const { data } = await query('{ lighthouses { name } }')
   if (data) data.lighthouses.forEach(show)
-  subscriptions.subscribe({ query: 'subscription { lit { name } }' }, { next: ({ data }) => show(data.lit), error: console.error, complete() {} })
+  subscriptions.subscribe(
+    { query: 'subscription { lit { name } }' },
+    { next: ({ data }) => show(data.lit), error: console.error, complete() {} },
+  )
 })
 
 function show({ name }) {

@@ -1,5 +1,9 @@
 addEventListener('install', () => skipWaiting())
-addEventListener('activate', (event) => event.waitUntil((async () => {
-  indexedDB.deleteDatabase('bearer-worker')
-  await registration.unregister()
-})()))
+addEventListener('activate', (event) =>
+  event.waitUntil(
+    (async () => {
+      indexedDB.deleteDatabase('bearer-worker')
+      await registration.unregister()
+    })(),
+  ),
+)

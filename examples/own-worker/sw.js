@@ -1,6 +1,8 @@
 import { bearerWorkerPart } from 'bearer-worker/worker'
 
-const bearerWorker = bearerWorkerPart({ config: new URL(location.href).searchParams.get('config') ?? '/bearer-worker.json' })
+const bearerWorker = bearerWorkerPart({
+  config: new URL(location.href).searchParams.get('config') ?? '/bearer-worker.json',
+})
 
 addEventListener('install', (event) => {
   bearerWorker.install(event)

@@ -3,7 +3,9 @@ import { enforce } from '../engine/configuration.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 import type { Configuration } from '../policy/configuration.ts'
 
-export type Checked = { readonly kind: 'good'; readonly configuration: Configuration } | { readonly kind: 'bad'; readonly issues: readonly ConfigurationIssue[] }
+export type Checked =
+  | { readonly kind: 'good'; readonly configuration: Configuration }
+  | { readonly kind: 'bad'; readonly issues: readonly ConfigurationIssue[] }
 
 export interface CheckOptions {
   /** The site's, where it is known. */
@@ -13,10 +15,16 @@ export interface CheckOptions {
 }
 
 /** Judges the text of a configuration with the worker's own code. */
-export function check(text: string, name: string, { origin = originIn(text), core = false }: CheckOptions = {}): Checked {
+export function check(
+  text: string,
+  name: string,
+  { origin = originIn(text), core = false }: CheckOptions = {},
+): Checked {
   try {
     const { configuration } = enforce(text, name, origin)
-    const issues = core ? configuration.sessions.flatMap((session) => (session.authorizationServer ? [beyondCore(session)] : [])) : []
+    const issues = core
+      ? configuration.sessions.flatMap((session) => (session.authorizationServer ? [beyondCore(session)] : []))
+      : []
     return issues.length > 0 ? { kind: 'bad', issues } : { kind: 'good', configuration }
   } catch (error) {
     const { issues } = error as { readonly issues?: readonly ConfigurationIssue[] }

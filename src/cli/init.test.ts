@@ -23,7 +23,13 @@ afterEach(() => rm(root, { recursive: true }))
 async function built(version: string): Promise<string> {
   const { mkdir } = await import('node:fs/promises')
   await mkdir(from, { recursive: true })
-  for (const file of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.core.sw.js', 'bearer-worker.schema.json']) await writeFile(join(from, file), `${file} ${version}`)
+  for (const file of [
+    'bearer-worker.js',
+    'bearer-worker.sw.js',
+    'bearer-worker.core.sw.js',
+    'bearer-worker.schema.json',
+  ])
+    await writeFile(join(from, file), `${file} ${version}`)
   return from
 }
 
@@ -35,29 +41,47 @@ describe('init', () => {
   })
 
   test('the starting configuration is right, and the one of the README', async () => {
-    expect(await read('bearer-worker.json')).toBe(await readFile(join(import.meta.dirname, '../../examples/first-request/bearer-worker.json'), 'utf8'))
+    expect(await read('bearer-worker.json')).toBe(
+      await readFile(join(import.meta.dirname, '../../examples/first-request/bearer-worker.json'), 'utf8'),
+    )
     expect(check(await read('bearer-worker.json'), 'bearer-worker.json').kind).toBe('good')
   })
 
   test('overwrites nothing', async () => {
     await writeFile(join(folder, 'bearer-worker.json'), 'mine')
-    expect(await init({ from: await built('2'), folder })).toEqual({ kind: 'exists', files: ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.schema.json', 'bearer-worker.json'] })
+    expect(await init({ from: await built('2'), folder })).toEqual({
+      kind: 'exists',
+      files: ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.schema.json', 'bearer-worker.json'],
+    })
     expect(await read('bearer-worker.json')).toBe('mine')
     expect(await read('bearer-worker.js')).toBe('bearer-worker.js 1')
   })
 
   test('--update takes the new scripts and keeps the configuration', async () => {
     await writeFile(join(folder, 'bearer-worker.json'), 'mine')
-    expect(await init({ from: await built('2'), folder, update: true })).toMatchObject({ kind: 'done', kept: ['bearer-worker.json'] })
+    expect(await init({ from: await built('2'), folder, update: true })).toMatchObject({
+      kind: 'done',
+      kept: ['bearer-worker.json'],
+    })
     expect(await read('bearer-worker.json')).toBe('mine')
     expect(await read('bearer-worker.sw.js')).toBe('bearer-worker.sw.js 2')
   })
 
   test('--core takes the smaller worker, and an update stays with it', async () => {
     const small = join(root, 'small')
-    expect(await init({ from, folder: small, core: true })).toMatchObject({ scriptTag: '<script src="/bearer-worker.js" data-worker="/bearer-worker.core.sw.js"></script>' })
-    expect(await readdir(small)).toEqual(['bearer-worker.core.sw.js', 'bearer-worker.js', 'bearer-worker.json', 'bearer-worker.schema.json'])
-    expect(await init({ from: await built('2'), folder: small, update: true })).toMatchObject({ kind: 'done', written: expect.arrayContaining(['bearer-worker.core.sw.js']) as unknown })
+    expect(await init({ from, folder: small, core: true })).toMatchObject({
+      scriptTag: '<script src="/bearer-worker.js" data-worker="/bearer-worker.core.sw.js"></script>',
+    })
+    expect(await readdir(small)).toEqual([
+      'bearer-worker.core.sw.js',
+      'bearer-worker.js',
+      'bearer-worker.json',
+      'bearer-worker.schema.json',
+    ])
+    expect(await init({ from: await built('2'), folder: small, update: true })).toMatchObject({
+      kind: 'done',
+      written: expect.arrayContaining(['bearer-worker.core.sw.js']) as unknown,
+    })
     expect(await readdir(small)).not.toContain('bearer-worker.sw.js')
   })
 

@@ -31,7 +31,14 @@ export interface InitOptions {
   readonly core?: boolean
 }
 
-export type Initialized = { readonly kind: 'done'; readonly scriptTag: string; readonly written: readonly string[]; readonly kept: readonly string[] } | { readonly kind: 'exists'; readonly files: readonly string[] }
+export type Initialized =
+  | {
+      readonly kind: 'done'
+      readonly scriptTag: string
+      readonly written: readonly string[]
+      readonly kept: readonly string[]
+    }
+  | { readonly kind: 'exists'; readonly files: readonly string[] }
 
 /** Puts everything that a site needs into a folder; all or nothing. */
 export async function init({ from, folder, force = false, update = false, core }: InitOptions): Promise<Initialized> {
@@ -57,7 +64,12 @@ export async function init({ from, folder, force = false, update = false, core }
     written.push(CONFIGURATION)
   }
   const scriptTag = `<script src="/bearer-worker.js"${worker === CORE ? ` data-worker="/${CORE}"` : ''}></script>`
-  return { kind: 'done', scriptTag, written, kept: [...copied, CONFIGURATION].filter((file) => !written.includes(file)) }
+  return {
+    kind: 'done',
+    scriptTag,
+    written,
+    kept: [...copied, CONFIGURATION].filter((file) => !written.includes(file)),
+  }
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -26,20 +26,37 @@ cli
   .option('--force', 'Overwrite everything, the configuration too')
   .option('--core', 'Take the smaller worker: without sign-in, DPoP, explain() and pages without a worker')
   .example((name) => `  ${name} init public`)
-  .action(async (folder: string, { force, update, core }: { readonly force?: boolean; readonly update?: boolean; readonly core?: boolean }) => {
-    const done = await init({ from: fileURLToPath(new URL('.', import.meta.url)), folder, ...(force && { force }), ...(update && { update }), ...(core && { core }) })
-    const shown = (file: string) => `${relative('.', folder) || '.'}/${file}`
-    if (done.kind === 'exists') {
-      exit = EXIT.findings
-      say(`${pc.red('✘')} ${pc.bold('Nothing was written: this is there already.')}\n`)
-      for (const file of done.files) say(`    ${shown(file)}`)
-      return say(`\n    ${pc.dim('cure')}   --update takes the scripts of ${version} and keeps your configuration; --force overwrites both.`)
-    }
-    for (const file of done.written) say(`${pc.green('✔')} wrote ${shown(file)}`)
-    for (const file of done.kept) say(`${pc.dim('•')} kept ${shown(file)}`)
-    say(`\nFirst in the head of every page, with ${pc.bold(folder)} being the root of your site:\n\n    ${pc.bold(done.scriptTag)}\n`)
-    say(`Then write your API's addresses into ${shown('bearer-worker.json')}, and look at it with\n\n    npx bearer-worker check ${shown('bearer-worker.json')}`)
-  })
+  .action(
+    async (
+      folder: string,
+      { force, update, core }: { readonly force?: boolean; readonly update?: boolean; readonly core?: boolean },
+    ) => {
+      const done = await init({
+        from: fileURLToPath(new URL('.', import.meta.url)),
+        folder,
+        ...(force && { force }),
+        ...(update && { update }),
+        ...(core && { core }),
+      })
+      const shown = (file: string) => `${relative('.', folder) || '.'}/${file}`
+      if (done.kind === 'exists') {
+        exit = EXIT.findings
+        say(`${pc.red('✘')} ${pc.bold('Nothing was written: this is there already.')}\n`)
+        for (const file of done.files) say(`    ${shown(file)}`)
+        return say(
+          `\n    ${pc.dim('cure')}   --update takes the scripts of ${version} and keeps your configuration; --force overwrites both.`,
+        )
+      }
+      for (const file of done.written) say(`${pc.green('✔')} wrote ${shown(file)}`)
+      for (const file of done.kept) say(`${pc.dim('•')} kept ${shown(file)}`)
+      say(
+        `\nFirst in the head of every page, with ${pc.bold(folder)} being the root of your site:\n\n    ${pc.bold(done.scriptTag)}\n`,
+      )
+      say(
+        `Then write your API's addresses into ${shown('bearer-worker.json')}, and look at it with\n\n    npx bearer-worker check ${shown('bearer-worker.json')}`,
+      )
+    },
+  )
 
 cli
   .command('check <configuration>', 'Tell every mistake in a configuration file')
@@ -55,8 +72,13 @@ cli
     exit = issues.length > 0 ? EXIT.findings : EXIT.ok
     if (json) return say(JSON.stringify({ version, file, ok: issues.length === 0, issues }, null, 2))
     for (const { path, message } of issues) say(`${pc.red('✘')} ${pc.bold(path || '(file)')}\n    ${message}`)
-    if (checked.kind === 'bad') return say(`\n${file}: ${issues.length === 1 ? '1 mistake' : `${issues.length} mistakes`}. The worker would refuse it as a whole.`)
-    say(`${pc.green('✔')} ${file} is right: ${checked.configuration.sessions.map(({ name, resources }) => `session "${name}" for ${resources.join(', ')}`).join('; ')}.`)
+    if (checked.kind === 'bad')
+      return say(
+        `\n${file}: ${issues.length === 1 ? '1 mistake' : `${issues.length} mistakes`}. The worker would refuse it as a whole.`,
+      )
+    say(
+      `${pc.green('✔')} ${file} is right: ${checked.configuration.sessions.map(({ name, resources }) => `session "${name}" for ${resources.join(', ')}`).join('; ')}.`,
+    )
   })
 
 cli
@@ -68,25 +90,36 @@ cli
   .option('--timeout <seconds>', 'For each answer', { default: 10 })
   .option('--json', 'Print JSON')
   .example((name) => `  ${name} doctor https://app.example.com`)
-  .action(async (url: string, options: Json & { readonly script?: string; readonly worker?: string; readonly config?: string; readonly request?: string | readonly string[]; readonly timeout: unknown }) => {
-    const site = urlOf(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`)
-    const timeoutMs = Number(options.timeout) * 1000
-    if (!(timeoutMs > 0)) throw new UsageError('--timeout takes a number of seconds.')
-    const { script, worker, config, request } = options
-    const given: DoctorOptions = {
-      timeoutMs,
-      ...(script !== undefined && { script: urlOf(script, site).href }),
-      ...(worker !== undefined && { worker: urlOf(worker, site).href }),
-      ...(config !== undefined && { config: urlOf(config, site).href }),
-      requests: [request ?? []].flat().map((each) => urlOf(each, site).href),
-    }
-    const report = await doctor(site.href, given)
-    exit = report.ok ? EXIT.ok : EXIT.findings
-    if (options.json) return say(JSON.stringify({ version, ...report }, null, 2))
-    for (const what of report.passed) say(`${pc.green('✔')} ${what}`)
-    if (report.findings.length > 0) say(`\n${findingsAsText(report.findings)}`)
-    say(`${report.site}: ${countOf(report.findings)}.`)
-  })
+  .action(
+    async (
+      url: string,
+      options: Json & {
+        readonly script?: string
+        readonly worker?: string
+        readonly config?: string
+        readonly request?: string | readonly string[]
+        readonly timeout: unknown
+      },
+    ) => {
+      const site = urlOf(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`)
+      const timeoutMs = Number(options.timeout) * 1000
+      if (!(timeoutMs > 0)) throw new UsageError('--timeout takes a number of seconds.')
+      const { script, worker, config, request } = options
+      const given: DoctorOptions = {
+        timeoutMs,
+        ...(script !== undefined && { script: urlOf(script, site).href }),
+        ...(worker !== undefined && { worker: urlOf(worker, site).href }),
+        ...(config !== undefined && { config: urlOf(config, site).href }),
+        requests: [request ?? []].flat().map((each) => urlOf(each, site).href),
+      }
+      const report = await doctor(site.href, given)
+      exit = report.ok ? EXIT.ok : EXIT.findings
+      if (options.json) return say(JSON.stringify({ version, ...report }, null, 2))
+      for (const what of report.passed) say(`${pc.green('✔')} ${what}`)
+      if (report.findings.length > 0) say(`\n${findingsAsText(report.findings)}`)
+      say(`${report.site}: ${countOf(report.findings)}.`)
+    },
+  )
 
 cli.help()
 cli.version(version)

@@ -17,7 +17,9 @@ import { isWhole, version } from '../version.ts'
 /** The calls that an engine answers in either realm; the others are the worker's own. */
 export type EngineCall = Exclude<CallName, 'claim' | 'abort' | 'lastEventId'>
 
-type Answers = { readonly [Name in EngineCall]: (engine: Engine, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']> }
+type Answers = {
+  readonly [Name in EngineCall]: (engine: Engine, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']>
+}
 
 /** One handler for each call; a missing one does not compile. */
 export const answers: Answers = {
@@ -26,7 +28,11 @@ export const answers: Answers = {
     const sessions = await engine.sessions()
     // A page loaded anew: what was wrong with the configuration may be mended. A store that fails stands in nobody's way.
     await Promise.all(sessions.map((session) => session.resume('configuration').catch(() => {})))
-    return { version, sessions: sessions.map(({ view }) => view), patterns: sessions.map(({ name, config: { resources, except } }) => ({ session: name, resources, except })) }
+    return {
+      version,
+      sessions: sessions.map(({ view }) => view),
+      patterns: sessions.map(({ name, config: { resources, except } }) => ({ session: name, resources, except })),
+    }
   },
 
   async wake(engine, { online }) {
@@ -63,7 +69,10 @@ export const answers: Answers = {
   async getAccessToken(engine, call) {
     const session = await engine.session(call.session)
     if (!session.config.exposeAccessToken) {
-      throw new BearerWorkerError({ code: 'not-exposed', message: `The access token of session "${session.name}" stays in the worker. Set exposeAccessToken to true if a WebSocket or another SDK needs it.` })
+      throw new BearerWorkerError({
+        code: 'not-exposed',
+        message: `The access token of session "${session.name}" stays in the worker. Set exposeAccessToken to true if a WebSocket or another SDK needs it.`,
+      })
     }
     return (await usable(engine, session)).accessToken!
   },
@@ -76,7 +85,10 @@ export const answers: Answers = {
     const session = await engine.session(match.session)
     const { header } = session.config
     if (!mayShow(session) || request.headers.includes(header.toLowerCase())) return undefined
-    const ready = await authorizable(await session.read(), session, engine.platform, () => {}, { outcome: 'sent', waitedMs: 0 })
+    const ready = await authorizable(await session.read(), session, engine.platform, () => {}, {
+      outcome: 'sent',
+      waitedMs: 0,
+    })
     if (ready.kind === 'untouched') return undefined
     if (ready.kind === 'failed') return 'failed'
     const value = credentialsOf(ready.record, session.config)
@@ -89,13 +101,18 @@ export const answers: Answers = {
   async atHand(engine, call) {
     const session = await engine.session(call.session)
     const record = await session.read()
-    return record.accessToken && mayShow(session) && !needsProof(record, session) ? { [session.config.header]: credentialsOf(record, session.config) } : undefined
+    return record.accessToken && mayShow(session) && !needsProof(record, session)
+      ? { [session.config.header]: credentialsOf(record, session.config) }
+      : undefined
   },
 
   async signIn(engine, call) {
     const session = await engine.session(call.session)
     if (session.authorizationServer) return session.authorizationServer.begin(session, call)
-    throw new BearerWorkerError({ code: 'sign-in-failed', message: `Session "${session.name}" has no authorizationServer in the configuration.` })
+    throw new BearerWorkerError({
+      code: 'sign-in-failed',
+      message: `Session "${session.name}" has no authorizationServer in the configuration.`,
+    })
   },
 
   async finishSignIn(engine, { url }) {
@@ -109,7 +126,11 @@ export const answers: Answers = {
 
   async explain(engine, { request }): Promise<Explanation> {
     await engine.sessions()
-    if (!isWhole) throw new BearerWorkerError({ code: 'worker-unavailable', message: 'bearer-worker.core.sw.js explains nothing: use bearer-worker.sw.js while you look for a mistake.' })
+    if (!isWhole)
+      throw new BearerWorkerError({
+        code: 'worker-unavailable',
+        message: 'bearer-worker.core.sw.js explains nothing: use bearer-worker.sw.js while you look for a mistake.',
+      })
     return explain(engine, request)
   },
 
@@ -119,7 +140,11 @@ export const answers: Answers = {
 }
 
 /** What the page has to send with a request of its own. */
-async function headersOf(request: RequestFacts, record: SessionRecord, session: Session): Promise<Readonly<Record<string, string>>> {
+async function headersOf(
+  request: RequestFacts,
+  record: SessionRecord,
+  session: Session,
+): Promise<Readonly<Record<string, string>>> {
   const headers = { [session.config.header]: credentialsOf(record, session.config) }
   return needsProof(record, session) ? { ...headers, [PROOF]: await proofFor(request, record, session) } : headers
 }
@@ -129,7 +154,13 @@ async function freshen(engine: Engine, session: Session, online: boolean): Promi
   if (online) await session.resume('for-now')
   const record = await session.read()
   const { cookieRefresh, refreshable } = session
-  const decision = decide({ record, now: engine.platform.now(), hasAuthorization: false, cookieRefresh, canRefresh: refreshable })
+  const decision = decide({
+    record,
+    now: engine.platform.now(),
+    hasAuthorization: false,
+    cookieRefresh,
+    canRefresh: refreshable,
+  })
   const due = decision.kind === 'hold' || decision.kind === 'send-and-refresh'
   if (due && refreshable) await session.refresh(record)
 }
@@ -144,13 +175,20 @@ function answerOf({ status, challenge, body }: Refused): Response {
 }
 
 /** What is on disk a page can read anyway; what is in memory only stays there, and what a redirect would carry off stays in the worker. */
-const mayShow = ({ config }: Session): boolean => staysBehind(config.header) && (config.storage === 'indexeddb' || config.exposeAccessToken)
+const mayShow = ({ config }: Session): boolean =>
+  staysBehind(config.header) && (config.storage === 'indexeddb' || config.exposeAccessToken)
 
 /** A record with an access token that has not expired, refreshed when needed. */
 async function usable(engine: Engine, session: Session) {
   const record = await session.read()
   const { cookieRefresh, tokenSource } = session
-  const decision = decide({ record, now: engine.platform.now(), hasAuthorization: false, cookieRefresh, canRefresh: tokenSource !== undefined })
+  const decision = decide({
+    record,
+    now: engine.platform.now(),
+    hasAuthorization: false,
+    cookieRefresh,
+    canRefresh: tokenSource !== undefined,
+  })
   switch (decision.kind) {
     case 'untouched':
       throw gone(session)
@@ -187,6 +225,13 @@ function demand(session: Session, refreshed: Refreshed) {
 function gone({ name, view }: Session): BearerWorkerError {
   const { reason } = view
   return view.state === 'ended'
-    ? new BearerWorkerError({ code: 'session-ended', message: `The server ended session "${name}"${reason ? ` (${reason})` : ''}. The user has to sign in again.`, reason })
-    : new BearerWorkerError({ code: 'signed-out', message: `Nobody is signed in to session "${name}". Sign in by a request listed in capture, or call setTokens().` })
+    ? new BearerWorkerError({
+        code: 'session-ended',
+        message: `The server ended session "${name}"${reason ? ` (${reason})` : ''}. The user has to sign in again.`,
+        reason,
+      })
+    : new BearerWorkerError({
+        code: 'signed-out',
+        message: `Nobody is signed in to session "${name}". Sign in by a request listed in capture, or call setTokens().`,
+      })
 }

@@ -1,6 +1,13 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { AuthorizationServerConfiguration } from '../policy/configuration.ts'
-import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type ServerCall } from '../io/authorization-server.ts'
+import {
+  discover,
+  ENDPOINTS,
+  isForeign,
+  refreshByMetadata,
+  type Metadata,
+  type ServerCall,
+} from '../io/authorization-server.ts'
 import { ProofKey } from '../io/dpop.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Calls } from '../protocol.ts'
@@ -57,14 +64,21 @@ export class AuthorizationServer implements TokenSource {
       await this.metadata()
       return undefined
     } catch (error) {
-      return isForeign(error) ? { kind: 'configuration', reason: 'issuer-mismatch' } : { kind: 'for-now', ambiguous: false, answered: false, reason: 'metadata-unreachable' }
+      return isForeign(error)
+        ? { kind: 'configuration', reason: 'issuer-mismatch' }
+        : { kind: 'for-now', ambiguous: false, answered: false, reason: 'metadata-unreachable' }
     }
   }
 
   async call(refreshToken: string, gaveUp: AbortSignal): Promise<RefreshAnswer | NoAnswer> {
     const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000)
     try {
-      return await refreshByMetadata(await this.metadata(), this.config, refreshToken, await this.calling(AbortSignal.any([timeout, gaveUp])))
+      return await refreshByMetadata(
+        await this.metadata(),
+        this.config,
+        refreshToken,
+        await this.calling(AbortSignal.any([timeout, gaveUp])),
+      )
     } catch {
       return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
     }

@@ -28,9 +28,14 @@ export const PROOF = 'DPoP'
  * any init dictionary resets the referrer and drops `Range`.
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
-export function withHeaders(request: Request, headers: Readonly<Record<string, string>>, { signal, credentials = request.credentials }: Sent = {}): Request {
+export function withHeaders(
+  request: Request,
+  headers: Readonly<Record<string, string>>,
+  { signal, credentials = request.credentials }: Sent = {},
+): Request {
   const redirect = Object.keys(headers).every(staysBehind) || request.redirect !== 'follow' ? undefined : 'error'
-  const authorized = request.mode === 'no-cors' ? lifted(request, credentials, redirect) : abortable(request, signal, redirect)
+  const authorized =
+    request.mode === 'no-cors' ? lifted(request, credentials, redirect) : abortable(request, signal, redirect)
   for (const [name, value] of Object.entries(headers)) authorized.headers.set(name, value)
   return authorized
 }
@@ -48,7 +53,11 @@ function abortable(request: Request, signal: AbortSignal | undefined, redirect: 
 }
 
 /** A no-cors request drops `Authorization` without a word: it goes as cors, its other fields kept. */
-function lifted(request: Request, credentials: RequestCredentials, redirect: RequestRedirect = request.redirect): Request {
+function lifted(
+  request: Request,
+  credentials: RequestCredentials,
+  redirect: RequestRedirect = request.redirect,
+): Request {
   const { referrer, referrerPolicy } = request
   return new Request(request, { mode: 'cors', credentials, referrer, referrerPolicy, redirect })
 }

@@ -6,7 +6,18 @@ import type { Platform } from './platform.ts'
 import type { Session } from './session.ts'
 
 /** What describes the body's bytes, and is wrong once a member is taken out. */
-const ABOUT_THE_BYTES = ['content-length', 'content-encoding', 'transfer-encoding', 'content-md5', 'content-digest', 'repr-digest', 'digest', 'etag', 'content-range', 'accept-ranges']
+const ABOUT_THE_BYTES = [
+  'content-length',
+  'content-encoding',
+  'transfer-encoding',
+  'content-md5',
+  'content-digest',
+  'repr-digest',
+  'digest',
+  'etag',
+  'content-range',
+  'accept-ranges',
+]
 
 /** Keeps the tokens of a sign-in answer, and gives the page the same answer without them. */
 export async function capture(request: Request, session: Session, platform: Platform): Promise<Response> {

@@ -55,16 +55,31 @@ export function enforce(text: string, url: string, base: string): InForce {
 
 function inForce(text: string, configuration: Configuration, base: string): InForce {
   const { sessions } = configuration
-  return { text, configuration, matcher: new Matcher(sessions, base), headers: new Map(sessions.map((each) => [each.name, each.header])) }
+  return {
+    text,
+    configuration,
+    matcher: new Matcher(sessions, base),
+    headers: new Map(sessions.map((each) => [each.name, each.header])),
+  }
 }
 
 /** What only shows where the worker runs: its own origin, and what it is able to. */
 function misplaced({ name, authorizationServer }: SessionConfiguration, base: string): ConfigurationIssue[] {
   const path = `sessions.${name}.authorizationServer`
   if (!authorizationServer) return []
-  if (!isWhole) return [{ path, message: 'This build cannot sign in. Serve bearer-worker.sw.js instead of bearer-worker.core.sw.js.' }]
+  if (!isWhole)
+    return [
+      { path, message: 'This build cannot sign in. Serve bearer-worker.sw.js instead of bearer-worker.core.sw.js.' },
+    ]
   const { origin } = new URL(authorizationServer.redirectUri, base)
-  return origin === base ? [] : [{ path: `${path}.redirectUri`, message: `The worker answers for its own origin only: name a URL of ${base}, not of ${origin}.` }]
+  return origin === base
+    ? []
+    : [
+        {
+          path: `${path}.redirectUri`,
+          message: `The worker answers for its own origin only: name a URL of ${base}, not of ${origin}.`,
+        },
+      ]
 }
 
 function refusedPatterns({ sessions }: Configuration, base: string): ConfigurationIssue[] {
@@ -75,7 +90,12 @@ function refusedPatterns({ sessions }: Configuration, base: string): Configurati
           compile(pattern, base)
           return []
         } catch {
-          return [{ path: `sessions.${session.name}.${field}[${index}]`, message: `URLPattern refuses "${pattern}". Write a path such as "/api/*", or an origin and a path.` }]
+          return [
+            {
+              path: `sessions.${session.name}.${field}[${index}]`,
+              message: `URLPattern refuses "${pattern}". Write a path such as "/api/*", or an origin and a path.`,
+            },
+          ]
         }
       }),
     ),

@@ -46,7 +46,8 @@ export class Engine {
       for (const session of this.#sessions.values()) session.adopt(stored)
       if (!this.#inForce) await this.#read(LOAD_MS)
       // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
-      for (const session of this.#sessions.values()) if (session.known?.journal) session.refresh(session.known, true).catch(() => {})
+      for (const session of this.#sessions.values())
+        if (session.known?.journal) session.refresh(session.known, true).catch(() => {})
     })())
   }
 
@@ -72,14 +73,19 @@ export class Engine {
     const session = name === undefined ? sessions[0] : sessions.find((each) => each.name === name)
     if (session) return session
     const names = sessions.map((each) => `"${each.name}"`).join(', ')
-    throw new BearerWorkerError({ code: 'unknown-session', message: `There is no session ${JSON.stringify(name)} in the configuration. It has ${names}.` })
+    throw new BearerWorkerError({
+      code: 'unknown-session',
+      message: `There is no session ${JSON.stringify(name)} in the configuration. It has ${names}.`,
+    })
   }
 
   /** Answers a request that matches. */
   respond(request: Request, match: Match, occasion: Occasion): Promise<Response> {
     const session = this.#sessions.get(match.session)!
     if (session.authorizationServer?.owns(request.url)) return this.platform.fetch(request)
-    return match.as === 'capture' ? capture(request, session, this.platform) : respond(request, session, this.platform, occasion)
+    return match.as === 'capture'
+      ? capture(request, session, this.platform)
+      : respond(request, session, this.platform, occasion)
   }
 
   /** Whether this is a user's way back from an authorization server. */
@@ -90,14 +96,18 @@ export class Engine {
   /** Returns where to go from there; the outcome is in the session. */
   async finishSignIn(url: string): Promise<string> {
     const holder = this.#holderOf(url)!
-    return holder.authorizationServer!.finish(url, async (name) => (name === undefined ? undefined : this.#sessions.get(name)) ?? holder)
+    return holder.authorizationServer!.finish(
+      url,
+      async (name) => (name === undefined ? undefined : this.#sessions.get(name)) ?? holder,
+    )
   }
 
   /** The first session whose `redirectUri` this is. */
   #holderOf(url: string): Session | undefined {
     for (const session of this.#sessions.values()) {
       const redirectUri = session.authorizationServer?.config.redirectUri
-      if (redirectUri !== undefined && bare(new URL(redirectUri, this.platform.base)) === bare(new URL(url))) return session
+      if (redirectUri !== undefined && bare(new URL(redirectUri, this.platform.base)) === bare(new URL(url)))
+        return session
     }
     return undefined
   }
@@ -111,7 +121,8 @@ export class Engine {
   /** Another context of the origin tells something. */
   heard(notice: Notice): void {
     if (notice.kind !== 'changed') return
-    for (const session of this.#sessions.values()) if (session.key === notice.session) session.heard(notice.epoch, notice.generation)
+    for (const session of this.#sessions.values())
+      if (session.key === notice.session) session.heard(notice.epoch, notice.generation)
   }
 
   /** Settles when no refresh is under way any more; undefined when none is. For `waitUntil`. */
@@ -140,7 +151,10 @@ export class Engine {
       await this.platform.store.swap(this.#key, () => kept).catch(() => {})
     } catch (error) {
       this.problem = error as BearerWorkerError
-      if (before?.message !== this.problem.message) console.error(`Bearer Worker: ${this.problem.message}${this.#inForce ? '\nThe configuration that was in force stays.' : ''}`)
+      if (before?.message !== this.problem.message)
+        console.error(
+          `Bearer Worker: ${this.problem.message}${this.#inForce ? '\nThe configuration that was in force stays.' : ''}`,
+        )
     }
   }
 

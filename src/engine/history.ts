@@ -16,6 +16,7 @@ export class History {
 
   add(entry: Entry): void {
     if (this.entries.push(entry) > KEPT) this.entries.shift()
-    if (this.#untold.push(entry) === 1) setTimeout(() => this.#tell({ kind: 'entries', entries: this.#untold.splice(0) }), TOGETHER_MS)
+    if (this.#untold.push(entry) === 1)
+      setTimeout(() => this.#tell({ kind: 'entries', entries: this.#untold.splice(0) }), TOGETHER_MS)
   }
 }

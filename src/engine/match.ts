@@ -26,7 +26,11 @@ export class Matcher {
       resources: config.resources.map((pattern) => compile(pattern, base)),
       except: config.except.map((pattern) => compile(pattern, base)),
       capture: config.capture.map((pattern) => compile(pattern, base)),
-      own: new Set([config.refresh?.url, config.revoke, config.authorizationServer?.redirectUri].flatMap((url) => (url ? bare(new URL(url, base)) : []))),
+      own: new Set(
+        [config.refresh?.url, config.revoke, config.authorizationServer?.redirectUri].flatMap((url) =>
+          url ? bare(new URL(url, base)) : [],
+        ),
+      ),
     }))
   }
 
@@ -34,23 +38,32 @@ export class Matcher {
     const { url } = request
     if (namesUser(url)) return undefined
     for (const { config, capture } of this.compiled) {
-      if (request.mode !== 'navigate' && request.mode !== 'no-cors' && some(capture, url)) return { session: config.name, as: 'capture' }
+      if (request.mode !== 'navigate' && request.mode !== 'no-cors' && some(capture, url))
+        return { session: config.name, as: 'capture' }
     }
     for (const { config, resources, except, own } of this.compiled) {
-      if (some(resources, url) && isCarrier(request, config) && !some(except, url) && !own.has(withoutQuery(url))) return { session: config.name, as: 'resource' }
+      if (some(resources, url) && isCarrier(request, config) && !some(except, url) && !own.has(withoutQuery(url)))
+        return { session: config.name, as: 'resource' }
     }
     return undefined
   }
 }
 
 /** What may be data: scripts, styles, fonts and their like need no token, however they are loaded. */
-export const mayBeData = ({ destination }: Pick<RequestFacts, 'destination'>): boolean => ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
+export const mayBeData = ({ destination }: Pick<RequestFacts, 'destination'>): boolean =>
+  ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
 
 /** Whether a request of this kind can carry a token, and is wanted to. */
-export function isCarrier(request: Pick<RequestFacts, 'method' | 'mode' | 'destination'>, config: SessionConfiguration): boolean {
+export function isCarrier(
+  request: Pick<RequestFacts, 'method' | 'mode' | 'destination'>,
+  config: SessionConfiguration,
+): boolean {
   const { method, mode, destination } = request
   if (mode === 'navigate') return config.navigations && method === 'GET'
-  return mode === 'no-cors' && destination !== '' ? (config.destinations as readonly string[]).includes(destination) : mayBeData(request)
+  return mode === 'no-cors' && destination !== ''
+    ? (config.destinations as readonly string[]).includes(destination)
+    : mayBeData(request)
 }
 
-export const some = (patterns: readonly Pattern[], url: string): boolean => patterns.some((pattern) => pattern.test(url))
+export const some = (patterns: readonly Pattern[], url: string): boolean =>
+  patterns.some((pattern) => pattern.test(url))

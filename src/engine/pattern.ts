@@ -18,7 +18,8 @@ export function compile(pattern: string, base: string): Pattern {
   const begins = pattern.endsWith('*')
   const path = begins ? pattern.slice(0, -1) : pattern
   const address = base + path
-  const isPlain = path.startsWith('/') && new URL(path, base).href === address && !SYNTAX.some((sign) => path.includes(sign))
+  const isPlain =
+    path.startsWith('/') && new URL(path, base).href === address && !SYNTAX.some((sign) => path.includes(sign))
   if (!isPlain) return new URLPattern(forUrlPattern(pattern), base)
   return { test: begins ? (url) => url.startsWith(address) : (url) => withoutQuery(url) === address }
 }

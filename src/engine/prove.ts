@@ -8,7 +8,12 @@ export function needsProof(record: SessionRecord, { authorizationServer }: Sessi
 }
 
 /** Sends with a proof of its own each time; again where the server wants its nonce in it, which is no refusal. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
-export async function sendProven(request: Request, record: SessionRecord, session: Session, send: (request: Request, proof: string) => Promise<Response>): Promise<Response> {
+export async function sendProven(
+  request: Request,
+  record: SessionRecord,
+  session: Session,
+  send: (request: Request, proof: string) => Promise<Response>,
+): Promise<Response> {
   const proofKey = await session.authorizationServer!.proofKey()
   const bodyless = isBodyless(request)
   let next = request
@@ -27,7 +32,11 @@ export async function sendProven(request: Request, record: SessionRecord, sessio
 }
 
 /** A proof for a request that the page sends itself. */
-export async function proofFor(request: { readonly method: string; readonly url: string }, record: SessionRecord, session: Session): Promise<string> {
+export async function proofFor(
+  request: { readonly method: string; readonly url: string },
+  record: SessionRecord,
+  session: Session,
+): Promise<string> {
   const proofKey = await session.authorizationServer!.proofKey()
   let proof = ''
   await proofKey.send(

@@ -17,12 +17,18 @@ export type Refreshed =
   | { readonly kind: 'failed'; readonly record: SessionRecord; readonly pause: Pause }
 
 /** Brings a new access token for what was `seen`: once for all contexts of the origin. */
-export async function refresh(session: Session, platform: Platform, seen: SessionRecord, force: boolean): Promise<Refreshed> {
+export async function refresh(
+  session: Session,
+  platform: Platform,
+  seen: SessionRecord,
+  force: boolean,
+): Promise<Refreshed> {
   const { gaveUp } = session
   const online = await whenOnline(LONGEST_HOLD_MS)
   const once = (record: SessionRecord) => refreshOnce(session, platform, seen, record, { force, online, gaveUp })
   const withLockHeld = async () => once(await session.look())
-  const turn = async (waitMs: number): Promise<Refreshed> => (await withLock(`bearer-worker ${session.key}`, waitMs, withLockHeld, async () => undefined)) ?? withoutLock()
+  const turn = async (waitMs: number): Promise<Refreshed> =>
+    (await withLock(`bearer-worker ${session.key}`, waitMs, withLockHeld, async () => undefined)) ?? withoutLock()
   const withoutLock = async (): Promise<Refreshed> => {
     const record = await session.look()
     // Somebody called the server not long ago: the answer is on its way, and a second call would be a reuse.
@@ -46,13 +52,20 @@ interface Attempt {
 }
 
 /** Undefined when somebody else began at the same moment, without the lock. */
-async function refreshOnce(session: Session, platform: Platform, seen: SessionRecord, record: SessionRecord, { force, online, gaveUp }: Attempt): Promise<Refreshed | undefined> {
+async function refreshOnce(
+  session: Session,
+  platform: Platform,
+  seen: SessionRecord,
+  record: SessionRecord,
+  { force, online, gaveUp }: Attempt,
+): Promise<Refreshed | undefined> {
   if (record.epoch !== seen.epoch || record.generation !== seen.generation) return settledBy(record)
   // After a sign-in by cookie, refresh() is how a session begins.
   const mayBegin = force && session.cookieRefresh && record.state !== 'active'
   const { tokenSource } = session
   if (!tokenSource || !(mayBegin || isRefreshable(record, session.cookieRefresh))) return { kind: 'signed-out', record }
-  if (record.pause && !force && !pauseOver(record.pause, platform.now())) return { kind: 'failed', record, pause: record.pause }
+  if (record.pause && !force && !pauseOver(record.pause, platform.now()))
+    return { kind: 'failed', record, pause: record.pause }
 
   const at = platform.now()
   const inTheWay = online ? await tokenSource.ready() : offline
@@ -62,8 +75,17 @@ async function refreshOnce(session: Session, platform: Platform, seen: SessionRe
     if (begun.epoch !== record.epoch || begun.generation !== record.generation) return settledBy(begun)
     if (begun.journal !== journal) return undefined
   }
-  const { outcome, sentAt, status }: Tried = inTheWay ? { outcome: inTheWay, sentAt: at } : await tries(session, tokenSource, platform, record, gaveUp)
-  const result = await commit(session, platform, record, outcome, sentAt, /* what was sent before is still open */ inTheWay ? record.journal : undefined)
+  const { outcome, sentAt, status }: Tried = inTheWay
+    ? { outcome: inTheWay, sentAt: at }
+    : await tries(session, tokenSource, platform, record, gaveUp)
+  const result = await commit(
+    session,
+    platform,
+    record,
+    outcome,
+    sentAt,
+    /* what was sent before is still open */ inTheWay ? record.journal : undefined,
+  )
   platform.record({
     kind: 'refresh',
     at,
@@ -88,7 +110,13 @@ interface Tried {
 
 const offline: RefreshOutcome = { kind: 'for-now', ambiguous: false, answered: false, reason: 'offline' }
 
-async function tries(session: Session, source: TokenSource, platform: Platform, record: SessionRecord, gaveUp: AbortSignal): Promise<Tried> {
+async function tries(
+  session: Session,
+  source: TokenSource,
+  platform: Platform,
+  record: SessionRecord,
+  gaveUp: AbortSignal,
+): Promise<Tried> {
   const { config } = session
   const refreshToken = record.refreshToken ?? ''
   // A journal of this very token: a worker was stopped between the server's rotation and our commit. This is the one more try.
@@ -97,7 +125,12 @@ async function tries(session: Session, source: TokenSource, platform: Platform, 
     const sentAt = platform.now()
     if (attempt) await session.change(record, withRefresh(record, { refreshToken, since: sentAt }, record.pause))
     const answer = await source.call(refreshToken, gaveUp)
-    const outcome = classify(answer, { config, dpop: source.dpop, now: platform.now(), ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }) })
+    const outcome = classify(answer, {
+      config,
+      dpop: source.dpop,
+      now: platform.now(),
+      ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }),
+    })
     const status = answer.kind === 'answer' ? answer.status : undefined
     if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt, status }
     const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
@@ -108,19 +141,31 @@ async function tries(session: Session, source: TokenSource, platform: Platform, 
 }
 
 /** Commits before anybody is released or told. `journal` is what stays open. */
-async function commit(session: Session, platform: Platform, record: SessionRecord, outcome: RefreshOutcome, sentAt: number, journal: Journal | undefined): Promise<Refreshed> {
+async function commit(
+  session: Session,
+  platform: Platform,
+  record: SessionRecord,
+  outcome: RefreshOutcome,
+  sentAt: number,
+  journal: Journal | undefined,
+): Promise<Refreshed> {
   const now = platform.now()
   const { lifetimeSeconds } = session.config
   switch (outcome.kind) {
     case 'success': {
-      const next = (record.state === 'active' ? refreshed : signedIn)(record, outcome.tokens, { sentAt, now, lifetimeSeconds })
+      const next = (record.state === 'active' ? refreshed : signedIn)(record, outcome.tokens, {
+        sentAt,
+        now,
+        lifetimeSeconds,
+      })
       const stands = await session.commit(record, next)
       // Somebody left or came meanwhile: these tokens are nobody's.
       if (stands.epoch !== next.epoch) void revokeTokens(session, next, platform)
       return stands.accessToken === next.accessToken ? { kind: 'success', record: stands } : settledBy(stands)
     }
     case 'ended': {
-      if (record.state !== 'active') return settledBy(await session.change(record, withRefresh(record, undefined, undefined)))
+      if (record.state !== 'active')
+        return settledBy(await session.change(record, withRefresh(record, undefined, undefined)))
       const stands = await session.commit(record, ended(record, outcome.reason))
       return stands.state === 'ended' ? { kind: 'ended', record: stands } : settledBy(stands)
     }
@@ -129,7 +174,9 @@ async function commit(session: Session, platform: Platform, record: SessionRecor
     case 'configuration': {
       const pause = pauseAfter(outcome, record.pause, now, platform.random())
       const stands = await session.change(record, withRefresh(record, journal, pause))
-      return stands.generation === record.generation && stands.epoch === record.epoch ? { kind: 'failed', record: stands, pause } : settledBy(stands)
+      return stands.generation === record.generation && stands.epoch === record.epoch
+        ? { kind: 'failed', record: stands, pause }
+        : settledBy(stands)
     }
   }
 }

@@ -21,7 +21,12 @@ export interface Account {
 }
 
 /** The way of one request to a protected resource. The page gets the server's real answer, or a network error. */
-export async function respond(request: Request, session: Session, platform: Platform, occasion: Occasion): Promise<Response> {
+export async function respond(
+  request: Request,
+  session: Session,
+  platform: Platform,
+  occasion: Occasion,
+): Promise<Response> {
   const at = platform.now()
   const account: Account = { outcome: 'sent', waitedMs: 0 }
   const { method, url } = request
@@ -36,13 +41,30 @@ export async function respond(request: Request, session: Session, platform: Plat
     throw error
   } finally {
     const durationMs = platform.now() - at
-    platform.record({ kind: 'request', at, session: session.name, method, url: redactUrl(url), ...account, ...(status && { status }), durationMs })
+    platform.record({
+      kind: 'request',
+      at,
+      session: session.name,
+      method,
+      url: redactUrl(url),
+      ...account,
+      ...(status && { status }),
+      durationMs,
+    })
   }
 }
 
-async function way(request: Request, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Response> {
+async function way(
+  request: Request,
+  session: Session,
+  platform: Platform,
+  occasion: Occasion,
+  account: Account,
+): Promise<Response> {
   const known = session.known ?? (await session.read())
-  const ready = await authorizable(known, session, platform, occasion.keepAlive, account, () => isTooLarge(request, session))
+  const ready = await authorizable(known, session, platform, occasion.keepAlive, account, () =>
+    isTooLarge(request, session),
+  )
   if (ready.kind === 'failed') return Response.error()
   if (ready.kind === 'untouched') {
     account.outcome = 'untouched'
@@ -52,13 +74,29 @@ async function way(request: Request, session: Session, platform: Platform, occas
   return exchange(request, ready.record, session, platform, occasion, account)
 }
 
-type Ready = { readonly kind: 'authorize'; readonly record: SessionRecord } | { readonly kind: 'untouched' } | { readonly kind: 'failed' }
+type Ready =
+  | { readonly kind: 'authorize'; readonly record: SessionRecord }
+  | { readonly kind: 'untouched' }
+  | { readonly kind: 'failed' }
 
 /** Waits, if need be, until there is a token to send with. */
-export async function authorizable(record: SessionRecord, session: Session, platform: Platform, keepAlive: KeepAlive, account: Pick<Account, 'waitedMs' | 'outcome'>, sentOnce = async () => false): Promise<Ready> {
+export async function authorizable(
+  record: SessionRecord,
+  session: Session,
+  platform: Platform,
+  keepAlive: KeepAlive,
+  account: Pick<Account, 'waitedMs' | 'outcome'>,
+  sentOnce = async () => false,
+): Promise<Ready> {
   const { cookieRefresh, tokenSource } = session
   const now = platform.now()
-  const decision = decide({ record, now, hasAuthorization: false, cookieRefresh, canRefresh: tokenSource !== undefined })
+  const decision = decide({
+    record,
+    now,
+    hasAuthorization: false,
+    cookieRefresh,
+    canRefresh: tokenSource !== undefined,
+  })
   const isReplacing = decision.kind !== 'hold' && session.isReplacing(record)
   switch (isReplacing ? 'hold' : decision.kind) {
     case 'untouched':
@@ -70,7 +108,10 @@ export async function authorizable(record: SessionRecord, session: Session, plat
       // What cannot be sent again had better be sent with a token that lasts.
       const refreshed = await within(LONGEST_HOLD_MS, refreshing).catch(() => undefined)
       account.waitedMs += platform.now() - now
-      return { kind: 'authorize', record: refreshed?.record.accessToken && refreshed.record.epoch === record.epoch ? refreshed.record : record }
+      return {
+        kind: 'authorize',
+        record: refreshed?.record.accessToken && refreshed.record.epoch === record.epoch ? refreshed.record : record,
+      }
     }
     case 'send':
       return { kind: 'authorize', record }
@@ -91,16 +132,26 @@ export async function authorizable(record: SessionRecord, session: Session, plat
           return { kind: 'untouched' }
         case 'failed':
           // The server answered, but brought nothing: it shall say itself what it thinks of the old token.
-          return (isReplacing || refreshed.pause.answered) && refreshed.record.accessToken ? { kind: 'authorize', record: refreshed.record } : { kind: 'failed' }
+          return (isReplacing || refreshed.pause.answered) && refreshed.record.accessToken
+            ? { kind: 'authorize', record: refreshed.record }
+            : { kind: 'failed' }
       }
     }
   }
 }
 
-const isTooLarge = async (request: Request, { config }: Session): Promise<boolean> => !isBodyless(request) && !(await isAtMost(config.maxReplayBytes, request.clone()))
+const isTooLarge = async (request: Request, { config }: Session): Promise<boolean> =>
+  !isBodyless(request) && !(await isAtMost(config.maxReplayBytes, request.clone()))
 
 /** Sends, and replays when the token, not the user, was refused. */
-async function exchange(request: Request, first: SessionRecord, session: Session, platform: Platform, occasion: Occasion, account: Account): Promise<Response> {
+async function exchange(
+  request: Request,
+  first: SessionRecord,
+  session: Session,
+  platform: Platform,
+  occasion: Occasion,
+  account: Account,
+): Promise<Response> {
   const { config } = session
   // For the replay; must be taken before the body is used. https://fetch.spec.whatwg.org/#dom-request-clone
   const bodyless = isBodyless(request)
@@ -139,7 +190,8 @@ async function exchange(request: Request, first: SessionRecord, session: Session
       case 'refresh-and-replay': {
         const refreshed = await within(LONGEST_HOLD_MS, session.refresh(current)).catch(() => undefined)
         account.waitedMs += platform.now() - now
-        if ((refreshed?.kind !== 'success' && refreshed?.kind !== 'moved') || refreshed.record.epoch !== record.epoch) return response
+        if ((refreshed?.kind !== 'success' && refreshed?.kind !== 'moved') || refreshed.record.epoch !== record.epoch)
+          return response
         if (refreshed.kind === 'success') refreshedFor = refreshed.record.generation
         record = refreshed.record
         alreadyReplayed = true
@@ -166,19 +218,37 @@ async function exchange(request: Request, first: SessionRecord, session: Session
   return response
 }
 
-function send(request: Request, record: SessionRecord, session: Session, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
+function send(
+  request: Request,
+  record: SessionRecord,
+  session: Session,
+  platform: Platform,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   const headers = { [session.config.header]: credentialsOf(record, session.config) }
-  if (needsProof(record, session)) return sendProven(request, record, session, (each, proof) => sendWith(each, { ...headers, [PROOF]: proof }, platform, signal))
+  if (needsProof(record, session))
+    return sendProven(request, record, session, (each, proof) =>
+      sendWith(each, { ...headers, [PROOF]: proof }, platform, signal),
+    )
   return sendWith(request, headers, platform, signal)
 }
 
-function sendWith(request: Request, headers: Readonly<Record<string, string>>, platform: Platform, signal: AbortSignal | undefined): Promise<Response> {
+function sendWith(
+  request: Request,
+  headers: Readonly<Record<string, string>>,
+  platform: Platform,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   if (request.mode !== 'no-cors') return platform.fetch(withHeaders(request, headers, { signal }))
   return sendLifted(request, headers, platform)
 }
 
 /** As cors; where that fails, without cookies, which a wildcard of CORS does not allow; then as the page sent it. */
-function sendLifted(request: Request, headers: Readonly<Record<string, string>>, platform: Platform): Promise<Response> {
+function sendLifted(
+  request: Request,
+  headers: Readonly<Record<string, string>>,
+  platform: Platform,
+): Promise<Response> {
   const [second, third] = [request.clone(), request.clone()]
   return platform
     .fetch(withHeaders(request, headers))
@@ -195,5 +265,8 @@ export async function isRefused(response: Response, config: SessionConfiguration
   // A success that is no JSON may be a stream: never read.
   if (ok && !headers.get('content-type')?.includes('json')) return false
   const body = await readJson(response.clone(), MAX_TOKEN_RESPONSE_BYTES)
-  return isTokenRefused({ status, challenges, code: body.kind === 'json' ? codeAt(body.value, config.errorField) : undefined }, config)
+  return isTokenRefused(
+    { status, challenges, code: body.kind === 'json' ? codeAt(body.value, config.errorField) : undefined },
+    config,
+  )
 }

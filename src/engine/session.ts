@@ -55,7 +55,10 @@ export class Session {
     this.config = config
     this.cookieRefresh = refresh?.body === 'none'
     if (JSON.stringify(authorizationServer) !== JSON.stringify(this.authorizationServer?.config))
-      this.authorizationServer = isWhole && authorizationServer ? new AuthorizationServer(authorizationServer, this.#platform, this.#store, this.key) : undefined
+      this.authorizationServer =
+        isWhole && authorizationServer
+          ? new AuthorizationServer(authorizationServer, this.#platform, this.#store, this.key)
+          : undefined
     this.tokenSource = refresh ? describedByHand(refresh, this.#platform) : this.authorizationServer
   }
 
@@ -103,7 +106,13 @@ export class Session {
     } catch (error) {
       if (this.#record) return this.#take(this.#record)
       if (isDenied(error)) return this.#take(blank)
-      throw new BearerWorkerError({ code: 'store-failed', message: `The browser's storage cannot be read, so nobody knows whether session "${this.name}" has tokens. Try again, or sign in anew.` }, error)
+      throw new BearerWorkerError(
+        {
+          code: 'store-failed',
+          message: `The browser's storage cannot be read, so nobody knows whether session "${this.name}" has tokens. Try again, or sign in anew.`,
+        },
+        error,
+      )
     }
   }
 
@@ -121,19 +130,29 @@ export class Session {
 
   /** Compare-and-swap on epoch and generation. Returns what stands there then. */
   async change(seen: SessionRecord, next: SessionRecord): Promise<SessionRecord> {
-    return this.#write((stored) => (stored.epoch === seen.epoch && stored.generation === seen.generation ? next : undefined))
+    return this.#write((stored) =>
+      stored.epoch === seen.epoch && stored.generation === seen.generation ? next : undefined,
+    )
   }
 
   /** Writes the journal, unless another context has begun meanwhile. Returns what stands there then. */
   async begin(seen: SessionRecord, journal: Journal): Promise<SessionRecord> {
-    return this.#write((stored) => (stored.epoch === seen.epoch && stored.generation === seen.generation && stored.journal?.since === seen.journal?.since ? withRefresh(stored, journal, stored.pause) : undefined))
+    return this.#write((stored) =>
+      stored.epoch === seen.epoch &&
+      stored.generation === seen.generation &&
+      stored.journal?.since === seen.journal?.since
+        ? withRefresh(stored, journal, stored.pause)
+        : undefined,
+    )
   }
 
   /** Ends a pause of this kind: what it waited for has happened. */
   async resume(kind: Pause['kind']): Promise<void> {
     const { pause } = await this.read()
     if (pause?.kind !== kind) return
-    await this.#write((stored) => (stored.pause?.kind === kind ? withRefresh(stored, stored.journal, undefined) : undefined))
+    await this.#write((stored) =>
+      stored.pause?.kind === kind ? withRefresh(stored, stored.journal, undefined) : undefined,
+    )
     this.#announce()
   }
 
@@ -189,7 +208,8 @@ export class Session {
   /** Joins the one refresh, or begins it. `force` also tries during a pause. */
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
     const { pause } = seen
-    if (!this.#running && pause && !force && !pauseOver(pause, this.#platform.now())) return Promise.resolve({ kind: 'failed', record: seen, pause })
+    if (!this.#running && pause && !force && !pauseOver(pause, this.#platform.now()))
+      return Promise.resolve({ kind: 'failed', record: seen, pause })
     if (!this.#running) {
       const running = refresh(this, this.#platform, seen, force).finally(() => {
         if (this.#running === running) this.#running = undefined
@@ -233,7 +253,9 @@ export class Session {
   /** Writes what only memory holds, unless the store has something newer by now. */
   async #save(record: SessionRecord): Promise<SessionRecord> {
     try {
-      const stands = await this.#store.swap(this.key, (stored) => (isNewer(asRecord(stored), record) ? undefined : record))
+      const stands = await this.#store.swap(this.key, (stored) =>
+        isNewer(asRecord(stored), record) ? undefined : record,
+      )
       this.#unsaved = false
       return this.#take(asRecord(stands))
     } catch {
@@ -259,5 +281,7 @@ export class Session {
 }
 
 /** Storage that the user or the browser does not allow at all: then memory is all there is. */
-const isDenied = (error: unknown): boolean => /^(Security|Reference)Error$/.test((error as Error).name) || /denied/.test((error as Error).message)
-const isNewer = (a: SessionRecord, b: SessionRecord): boolean => a.epoch > b.epoch || (a.epoch === b.epoch && a.generation > b.generation)
+const isDenied = (error: unknown): boolean =>
+  /^(Security|Reference)Error$/.test((error as Error).name) || /denied/.test((error as Error).message)
+const isNewer = (a: SessionRecord, b: SessionRecord): boolean =>
+  a.epoch > b.epoch || (a.epoch === b.epoch && a.generation > b.generation)

@@ -1,4 +1,9 @@
-import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce, generateRandomState } from 'oauth4webapi'
+import {
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+} from 'oauth4webapi'
 import { BearerWorkerError } from '../errors.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
 import type { Calls } from '../protocol.ts'
@@ -24,10 +29,27 @@ interface PendingSignIn {
 }
 
 /** What a page may not set itself: they make the way back safe, or would lead another way. */
-const OURS = ['response_type', 'response_mode', 'client_id', 'redirect_uri', 'state', 'nonce', 'code_challenge', 'code_challenge_method', 'dpop_jkt', 'request', 'request_uri']
+const OURS = [
+  'response_type',
+  'response_mode',
+  'client_id',
+  'redirect_uri',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'dpop_jkt',
+  'request',
+  'request_uri',
+]
 
 /** Begins a sign-in. Returns the URL to navigate to. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
-export async function beginSignIn(session: Session, server: AuthorizationServer, { returnTo, page, parameters = {} }: Calls['signIn']['call'], platform: Platform): Promise<string> {
+export async function beginSignIn(
+  session: Session,
+  server: AuthorizationServer,
+  { returnTo, page, parameters = {} }: Calls['signIn']['call'],
+  platform: Platform,
+): Promise<string> {
   const { config } = server
   const target = ownUrl(returnTo ?? page, page, platform.base)
   if (target === undefined) throw failed(`returnTo has to be a URL of the site's own origin, ${platform.base}.`)
@@ -64,20 +86,41 @@ export async function beginSignIn(session: Session, server: AuthorizationServer,
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     // A key in memory may be gone when the user comes back: then the code must not be bound to it.
-    dpop_jkt: config.dpop && session.config.storage === 'indexeddb' ? await (await server.proofKey()).handle.calculateThumbprint() : undefined,
+    dpop_jkt:
+      config.dpop && session.config.storage === 'indexeddb'
+        ? await (await server.proofKey()).handle.calculateThumbprint()
+        : undefined,
   })
-  const pending: PendingSignIn = { session: session.name, issuer: metadata.issuer, verifier, nonce, redirectUri, returnTo: target, at: platform.now() }
+  const pending: PendingSignIn = {
+    session: session.name,
+    issuer: metadata.issuer,
+    verifier,
+    nonce,
+    redirectUri,
+    returnTo: target,
+    at: platform.now(),
+  }
   try {
     await sweep(platform)
     await platform.store.swap(keyOf(state, platform), () => pending)
   } catch (cause) {
-    throw new BearerWorkerError({ code: 'store-failed', message: 'The sign-in could not be noted in IndexedDB. Free some disk space, or leave private browsing.' }, cause)
+    throw new BearerWorkerError(
+      {
+        code: 'store-failed',
+        message: 'The sign-in could not be noted in IndexedDB. Free some disk space, or leave private browsing.',
+      },
+      cause,
+    )
   }
   return url.href
 }
 
 /** Ends a sign-in: the user is back with a code, or an error. Returns where to go from here; every outcome is in the session. */
-export async function finishSignIn(url: URL, session: (name?: string) => Promise<Session>, platform: Platform): Promise<string> {
+export async function finishSignIn(
+  url: URL,
+  session: (name?: string) => Promise<Session>,
+  platform: Platform,
+): Promise<string> {
   const { searchParams } = url
   const pending = await take(searchParams.get('state') ?? '', platform)
   const holder = await session(pending?.session)
@@ -87,7 +130,12 @@ export async function finishSignIn(url: URL, session: (name?: string) => Promise
 }
 
 /** Undefined when the user is signed in, else why not. */
-async function settle(session: Session, pending: PendingSignIn | undefined, parameters: URLSearchParams, platform: Platform): Promise<string | undefined> {
+async function settle(
+  session: Session,
+  pending: PendingSignIn | undefined,
+  parameters: URLSearchParams,
+  platform: Platform,
+): Promise<string | undefined> {
   const server = session.authorizationServer
   if (!pending || !server) return 'state-mismatch'
   try {
@@ -95,7 +143,13 @@ async function settle(session: Session, pending: PendingSignIn | undefined, para
     if (metadata.issuer !== pending.issuer) return 'issuer-mismatch'
     const state = parameters.get('state')!
     const sentAt = platform.now()
-    const response = await exchangeCode(metadata, server.config, parameters, { ...pending, state }, await server.calling(AbortSignal.timeout(EXCHANGE_LIMIT_MS)))
+    const response = await exchangeCode(
+      metadata,
+      server.config,
+      parameters,
+      { ...pending, state },
+      await server.calling(AbortSignal.timeout(EXCHANGE_LIMIT_MS)),
+    )
     const tokens = readTokenResponse(response, session.config.tokenFields)
     if (!tokens) return 'unusable-token'
     const bound = tokens.tokenType?.toLowerCase() === 'dpop'
@@ -110,7 +164,9 @@ async function settle(session: Session, pending: PendingSignIn | undefined, para
 
 /** Used once: whoever comes second finds nothing. */
 async function take(state: string, platform: Platform): Promise<PendingSignIn | undefined> {
-  const pending = (await platform.store.take(keyOf(state, platform)).catch(() => undefined)) as PendingSignIn | undefined
+  const pending = (await platform.store.take(keyOf(state, platform)).catch(() => undefined)) as
+    | PendingSignIn
+    | undefined
   return pending && isFresh(pending, platform) ? pending : undefined
 }
 

@@ -24,11 +24,22 @@ export async function signOut(session: Session, platform: Platform): Promise<str
 }
 
 /** Tells the server, where it can be told, that tokens are not used any more. */
-export async function revokeTokens({ config, authorizationServer: server }: Session, { refreshToken, accessToken }: SessionRecord, { base, fetch }: Platform): Promise<void> {
+export async function revokeTokens(
+  { config, authorizationServer: server }: Session,
+  { refreshToken, accessToken }: SessionRecord,
+  { base, fetch }: Platform,
+): Promise<void> {
   const endpoint = config.revoke ?? (server && (await metadataOf(server))?.revocation_endpoint)
   const token = refreshToken ?? accessToken
   if (endpoint === undefined || token === undefined) return
-  await revoke(new URL(endpoint, base).href, token, token === refreshToken ? 'refresh_token' : 'access_token', config.refresh?.clientId ?? server?.config.clientId, fetch)
+  await revoke(
+    new URL(endpoint, base).href,
+    token,
+    token === refreshToken ? 'refresh_token' : 'access_token',
+    config.refresh?.clientId ?? server?.config.clientId,
+    fetch,
+  )
 }
 
-const metadataOf = (server: NonNullable<Session['authorizationServer']>) => within(LIMIT_MS, server.metadata()).catch(() => undefined)
+const metadataOf = (server: NonNullable<Session['authorizationServer']>) =>
+  within(LIMIT_MS, server.metadata()).catch(() => undefined)

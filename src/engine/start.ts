@@ -40,4 +40,5 @@ export async function answer(engine: Engine, name: CallName, call: never): Promi
   return isEngineCall(name) ? answers[name](engine, call) : undefined
 }
 
-export const isEngineCall = (name: unknown): name is EngineCall => typeof name === 'string' && Object.hasOwn(answers, name)
+export const isEngineCall = (name: unknown): name is EngineCall =>
+  typeof name === 'string' && Object.hasOwn(answers, name)

@@ -16,7 +16,10 @@ export interface TokenSource {
   call(refreshToken: string, gaveUp: AbortSignal): Promise<RefreshAnswer | NoAnswer>
 }
 
-export function describedByHand(config: RefreshConfiguration, { fetch, base }: Pick<Platform, 'fetch' | 'base'>): TokenSource {
+export function describedByHand(
+  config: RefreshConfiguration,
+  { fetch, base }: Pick<Platform, 'fetch' | 'base'>,
+): TokenSource {
   const { method, timeoutSeconds } = config
   return {
     method,

@@ -17,7 +17,9 @@ export interface EngineInPageOptions extends EngineOptions {
 
 export function engineInPage({ besideWorker, ...options }: EngineInPageOptions): EngineInPage {
   const engine = startEngine(options)
-  const isElsewhere = (name: string) => besideWorker && engine.inForce!.matcher.compiled.some(({ config }) => config.name === name && config.storage === 'memory')
+  const isElsewhere = (name: string) =>
+    besideWorker &&
+    engine.inForce!.matcher.compiled.some(({ config }) => config.name === name && config.storage === 'memory')
   return {
     call: (name, call) =>
       answer(engine, name, call as never).then(
@@ -26,7 +28,8 @@ export function engineInPage({ besideWorker, ...options }: EngineInPageOptions):
       ),
     way(request) {
       const match = engine.inForce?.matcher.match(request)
-      if (!match || request.headers.has(engine.inForce!.headers.get(match.session)!) || isElsewhere(match.session)) return undefined
+      if (!match || request.headers.has(engine.inForce!.headers.get(match.session)!) || isElsewhere(match.session))
+        return undefined
       return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
         if (response.type === 'error') throw new TypeError('Failed to fetch')
         return response

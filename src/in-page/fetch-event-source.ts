@@ -6,7 +6,12 @@ const RETRY_MS = 3_000
  * Tells `source` what an `EventSource` would; returns how to close it.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export function fetchEventSource(source: EventTarget, url: string, withCredentials: boolean, send: (request: Request) => Promise<Response>): { readonly readyState: number; close(): void } {
+export function fetchEventSource(
+  source: EventTarget,
+  url: string,
+  withCredentials: boolean,
+  send: (request: Request) => Promise<Response>,
+): { readonly readyState: number; close(): void } {
   const state = { readyState: 0, close: () => ((state.readyState = 2), abort.abort()) }
   const abort = new AbortController()
   let lastEventId = ''
@@ -14,7 +19,14 @@ export function fetchEventSource(source: EventTarget, url: string, withCredentia
 
   const connect = async (): Promise<void> => {
     const headers = new Headers({ accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) })
-    const response = await send(new Request(url, { headers, cache: 'no-store', credentials: withCredentials ? 'include' : 'same-origin', signal: abort.signal }))
+    const response = await send(
+      new Request(url, {
+        headers,
+        cache: 'no-store',
+        credentials: withCredentials ? 'include' : 'same-origin',
+        signal: abort.signal,
+      }),
+    )
     if (response.status !== 200 || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
       state.close()
       source.dispatchEvent(new Event('error'))
@@ -26,7 +38,8 @@ export function fetchEventSource(source: EventTarget, url: string, withCredentia
     await readEvents(response.body!, (field) => {
       if (field.retry !== undefined) retry = field.retry
       if (field.id !== undefined) lastEventId = field.id
-      if (field.data !== undefined) source.dispatchEvent(new MessageEvent(field.event || 'message', { data: field.data, origin, lastEventId }))
+      if (field.data !== undefined)
+        source.dispatchEvent(new MessageEvent(field.event || 'message', { data: field.data, origin, lastEventId }))
     })
   }
 
@@ -50,7 +63,10 @@ interface Block {
   retry?: number
 }
 
-async function readEvents(stream: ReadableStream<Uint8Array<ArrayBuffer>>, dispatch: (block: Block) => void): Promise<void> {
+async function readEvents(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  dispatch: (block: Block) => void,
+): Promise<void> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ''
   let block: Block = {}

@@ -30,28 +30,39 @@ export async function sendHere(sending: Sending): Promise<void> {
   // The browser's own network error, with all its events.
   if (first === 'failed') natives.open.call(xhr, method, NOWHERE, true)
   else for (const header of Object.entries(first ?? {})) natives.setRequestHeader.apply(xhr, header)
-  if (typeof first === 'object') replayRefused(sending, (refused) => authorize({ request, refused: { ...refused, headers: first } }).catch(() => undefined))
+  if (typeof first === 'object')
+    replayRefused(sending, (refused) =>
+      authorize({ request, refused: { ...refused, headers: first } }).catch(() => undefined),
+    )
   send()
 }
 
 /** Keeps the events of an answer that may be a refusal from the page, until it is known whether it is one. */
-function replayRefused({ xhr, args, headers, natives, send, guard, isOver }: Sending, judge: (answer: { status: number; challenge: string | null; body: string }) => Promise<Authorization>): void {
+function replayRefused(
+  { xhr, args, headers, natives, send, guard, isOver }: Sending,
+  judge: (answer: { status: number; challenge: string | null; body: string }) => Promise<Authorization>,
+): void {
   let kept: Event[] | undefined
   const { withCredentials, timeout, responseType } = xhr
 
   const decide = async () => {
-    const text = responseType === '' || responseType === 'text' ? xhr.responseText.slice(0, LONGEST_REFUSAL) : JSON.stringify(xhr.response ?? '').slice(0, LONGEST_REFUSAL)
+    const text =
+      responseType === '' || responseType === 'text'
+        ? xhr.responseText.slice(0, LONGEST_REFUSAL)
+        : JSON.stringify(xhr.response ?? '').slice(0, LONGEST_REFUSAL)
     const again = await judge({ status: xhr.status, challenge: xhr.getResponseHeader('www-authenticate'), body: text })
     if (isOver()) return guard(pass)
     if (typeof again !== 'object') {
       guard(pass)
-      for (const { type } of kept ?? []) xhr.dispatchEvent(type === 'readystatechange' ? new Event(type) : new ProgressEvent(type))
+      for (const { type } of kept ?? [])
+        xhr.dispatchEvent(type === 'readystatechange' ? new Event(type) : new ProgressEvent(type))
       return
     }
     natives.open.apply(xhr, args)
     guard(skip)
     Object.assign(xhr, { withCredentials, timeout })
-    for (const header of [...headers, ...Object.entries(again)]) natives.setRequestHeader.apply(xhr, header as [string, string])
+    for (const header of [...headers, ...Object.entries(again)])
+      natives.setRequestHeader.apply(xhr, header as [string, string])
     send()
   }
 
@@ -61,7 +72,8 @@ function replayRefused({ xhr, args, headers, natives, send, guard, isOver }: Sen
   const skip = (event: Event) => {
     const { type, target, loaded } = event as ProgressEvent
     const isUpload = target !== xhr
-    if (isUpload && type === 'progress' ? loaded <= most : type === 'loadstart' || (isUpload && seen.has(type))) event.stopImmediatePropagation()
+    if (isUpload && type === 'progress' ? loaded <= most : type === 'loadstart' || (isUpload && seen.has(type)))
+      event.stopImmediatePropagation()
   }
 
   const keep = (event: Event) => {

@@ -30,13 +30,41 @@ export function bugReport({ version, userAgent, url, now, covered, sessions, ent
     '',
     '| session | state | token expires | retry | scope | type | claims |',
     '| --- | --- | --- | --- | --- | --- | --- |',
-    ...sessions.map((view) => row(view.name, stateOf(view) + (view.refreshing ? ', refreshing' : ''), seconds(view.expiresAt, now), seconds(view.retryAt, now), view.scope, view.tokenType, Object.keys(view.claims ?? {}).join(' '))),
+    ...sessions.map((view) =>
+      row(
+        view.name,
+        stateOf(view) + (view.refreshing ? ', refreshing' : ''),
+        seconds(view.expiresAt, now),
+        seconds(view.retryAt, now),
+        view.scope,
+        view.tokenType,
+        Object.keys(view.claims ?? {}).join(' '),
+      ),
+    ),
     '',
     '| time | kind | session | method | URL | outcome | status | waited | took |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...entries.slice(-MOST_ENTRIES).map((entry) => row(new Date(entry.at).toISOString().slice(11, 23), entry.kind, entry.session, entry.method, shownUrl(entry.url, origin), outcomeOf(entry, entries), entry.status, milliseconds(entry.waitedMs), milliseconds(entry.durationMs))),
+    ...entries
+      .slice(-MOST_ENTRIES)
+      .map((entry) =>
+        row(
+          new Date(entry.at).toISOString().slice(11, 23),
+          entry.kind,
+          entry.session,
+          entry.method,
+          shownUrl(entry.url, origin),
+          outcomeOf(entry, entries),
+          entry.status,
+          milliseconds(entry.waitedMs),
+          milliseconds(entry.durationMs),
+        ),
+      ),
   ]
-  if (explained) lines.push('', `explain(${withoutSecrets(explained.url)}): ${explained.explanation.code}. ${explained.explanation.message}`)
+  if (explained)
+    lines.push(
+      '',
+      `explain(${withoutSecrets(explained.url)}): ${explained.explanation.code}. ${explained.explanation.message}`,
+    )
   return scrubbed(`${lines.join('\n')}\n`)
 }
 
@@ -60,8 +88,12 @@ export function withoutSecrets(url: string): string {
 
 /** What looks like a token after all, a path's segment for one, is taken out. */
 function scrubbed(text: string): string {
-  return text.replace(/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, '(token)').replace(/\b(Bearer|DPoP)\s+[\w.~+/=-]{12,}/gi, '$1 (token)')
+  return text
+    .replace(/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, '(token)')
+    .replace(/\b(Bearer|DPoP)\s+[\w.~+/=-]{12,}/gi, '$1 (token)')
 }
 
-const row = (...cells: readonly (string | number | undefined)[]) => `| ${cells.map((cell) => `${cell ?? ''}`.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')).join(' | ')} |`
-const seconds = (at: number | undefined, now: number) => (at === undefined ? undefined : `${at >= now ? 'in' : 'since'} ${Math.round(Math.abs(at - now) / 1000)} s`)
+const row = (...cells: readonly (string | number | undefined)[]) =>
+  `| ${cells.map((cell) => `${cell ?? ''}`.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')).join(' | ')} |`
+const seconds = (at: number | undefined, now: number) =>
+  at === undefined ? undefined : `${at >= now ? 'in' : 'since'} ${Math.round(Math.abs(at - now) / 1000)} s`

@@ -1,7 +1,13 @@
-type Properties<Tag extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElementTagNameMap[Tag], 'style' | 'dataset'>> & { readonly data?: Readonly<Record<string, string>> }
+type Properties<Tag extends keyof HTMLElementTagNameMap> = Partial<
+  Omit<HTMLElementTagNameMap[Tag], 'style' | 'dataset'>
+> & { readonly data?: Readonly<Record<string, string>> }
 
 /** An element with its properties and what is in it. Texts stay texts: nothing is ever read as HTML. */
-export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, { data, ...properties }: Properties<Tag> = {}, ...content: readonly (Node | string)[]): HTMLElementTagNameMap[Tag] {
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  { data, ...properties }: Properties<Tag> = {},
+  ...content: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
   const made = Object.assign(document.createElement(tag), properties) as HTMLElementTagNameMap[Tag]
   Object.assign(made.dataset, data)
   made.append(...content)

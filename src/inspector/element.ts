@@ -118,7 +118,10 @@ export class BearerWorkerInspector extends Base {
   #find(signal: AbortSignal): void {
     const inspected = this.bearerWorker
     if (inspected) return this.#inspect(inspected, signal)
-    this.#problem('There is no bearerWorker on this page yet.', 'Put the script tag of bearer-worker.js into its head, or give this element a bearerWorker property.')
+    this.#problem(
+      'There is no bearerWorker on this page yet.',
+      'Put the script tag of bearer-worker.js into its head, or give this element a bearerWorker property.',
+    )
     const looking = setTimeout(() => this.#find(signal), LOOK_MS)
     signal.addEventListener('abort', () => clearTimeout(looking))
   }
@@ -184,9 +187,18 @@ export class BearerWorkerInspector extends Base {
       this.#cards.set(view.name, card)
       this.#ui.sessions.append(card.node)
     }
-    const renewal = this.#timeline.entries.findLast(({ kind, session, outcome }) => kind === 'refresh' && session === view.name && outcome === 'success')
+    const renewal = this.#timeline.entries.findLast(
+      ({ kind, session, outcome }) => kind === 'refresh' && session === view.name && outcome === 'success',
+    )
     const now = Date.now()
-    card.show(view, now, renewal && view.expiresAt !== undefined && renewal.at < view.expiresAt && now - renewal.at < 2_000 ? renewal.at : undefined, this.#still?.matches ?? false)
+    card.show(
+      view,
+      now,
+      renewal && view.expiresAt !== undefined && renewal.at < view.expiresAt && now - renewal.at < 2_000
+        ? renewal.at
+        : undefined,
+      this.#still?.matches ?? false,
+    )
     this.#mood(WORST.find((mood) => [...this.#views.values()].some((each) => moodOf(each) === mood)) ?? 'plain')
     if (before && before.state !== view.state) this.#tell(`Session ${view.name} is ${stateOf(view)}.`)
   }
@@ -228,7 +240,12 @@ export class BearerWorkerInspector extends Base {
     const { count, empty } = this.#ui
     write(count, shown === all ? `${all}` : `${shown} of ${all}`)
     empty.hidden = shown > 0
-    write(empty, all > 0 ? 'Nothing matches this filter.' : 'Nothing yet. Each request to a protected resource will be listed here, from every tab.')
+    write(
+      empty,
+      all > 0
+        ? 'Nothing matches this filter.'
+        : 'Nothing yet. Each request to a protected resource will be listed here, from every tab.',
+    )
   }
 
   #mood(mood: Mood): void {
@@ -274,7 +291,16 @@ export class BearerWorkerInspector extends Base {
     const { report, copy } = this.#ui
     const sessions = [...this.#views.values()]
     const { entries } = this.#timeline
-    const text = bugReport({ version, userAgent: navigator.userAgent, url: location.href, now: Date.now(), covered: this.#covered, sessions, entries, explained: this.#explained })
+    const text = bugReport({
+      version,
+      userAgent: navigator.userAgent,
+      url: location.href,
+      now: Date.now(),
+      covered: this.#covered,
+      sessions,
+      entries,
+      explained: this.#explained,
+    })
     try {
       await navigator.clipboard.writeText(text)
       report.hidden = true

@@ -11,4 +11,5 @@ export function without(entries: readonly Entry[], known: readonly Entry[]): rea
   })
 }
 
-const keyOf = ({ kind, at, session, method, url, outcome, status, waitedMs, durationMs }: Entry) => JSON.stringify([kind, at, session, method, url, outcome, status, waitedMs, durationMs])
+const keyOf = ({ kind, at, session, method, url, outcome, status, waitedMs, durationMs }: Entry) =>
+  JSON.stringify([kind, at, session, method, url, outcome, status, waitedMs, durationMs])

@@ -36,45 +36,138 @@ export interface Parts {
 }
 
 export function buildParts(root: ShadowRoot, does: Does): Parts {
-  const pill = element('button', { type: 'button', className: 'pill', title: `Open the inspector (${SHORTCUT})`, onclick: () => does.toggle(true) }, element('i', { ariaHidden: 'true' }), 'Bearer Worker')
+  const pill = element(
+    'button',
+    { type: 'button', className: 'pill', title: `Open the inspector (${SHORTCUT})`, onclick: () => does.toggle(true) },
+    element('i', { ariaHidden: 'true' }),
+    'Bearer Worker',
+  )
   pill.setAttribute('aria-expanded', 'false')
   const covered = element('span', { className: 'covered' }, 'waiting')
   const copy = element('button', { type: 'button', className: 'small', onclick: does.copy }, 'Copy report')
-  const close = element('button', { type: 'button', className: 'small close', title: `Fold (${SHORTCUT}, Escape)`, ariaLabel: 'Fold the inspector', onclick: () => does.toggle(false) }, '✕')
+  const close = element(
+    'button',
+    {
+      type: 'button',
+      className: 'small close',
+      title: `Fold (${SHORTCUT}, Escape)`,
+      ariaLabel: 'Fold the inspector',
+      onclick: () => does.toggle(false),
+    },
+    '✕',
+  )
   const live = element('p', { className: 'unseen' })
   live.setAttribute('role', 'status')
-  const problem = element('div', { className: 'problem', hidden: true }, element('p'), element('p', { className: 'cure' }))
-  const report = element('textarea', { className: 'report', readOnly: true, hidden: true, rows: 8, ariaLabel: 'Report, without tokens' })
+  const problem = element(
+    'div',
+    { className: 'problem', hidden: true },
+    element('p'),
+    element('p', { className: 'cure' }),
+  )
+  const report = element('textarea', {
+    className: 'report',
+    readOnly: true,
+    hidden: true,
+    rows: 8,
+    ariaLabel: 'Report, without tokens',
+  })
   const sessions = element('ul', { className: 'sessions' })
 
-  const method = element('select', { ariaLabel: 'Method' }, ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((name) => element('option', {}, name)))
-  const url = element('input', { type: 'text', inputMode: 'url', autocomplete: 'off', spellcheck: false, required: true, placeholder: '/api/rows', ariaLabel: 'URL to explain' })
+  const method = element(
+    'select',
+    { ariaLabel: 'Method' },
+    ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((name) => element('option', {}, name)),
+  )
+  const url = element('input', {
+    type: 'text',
+    inputMode: 'url',
+    autocomplete: 'off',
+    spellcheck: false,
+    required: true,
+    placeholder: '/api/rows',
+    ariaLabel: 'URL to explain',
+  })
   const explanation = element('p', { className: 'explanation', hidden: true })
   const answer = element('div', {}, explanation)
   answer.setAttribute('role', 'status')
-  const explain = element('form', { className: 'explain', onsubmit: does.explain }, element('div', { className: 'fields' }, method, url, element('button', { type: 'submit' }, 'Explain')), answer)
+  const explain = element(
+    'form',
+    { className: 'explain', onsubmit: does.explain },
+    element('div', { className: 'fields' }, method, url, element('button', { type: 'submit' }, 'Explain')),
+    answer,
+  )
 
   const search = element('input', { type: 'search', placeholder: 'path, status, session …', ariaLabel: 'Filter' })
-  const kinds: readonly (readonly [Kind, string])[] = [['all', 'Everything'], ['request', 'Requests'], ['refresh', 'Refreshes'], ['trouble', 'Trouble']]
-  const kind = element('select', { ariaLabel: 'Kind' }, ...kinds.map(([value, text]) => element('option', { value }, text)))
+  const kinds: readonly (readonly [Kind, string])[] = [
+    ['all', 'Everything'],
+    ['request', 'Requests'],
+    ['refresh', 'Refreshes'],
+    ['trouble', 'Trouble'],
+  ]
+  const kind = element(
+    'select',
+    { ariaLabel: 'Kind' },
+    ...kinds.map(([value, text]) => element('option', { value }, text)),
+  )
   search.oninput = kind.onchange = () => does.filter(search.value, kind.value as Kind)
   const count = element('span', { className: 'count' }, '0')
   const empty = element('p', { className: 'empty' })
   const scroll = element('div', { className: 'scroll' })
 
-  const part = (title: string, className: string, ...content: readonly Node[]) => element('section', { className, ariaLabel: title }, ...content)
+  const part = (title: string, className: string, ...content: readonly Node[]) =>
+    element('section', { className, ariaLabel: title }, ...content)
   const ofSessions = part('Sessions', 'part', element('h3', { className: 'title' }, 'Sessions'), sessions)
-  const ofExplain = part('Explain a URL', 'part', element('h3', { className: 'title' }, 'What would happen to'), explain)
-  const ofEntries = part('Requests and refreshes', 'part log', element('div', { className: 'tools' }, element('h3', { className: 'title' }, 'Requests ', count), search, kind), empty, scroll)
+  const ofExplain = part(
+    'Explain a URL',
+    'part',
+    element('h3', { className: 'title' }, 'What would happen to'),
+    explain,
+  )
+  const ofEntries = part(
+    'Requests and refreshes',
+    'part log',
+    element('div', { className: 'tools' }, element('h3', { className: 'title' }, 'Requests ', count), search, kind),
+    empty,
+    scroll,
+  )
 
-  const header = element('header', {}, element('h2', {}, 'Bearer Worker'), covered, element('div', { className: 'buttons' }, copy, close))
+  const header = element(
+    'header',
+    {},
+    element('h2', {}, 'Bearer Worker'),
+    covered,
+    element('div', { className: 'buttons' }, copy, close),
+  )
   const body = element('div', { className: 'body' }, problem, report, ofSessions, ofExplain, ofEntries)
-  const panel = element('section', { className: 'panel', ariaLabel: 'Bearer Worker inspector', tabIndex: -1, hidden: true, onkeydown: does.escape }, header, body, live)
+  const panel = element(
+    'section',
+    { className: 'panel', ariaLabel: 'Bearer Worker inspector', tabIndex: -1, hidden: true, onkeydown: does.escape },
+    header,
+    body,
+    live,
+  )
 
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(css)
   // A sheet that is constructed needs nothing of the page's Content-Security-Policy.
   root.adoptedStyleSheets = [sheet]
   root.append(pill, panel)
-  return { pill, panel, covered, copy, close, live, problem, report, sessions, method, url, explanation, count, empty, scroll, working: [ofSessions, ofExplain, ofEntries] }
+  return {
+    pill,
+    panel,
+    covered,
+    copy,
+    close,
+    live,
+    problem,
+    report,
+    sessions,
+    method,
+    url,
+    explanation,
+    count,
+    empty,
+    scroll,
+    working: [ofSessions, ofExplain, ofEntries],
+  }
 }

@@ -18,10 +18,22 @@ export class SessionCard {
   #burning: { readonly expiresAt: number | undefined; readonly since: number } | undefined
 
   constructor(name: string, refresh: () => Promise<unknown>) {
-    this.#refresh = element('button', { type: 'button', className: 'small', onclick: () => void this.#try(refresh) }, 'Refresh now')
+    this.#refresh = element(
+      'button',
+      { type: 'button', className: 'small', onclick: () => void this.#try(refresh) },
+      'Refresh now',
+    )
     this.#refresh.setAttribute('aria-label', `Refresh now, session ${name}`)
     const title = element('h4', {}, name)
-    this.node = element('li', { className: 'session' }, element('div', { className: 'session-line' }, title, this.#state, this.#left, this.#refresh), this.#bar, this.#said, this.#facts, this.#more)
+    this.node = element(
+      'li',
+      { className: 'session' },
+      element('div', { className: 'session-line' }, title, this.#state, this.#left, this.#refresh),
+      this.#bar,
+      this.#said,
+      this.#facts,
+      this.#more,
+    )
   }
 
   /** `renewedAt`: when the token was had, if it is known; the bar was full then. */
@@ -34,7 +46,8 @@ export class SessionCard {
     if (view.state !== before?.state || view.reason !== before.reason) this.#said.hidden = true
     this.#facts.replaceChildren(...terms({ scope: view.scope, 'token type': view.tokenType }))
     this.#facts.hidden = this.#facts.childElementCount === 0
-    if (JSON.stringify(view.claims) !== JSON.stringify(before?.claims) || !before) this.#claims.replaceChildren(...terms(view.claims ?? {}, now))
+    if (JSON.stringify(view.claims) !== JSON.stringify(before?.claims) || !before)
+      this.#claims.replaceChildren(...terms(view.claims ?? {}, now))
     this.#more.hidden = this.#claims.childElementCount === 0
     this.#bar.hidden = view.state !== 'active' || view.expiresAt === undefined
     this.#burn(view.state === 'active' ? view.expiresAt : undefined, now, renewedAt, still)
@@ -44,10 +57,16 @@ export class SessionCard {
   /** Writes what is left, once a second: a text of fixed place, no layout around it. */
   tick(now: number): void {
     const { state, expiresAt, retryAt } = this.#view ?? {}
-    const retry = retryAt !== undefined && retryAt > now ? `, next try ${Number.isFinite(retryAt) ? `in ${span(retryAt - now)}` : 'when somebody acts'}` : ''
+    const retry =
+      retryAt !== undefined && retryAt > now
+        ? `, next try ${Number.isFinite(retryAt) ? `in ${span(retryAt - now)}` : 'when somebody acts'}`
+        : ''
     if (state !== 'active') return write(this.#left, '')
     if (expiresAt === undefined) return write(this.#left, `no expiry known${retry}`)
-    write(this.#left, (expiresAt > now ? `${span(expiresAt - now)} left` : 'expired, refreshed with the next request') + retry)
+    write(
+      this.#left,
+      (expiresAt > now ? `${span(expiresAt - now)} left` : 'expired, refreshed with the next request') + retry,
+    )
   }
 
   /** The bar runs down by itself, on the compositor: no script and no layout while it does. */
@@ -66,7 +85,10 @@ export class SessionCard {
 
   async #try(refresh: () => Promise<unknown>): Promise<void> {
     this.#refresh.ariaBusy = 'true'
-    const problem = await refresh().then(() => '', ({ message }: Error) => message)
+    const problem = await refresh().then(
+      () => '',
+      ({ message }: Error) => message,
+    )
     this.#refresh.ariaBusy = 'false'
     write(this.#said, problem)
     this.#said.hidden = problem === ''
@@ -81,6 +103,13 @@ function terms(facts: Readonly<Record<string, unknown>>, now?: number): HTMLElem
     if (value === undefined) return []
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     const isTime = now !== undefined && TIMES.includes(name) && typeof value === 'number' && value < 1e11
-    return [element('div', {}, element('dt', {}, name), element('dd', {}, isTime ? `${text} (${new Date(value * 1000).toLocaleString('en-GB')})` : text))]
+    return [
+      element(
+        'div',
+        {},
+        element('dt', {}, name),
+        element('dd', {}, isTime ? `${text} (${new Date(value * 1000).toLocaleString('en-GB')})` : text),
+      ),
+    ]
   })
 }

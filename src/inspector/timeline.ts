@@ -28,7 +28,9 @@ export class Timeline {
     this.#explain = explain
     this.#counted = counted
     this.node.addEventListener('keydown', (event) => this.#walk(event))
-    this.node.addEventListener('focusin', ({ target }) => this.#rove((target as HTMLElement).closest('summary') ?? undefined))
+    this.node.addEventListener('focusin', ({ target }) =>
+      this.#rove((target as HTMLElement).closest('summary') ?? undefined),
+    )
   }
 
   /** Oldest first. */
@@ -53,7 +55,8 @@ export class Timeline {
       above = node
     }
     // Who reads further down, or stands on a row, stays where he is.
-    if (this.node.parentElement && (before > 0 || focused)) this.node.parentElement.scrollTop = before + this.node.scrollHeight - height
+    if (this.node.parentElement && (before > 0 || focused))
+      this.node.parentElement.scrollTop = before + this.node.scrollHeight - height
     this.#show()
   }
 
@@ -74,7 +77,9 @@ export class Timeline {
     let current: HTMLElement | undefined
     const { words, kind } = this.#filter
     for (const { entry, node, summary, words: has } of this.#rows) {
-      const wanted = (kind === 'all' || kind === entry.kind || (kind === 'trouble' && isTrouble(entry))) && words.every((word) => has.includes(word))
+      const wanted =
+        (kind === 'all' || kind === entry.kind || (kind === 'trouble' && isTrouble(entry))) &&
+        words.every((word) => has.includes(word))
       node.hidden = !wanted
       if (!wanted) continue
       shown++
@@ -94,14 +99,27 @@ export class Timeline {
       {},
       element('time', { dateTime: new Date(entry.at).toISOString() }, time(entry.at)),
       element('span', { className: 'stamp' }, stamp),
-      element('span', { className: 'what' }, element('b', {}, entry.kind === 'refresh' ? 'Refresh' : entry.method), ' ', element('span', { className: 'host' }, host), path),
+      element(
+        'span',
+        { className: 'what' },
+        element('b', {}, entry.kind === 'refresh' ? 'Refresh' : entry.method),
+        ' ',
+        element('span', { className: 'host' }, host),
+        path,
+      ),
       element('span', { className: 'status' }, status),
       element('span', { className: 'took' }, milliseconds(entry.durationMs)),
     )
     const more = element('div', { className: 'detail' }, element('p', {}, why))
     const details = element('details', { ontoggle: () => details.open && void this.#tell(row) }, summary, more)
     const node = element('li', { data: { mood, kind: entry.kind } }, details)
-    const row: Row = { entry, node, summary, more, words: [entry.kind, entry.method, entry.url, entry.session, entry.outcome, stamp, status].join(' ').toLowerCase() }
+    const row: Row = {
+      entry,
+      node,
+      summary,
+      more,
+      words: [entry.kind, entry.method, entry.url, entry.session, entry.outcome, stamp, status].join(' ').toLowerCase(),
+    }
     return row
   }
 
@@ -115,17 +133,28 @@ export class Timeline {
     if (entry.kind === 'refresh') facts.push(['for', countOf(servedBy(entry, this.entries))])
     else {
       facts.push(['waited', milliseconds(entry.waitedMs)])
-      if (entry.waitedMs > 0 || entry.outcome === 'replayed') facts.push(['refreshed by', refresherOf(refreshFor(entry, this.entries))])
+      if (entry.waitedMs > 0 || entry.outcome === 'replayed')
+        facts.push(['refreshed by', refresherOf(refreshFor(entry, this.entries))])
       facts.push(['if sent now', now])
     }
     const list = facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))
     more.replaceChildren(element('p', {}, wordingOf(entry).why), element('dl', { className: 'facts' }, ...list))
-    if (entry.kind === 'request') write(now, await this.#explain(entry).then(({ message }) => message, ({ message }: Error) => message))
+    if (entry.kind === 'request')
+      write(
+        now,
+        await this.#explain(entry).then(
+          ({ message }) => message,
+          ({ message }: Error) => message,
+        ),
+      )
   }
 
   /** One row is in the tab order; the arrow keys go on from there. */
   #walk(event: KeyboardEvent): void {
-    const rows = [...this.#rows].reverse().filter(({ node }) => !node.hidden).map(({ summary }) => summary)
+    const rows = [...this.#rows]
+      .reverse()
+      .filter(({ node }) => !node.hidden)
+      .map(({ summary }) => summary)
     const at = rows.indexOf(event.target as HTMLElement)
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key]
     const next = at < 0 || to === undefined ? undefined : rows[to]

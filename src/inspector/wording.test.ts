@@ -5,17 +5,46 @@ import { without } from './merge.ts'
 import { refreshFor, servedBy, span, wordingOf } from './wording.ts'
 
 const NOW = 1_700_000_000_000
-const request = (changes: Partial<Entry> = {}): Entry => ({ kind: 'request', at: NOW, session: 'main', method: 'GET', url: 'https://app.example.com/api/rows?q', outcome: 'sent', status: 200, waitedMs: 0, durationMs: 100, ...changes })
-const refresh = (changes: Partial<Entry> = {}): Entry => ({ kind: 'refresh', at: NOW, session: 'main', method: 'POST', url: 'https://id.example.com/token', outcome: 'success', waitedMs: 0, durationMs: 50, ...changes })
+const request = (changes: Partial<Entry> = {}): Entry => ({
+  kind: 'request',
+  at: NOW,
+  session: 'main',
+  method: 'GET',
+  url: 'https://app.example.com/api/rows?q',
+  outcome: 'sent',
+  status: 200,
+  waitedMs: 0,
+  durationMs: 100,
+  ...changes,
+})
+const refresh = (changes: Partial<Entry> = {}): Entry => ({
+  kind: 'refresh',
+  at: NOW,
+  session: 'main',
+  method: 'POST',
+  url: 'https://id.example.com/token',
+  outcome: 'success',
+  waitedMs: 0,
+  durationMs: 50,
+  ...changes,
+})
 
 describe('who refreshed', () => {
   const held = request({ outcome: 'refreshed-first', waitedMs: 60 })
   const replayed = request({ outcome: 'replayed' })
   const during = refresh({ at: NOW + 10 })
-  const entries = [refresh({ at: NOW - 5_000 }), held, replayed, request(), during, refresh({ at: NOW + 10, session: 'other' })]
+  const entries = [
+    refresh({ at: NOW - 5_000 }),
+    held,
+    replayed,
+    request(),
+    during,
+    refresh({ at: NOW + 10, session: 'other' }),
+  ]
 
   test('the refresh of its session that ran meanwhile', () => expect(refreshFor(held, entries)).toBe(during))
-  test('also for one that was replayed with what others had waited for', () => expect(refreshFor(replayed, entries)).toBe(during))
+  test('also for one that was replayed with what others had waited for', () =>
+    expect(refreshFor(replayed, entries)).toBe(during))
   test('nobody, for a request that went out at once', () => expect(refreshFor(request(), entries)).toBeUndefined())
   test('one refresh was for all of them', () => expect(servedBy(during, entries)).toBe(2))
 })
@@ -24,7 +53,13 @@ test('an outcome that a newer worker brings is shown as it is', () => {
   expect(wordingOf({ kind: 'request', outcome: 'sent-twice' })).toMatchObject({ stamp: 'sent twice', mood: 'plain' })
 })
 
-for (const [ms, words] of [[900, '1 s'], [61_000, '61 s'], [600_000, '10 min'], [36_000_000, '10 h'], [864_000_000, '10 days']] as const) {
+for (const [ms, words] of [
+  [900, '1 s'],
+  [61_000, '61 s'],
+  [600_000, '10 min'],
+  [36_000_000, '10 h'],
+  [864_000_000, '10 days'],
+] as const) {
   test(`${ms} ms are ${words}`, () => expect(span(ms)).toBe(words))
 }
 
@@ -42,9 +77,25 @@ describe('the bug report', () => {
     url: `https://ada:secret@app.example.com/rows?code=${TOKEN}#access_token=${TOKEN}`,
     now: NOW,
     covered: 'the worker',
-    sessions: [{ name: 'main', state: 'active', expiresAt: NOW + 14_000, scope: 'a|b', refreshing: false, claims: { sub: 'ada', email: 'ada@example.com' } }],
-    entries: [request({ url: `https://app.example.com/by-token/${TOKEN}` }), request({ outcome: 'replayed' }), refresh({ at: NOW + 10 })],
-    explained: { url: `https://app.example.com/?token=${TOKEN}`, explanation: { touched: false, code: 'other-path', message: `Not touched: Bearer ${TOKEN}` } },
+    sessions: [
+      {
+        name: 'main',
+        state: 'active',
+        expiresAt: NOW + 14_000,
+        scope: 'a|b',
+        refreshing: false,
+        claims: { sub: 'ada', email: 'ada@example.com' },
+      },
+    ],
+    entries: [
+      request({ url: `https://app.example.com/by-token/${TOKEN}` }),
+      request({ outcome: 'replayed' }),
+      refresh({ at: NOW + 10 }),
+    ],
+    explained: {
+      url: `https://app.example.com/?token=${TOKEN}`,
+      explanation: { touched: false, code: 'other-path', message: `Not touched: Bearer ${TOKEN}` },
+    },
   })
 
   test('holds no token, wherever one was', () => {

@@ -12,21 +12,65 @@ export interface Wording {
 }
 
 const REQUESTS: Readonly<Record<string, Wording>> = {
-  sent: { stamp: 'sent', mood: 'good', why: 'The session had a good access token: the request got its header and went out at once.' },
-  untouched: { stamp: 'untouched', mood: 'plain', why: 'There was no token to send: nobody was signed in, so the request went out as the page made it.' },
-  'refreshed-first': { stamp: 'refreshed first', mood: 'turn', why: 'The access token had all but expired: the request was held until a new one was there.' },
-  replayed: { stamp: 'replayed', mood: 'turn', why: 'The server refused the access token: it was refreshed, and the same request was sent once more.' },
-  refused: { stamp: 'refused', mood: 'bad', why: 'The server refused the access token, and no newer one could be had: the page got that answer.' },
-  failed: { stamp: 'failed', mood: 'bad', why: 'No answer: the network failed, or there was no token in time. The page got a network error.' },
-  captured: { stamp: 'signed in', mood: 'turn', why: 'A sign-in: the tokens in the answer were kept, and the page got the answer without them.' },
+  sent: {
+    stamp: 'sent',
+    mood: 'good',
+    why: 'The session had a good access token: the request got its header and went out at once.',
+  },
+  untouched: {
+    stamp: 'untouched',
+    mood: 'plain',
+    why: 'There was no token to send: nobody was signed in, so the request went out as the page made it.',
+  },
+  'refreshed-first': {
+    stamp: 'refreshed first',
+    mood: 'turn',
+    why: 'The access token had all but expired: the request was held until a new one was there.',
+  },
+  replayed: {
+    stamp: 'replayed',
+    mood: 'turn',
+    why: 'The server refused the access token: it was refreshed, and the same request was sent once more.',
+  },
+  refused: {
+    stamp: 'refused',
+    mood: 'bad',
+    why: 'The server refused the access token, and no newer one could be had: the page got that answer.',
+  },
+  failed: {
+    stamp: 'failed',
+    mood: 'bad',
+    why: 'No answer: the network failed, or there was no token in time. The page got a network error.',
+  },
+  captured: {
+    stamp: 'signed in',
+    mood: 'turn',
+    why: 'A sign-in: the tokens in the answer were kept, and the page got the answer without them.',
+  },
 }
 
 const REFRESHES: Readonly<Record<string, Wording>> = {
-  success: { stamp: 'new token', mood: 'turn', why: 'The server gave a new access token. Everything that waited went out with it.' },
+  success: {
+    stamp: 'new token',
+    mood: 'turn',
+    why: 'The server gave a new access token. Everything that waited went out with it.',
+  },
   moved: { stamp: 'by another', mood: 'plain', why: 'Another tab, or a sign-in, was first: its token was taken.' },
-  'for-now': { stamp: 'failed for now', mood: 'bad', why: 'No new token for now: offline, or the server is busy or broken. The session is kept, and it is tried again.' },
-  'needs-user': { stamp: 'needs the user', mood: 'bad', why: 'The server wants the user before it gives a new token. The session is kept until somebody acts.' },
-  configuration: { stamp: 'misconfigured', mood: 'bad', why: 'The server refused the refresh because of how it was asked: look at "refresh" of the configuration.' },
+  'for-now': {
+    stamp: 'failed for now',
+    mood: 'bad',
+    why: 'No new token for now: offline, or the server is busy or broken. The session is kept, and it is tried again.',
+  },
+  'needs-user': {
+    stamp: 'needs the user',
+    mood: 'bad',
+    why: 'The server wants the user before it gives a new token. The session is kept until somebody acts.',
+  },
+  configuration: {
+    stamp: 'misconfigured',
+    mood: 'bad',
+    why: 'The server refused the refresh because of how it was asked: look at "refresh" of the configuration.',
+  },
   ended: { stamp: 'ended', mood: 'bad', why: 'The server ended the session. The user has to sign in again.' },
 }
 
@@ -40,7 +84,10 @@ export function wordingOf({ kind, outcome }: Pick<Entry, 'kind' | 'outcome'>): W
 export function refreshFor(request: Entry, entries: readonly Entry[]): Entry | undefined {
   if (request.kind === 'refresh' || (request.waitedMs === 0 && request.outcome !== 'replayed')) return undefined
   const until = request.at + request.durationMs
-  return entries.findLast(({ kind, session, at, durationMs }) => kind === 'refresh' && session === request.session && at <= until && at + durationMs >= request.at)
+  return entries.findLast(
+    ({ kind, session, at, durationMs }) =>
+      kind === 'refresh' && session === request.session && at <= until && at + durationMs >= request.at,
+  )
 }
 
 /** How many requests one refresh was for. */

@@ -24,8 +24,18 @@ import { MORE_TRIES, type ProofKey } from './dpop.ts'
 import { judge } from './token-endpoint.ts'
 
 /** Where a session's tokens come from, are revoked, and users are sent to. */
-export const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'end_session_endpoint'] as const
-const FIELDS = ['issuer', ...ENDPOINTS, 'authorization_response_iss_parameter_supported', 'id_token_signing_alg_values_supported'] as const
+export const ENDPOINTS = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'end_session_endpoint',
+] as const
+const FIELDS = [
+  'issuer',
+  ...ENDPOINTS,
+  'authorization_response_iss_parameter_supported',
+  'id_token_signing_alg_values_supported',
+] as const
 
 /** As much of a server's metadata as is used. @see https://www.rfc-editor.org/rfc/rfc8414#section-2 */
 export type Metadata = Pick<AuthorizationServer, (typeof FIELDS)[number]>
@@ -42,11 +52,17 @@ export interface ServerCall {
 }
 
 /** Reads the metadata, by OpenID discovery or RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
-export async function discover({ issuer, scope }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope'>, fetch: typeof globalThis.fetch): Promise<Metadata> {
+export async function discover(
+  { issuer, scope }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope'>,
+  fetch: typeof globalThis.fetch,
+): Promise<Metadata> {
   const url = new URL(issuer)
   const read = async (algorithm: 'oidc' | 'oauth2') => {
     const call = { fetch, signal: AbortSignal.timeout(DISCOVERY_LIMIT_MS) }
-    return processDiscoveryResponse(url, await bounded(await discoveryRequest(url, { algorithm, ...options(issuer, call) })))
+    return processDiscoveryResponse(
+      url,
+      await bounded(await discoveryRequest(url, { algorithm, ...options(issuer, call) })),
+    )
   }
   const isOpenId = scope?.split(' ').includes('openid')
   const metadata = await read(isOpenId ? 'oidc' : 'oauth2').catch((error: unknown) => {
@@ -69,7 +85,12 @@ export async function discover({ issuer, scope }: Pick<AuthorizationServerConfig
 export const isForeign = (error: unknown): boolean => codeOf(error) === JSON_ATTRIBUTE_COMPARISON
 
 /** Sends the refresh token; the answer is the policy's to judge. */
-export function refreshByMetadata(metadata: Metadata, { clientId, resource }: AuthorizationServerConfiguration, refreshToken: string, call: ServerCall): Promise<RefreshAnswer> {
+export function refreshByMetadata(
+  metadata: Metadata,
+  { clientId, resource }: AuthorizationServerConfiguration,
+  refreshToken: string,
+  call: ServerCall,
+): Promise<RefreshAnswer> {
   return proven(call, (seen) =>
     refreshTokenGrantRequest(metadata, clientOf(clientId), None(), refreshToken, {
       additionalParameters: resource.map((each) => ['resource', each]),
@@ -100,7 +121,13 @@ export class SignInFailure extends Error {
  * @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
  */
-export async function exchangeCode(metadata: Metadata, { clientId, resource }: AuthorizationServerConfiguration, parameters: URLSearchParams, expected: CodeExpectation, call: ServerCall): Promise<unknown> {
+export async function exchangeCode(
+  metadata: Metadata,
+  { clientId, resource }: AuthorizationServerConfiguration,
+  parameters: URLSearchParams,
+  expected: CodeExpectation,
+  call: ServerCall,
+): Promise<unknown> {
   const client = clientOf(clientId)
   const response = checkedResponse(metadata, client, parameters, expected.state)
   const answer = await proven(call, (seen) =>
@@ -116,23 +143,44 @@ export async function exchangeCode(metadata: Metadata, { clientId, resource }: A
   const code = codeAt(value, 'error')
   if (status !== 200) throw new SignInFailure(code ?? `http-${status}`)
   // It gives the value back with the token type in lower case: ours stays as the server wrote it.
-  await processAuthorizationCodeResponse(metadata, client, new Response(JSON.stringify(value ?? null)), expected.nonce === undefined ? {} : { expectedNonce: expected.nonce }).catch((error: Error) => {
-    throw new SignInFailure(/nonce/.test(error.message) ? 'nonce-mismatch' : /JWT|ID Token|id_token/.test(error.message) ? 'invalid-id-token' : 'invalid-response')
+  await processAuthorizationCodeResponse(
+    metadata,
+    client,
+    new Response(JSON.stringify(value ?? null)),
+    expected.nonce === undefined ? {} : { expectedNonce: expected.nonce },
+  ).catch((error: Error) => {
+    throw new SignInFailure(
+      /nonce/.test(error.message)
+        ? 'nonce-mismatch'
+        : /JWT|ID Token|id_token/.test(error.message)
+          ? 'invalid-id-token'
+          : 'invalid-response',
+    )
   })
   return value
 }
 
-function checkedResponse(metadata: Metadata, client: Client, parameters: URLSearchParams, state: string): URLSearchParams {
+function checkedResponse(
+  metadata: Metadata,
+  client: Client,
+  parameters: URLSearchParams,
+  state: string,
+): URLSearchParams {
   try {
     return validateAuthResponse(metadata, client, parameters, state)
   } catch (error) {
     const { error: code } = error as { error?: string }
-    throw new SignInFailure(code === undefined ? 'issuer-mismatch' : /^[!-~]{1,100}$/.test(code) ? code : 'sign-in-failed')
+    throw new SignInFailure(
+      code === undefined ? 'issuer-mismatch' : /^[!-~]{1,100}$/.test(code) ? code : 'sign-in-failed',
+    )
   }
 }
 
 /** One call, and another where the server wants a nonce of its own in the proof, or another time. @see https://www.rfc-editor.org/rfc/rfc9449#section-8 */
-async function proven({ proofKey }: ServerCall, send: (seen: (response: Response) => void) => Promise<Response>): Promise<RefreshAnswer> {
+async function proven(
+  { proofKey }: ServerCall,
+  send: (seen: (response: Response) => void) => Promise<Response>,
+): Promise<RefreshAnswer> {
   let cured: readonly string[] = []
   for (let more = MORE_TRIES; ; more--) {
     const answer = await judge(await send((response) => (cured = proofKey?.learn(response) ?? [])))
@@ -148,8 +196,19 @@ function options(issuer: string, { fetch, signal, proofKey }: ServerCall, seen?:
     ...(proofKey && { DPoP: proofKey.handle }),
     // Only where the configuration itself names a loopback issuer.
     [allowInsecureRequests]: issuer.startsWith('http:'),
-    [customFetch]: async (url: string, { method, headers, body }: { method: string; headers: Record<string, string>; body?: BodyInit | undefined }) => {
-      const response = await fetch(url, { method, headers, ...(body !== undefined && { body }), signal, redirect: 'error', credentials: 'omit', cache: 'no-store' })
+    [customFetch]: async (
+      url: string,
+      { method, headers, body }: { method: string; headers: Record<string, string>; body?: BodyInit | undefined },
+    ) => {
+      const response = await fetch(url, {
+        method,
+        headers,
+        ...(body !== undefined && { body }),
+        signal,
+        redirect: 'error',
+        credentials: 'omit',
+        cache: 'no-store',
+      })
       seen?.(response)
       return response
     },

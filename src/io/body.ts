@@ -1,5 +1,9 @@
 /** What a body was, read to its end but never further than `limit` bytes. */
-export type BodyRead = { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'not-json' } | { readonly kind: 'empty' } | { readonly kind: 'unreadable' }
+export type BodyRead =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'not-json' }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'unreadable' }
 
 /** Reads a JSON body whatever its content type says. Counts while it reads: a bomb is small on the wire. */
 export async function readJson(message: Response, limit: number): Promise<BodyRead> {

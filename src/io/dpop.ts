@@ -1,5 +1,15 @@
 /** Proofs that a request comes from where its token was issued to. @see https://www.rfc-editor.org/rfc/rfc9449 */
-import { allowInsecureRequests, customFetch, DPoP, generateKeyPair, modifyAssertion, protectedResourceRequest, WWWAuthenticateChallengeError, type CryptoKeyPair, type DPoPHandle } from 'oauth4webapi'
+import {
+  allowInsecureRequests,
+  customFetch,
+  DPoP,
+  generateKeyPair,
+  modifyAssertion,
+  protectedResourceRequest,
+  WWWAuthenticateChallengeError,
+  type CryptoKeyPair,
+  type DPoPHandle,
+} from 'oauth4webapi'
 import type { SessionStore } from './session-store.ts'
 
 /** A nonce may be missing, and the clock be wrong: each is learned at once. */
@@ -27,12 +37,19 @@ export class ProofKey {
     const stored = (await store.readAll()).get(key)
     if (isPair(stored)) return new ProofKey(stored)
     const made = await generateKeyPair('ES256')
-    const stands = await store.swap(key, (before) => (isPair(before) ? undefined : { privateKey: made.privateKey, publicKey: made.publicKey }))
+    const stands = await store.swap(key, (before) =>
+      isPair(before) ? undefined : { privateKey: made.privateKey, publicKey: made.publicKey },
+    )
     return new ProofKey(stands as CryptoKeyPair)
   }
 
   /** Sends with a new proof; and again where the server wants a nonce of its own in it, or another time. */
-  async send(accessToken: string, { method, url }: { readonly method: string; readonly url: string }, send: (proof: string) => Promise<Response>, again: () => Promise<boolean>): Promise<Response> {
+  async send(
+    accessToken: string,
+    { method, url }: { readonly method: string; readonly url: string },
+    send: (proof: string) => Promise<Response>,
+    again: () => Promise<boolean>,
+  ): Promise<Response> {
     for (let more = MORE_TRIES; ; more--) {
       const { response, curable } = await this.#attempt(accessToken, method, url, send)
       if (!curable || more === 0 || !(await again())) return response
@@ -50,7 +67,12 @@ export class ProofKey {
     return [...(news ? ['invalid_dpop_proof'] : []), ...(response.headers.has('dpop-nonce') ? ['use_dpop_nonce'] : [])]
   }
 
-  async #attempt(accessToken: string, method: string, url: string, send: (proof: string) => Promise<Response>): Promise<{ response: Response; curable: boolean }> {
+  async #attempt(
+    accessToken: string,
+    method: string,
+    url: string,
+    send: (proof: string) => Promise<Response>,
+  ): Promise<{ response: Response; curable: boolean }> {
     let cured: readonly string[] = []
     try {
       const response = await protectedResourceRequest(accessToken, method, new URL(url), undefined, null, {
@@ -67,9 +89,13 @@ export class ProofKey {
     } catch (error) {
       // It throws the challenges of an answer, with the answer.
       if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-      return { response: error.response, curable: error.cause.some(({ parameters }) => cured.includes(parameters.error!)) }
+      return {
+        response: error.response,
+        curable: error.cause.some(({ parameters }) => cured.includes(parameters.error!)),
+      }
     }
   }
 }
 
-const isPair = (stored: unknown): stored is CryptoKeyPair => Object(stored).privateKey instanceof CryptoKey && Object(stored).publicKey instanceof CryptoKey
+const isPair = (stored: unknown): stored is CryptoKeyPair =>
+  Object(stored).privateKey instanceof CryptoKey && Object(stored).publicKey instanceof CryptoKey

@@ -3,7 +3,12 @@
  * Where the lock cannot be had in time, or there are no locks, `unlocked` decides what to do instead.
  * @see https://w3c.github.io/web-locks/
  */
-export async function withLock<T>(name: string, waitMs: number, work: () => Promise<T>, unlocked: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  name: string,
+  waitMs: number,
+  work: () => Promise<T>,
+  unlocked: () => Promise<T>,
+): Promise<T> {
   const locks = navigator.locks as LockManager | undefined
   if (!locks) return unlocked()
   let granted = false

@@ -22,7 +22,8 @@ const REST_MS = 3_000
 const connect = (version?: number): Promise<IDBDatabase> =>
   new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, version)
-    request.onupgradeneeded = () => void (request.result.objectStoreNames.contains(TABLE) || request.result.createObjectStore(TABLE))
+    request.onupgradeneeded = () =>
+      void (request.result.objectStoreNames.contains(TABLE) || request.result.createObjectStore(TABLE))
     request.onerror = () => reject(request.error)
     request.onsuccess = () => {
       const database = request.result
@@ -64,12 +65,15 @@ export function indexedDbStore(onLost: () => void): SessionStore {
       opening?.then((database) => database.close()).catch(() => {})
       opening = undefined
     }
-    return within(LIMIT_MS, attempt().catch((error: unknown) => {
-      // A connection can die without an event: once more with a new one. A full disk is not mended by that.
-      fresh()
-      if ((error as DOMException).name === 'QuotaExceededError') throw error
-      return attempt()
-    })).catch((error: unknown) => {
+    return within(
+      LIMIT_MS,
+      attempt().catch((error: unknown) => {
+        // A connection can die without an event: once more with a new one. A full disk is not mended by that.
+        fresh()
+        if ((error as DOMException).name === 'QuotaExceededError') throw error
+        return attempt()
+      }),
+    ).catch((error: unknown) => {
       fresh()
       if ((error as DOMException).name === 'TimeoutError') hungAt = performance.now()
       throw error
@@ -79,7 +83,10 @@ export function indexedDbStore(onLost: () => void): SessionStore {
   return {
     readAll: () =>
       table('readonly', async (records) => {
-        const [keys, values] = await Promise.all([promisifyRequest(records.getAllKeys()), promisifyRequest<unknown[]>(records.getAll())])
+        const [keys, values] = await Promise.all([
+          promisifyRequest(records.getAllKeys()),
+          promisifyRequest<unknown[]>(records.getAll()),
+        ])
         return new Map(keys.map((key, index) => [key as string, values[index]]))
       }),
     swap: (key, next) =>

@@ -8,11 +8,17 @@ import { readJson } from './body.ts'
 export async function callTokenEndpoint(
   { timeoutSeconds, ...call }: RefreshConfiguration,
   refreshToken: string,
-  { fetch, base, gaveUp }: { readonly fetch: typeof globalThis.fetch; readonly base: string; readonly gaveUp: AbortSignal },
+  {
+    fetch,
+    base,
+    gaveUp,
+  }: { readonly fetch: typeof globalThis.fetch; readonly base: string; readonly gaveUp: AbortSignal },
 ): Promise<RefreshAnswer | NoAnswer> {
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000)
   try {
-    return await judge(await send(call, refreshToken, fetch, new URL(call.url, base).href, AbortSignal.any([timeout, gaveUp])))
+    return await judge(
+      await send(call, refreshToken, fetch, new URL(call.url, base).href, AbortSignal.any([timeout, gaveUp])),
+    )
   } catch {
     return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
   }
@@ -29,12 +35,26 @@ export async function judge(response: Response): Promise<RefreshAnswer> {
   }
 }
 
-async function send(call: Omit<RefreshConfiguration, 'timeoutSeconds'>, refreshToken: string, fetch: typeof globalThis.fetch, endpoint: string, signal: AbortSignal): Promise<Response> {
+async function send(
+  call: Omit<RefreshConfiguration, 'timeoutSeconds'>,
+  refreshToken: string,
+  fetch: typeof globalThis.fetch,
+  endpoint: string,
+  signal: AbortSignal,
+): Promise<Response> {
   const { method, body, tokenField, clientId, parameters, headers, credentials } = call
   const plain = { method, credentials, signal, redirect: 'error', cache: 'no-store' } as const
   if (body === 'none') return fetch(endpoint, { ...plain, headers })
   const fields = { [tokenField]: refreshToken, ...(clientId && { client_id: clientId }), ...parameters }
   return body === 'json'
-    ? fetch(endpoint, { ...plain, headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, body: JSON.stringify(fields) })
-    : fetch(endpoint, { ...plain, headers: { accept: 'application/json', ...headers }, body: new URLSearchParams({ grant_type: 'refresh_token', ...fields }) })
+    ? fetch(endpoint, {
+        ...plain,
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+        body: JSON.stringify(fields),
+      })
+    : fetch(endpoint, {
+        ...plain,
+        headers: { accept: 'application/json', ...headers },
+        body: new URLSearchParams({ grant_type: 'refresh_token', ...fields }),
+      })
 }

@@ -8,13 +8,21 @@ const NEXT_MS = 2_000
 /** The active worker; the one that is about to take over, if it does so soon. Rejects with `worker-unavailable`. */
 export async function activeOf(registration: ServiceWorkerRegistration): Promise<ServiceWorker> {
   const coming = registration.installing ?? registration.waiting
-  if (coming) await within(registration.active?.state === 'activated' ? NEXT_MS : FIRST_MS, reaches(coming, ['activated', 'redundant'])).catch(() => {})
+  if (coming)
+    await within(
+      registration.active?.state === 'activated' ? NEXT_MS : FIRST_MS,
+      reaches(coming, ['activated', 'redundant']),
+    ).catch(() => {})
   if (registration.active) return registration.active
   throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker is not active: see its console.' })
 }
 
 /** Resolves when a worker is in one of these states; looks no more once the signal is aborted. */
-export function reaches(worker: ServiceWorker, states: readonly ServiceWorkerState[], options?: { readonly signal: AbortSignal }): Promise<void> {
+export function reaches(
+  worker: ServiceWorker,
+  states: readonly ServiceWorkerState[],
+  options?: { readonly signal: AbortSignal },
+): Promise<void> {
   return new Promise((resolve) => {
     const look = () => states.includes(worker.state) && resolve()
     worker.addEventListener('statechange', look, options)

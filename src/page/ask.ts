@@ -11,16 +11,26 @@ const LIMIT_MS = 45_000
 export type Ask = <Name extends CallName>(name: Name, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']>
 
 /** Calls the active worker. One that is replaced drops what it has not yet heard: then its successor is asked. Silence is an error with a name. */
-export async function askWorker<Name extends CallName>(registration: ServiceWorkerRegistration, name: Name, call: Calls[Name]['call'], limitMs = LIMIT_MS): Promise<Calls[Name]['reply']> {
+export async function askWorker<Name extends CallName>(
+  registration: ServiceWorkerRegistration,
+  name: Name,
+  call: Calls[Name]['call'],
+  limitMs = LIMIT_MS,
+): Promise<Calls[Name]['reply']> {
   const worker = registration.active ?? (await activeOf(registration))
   const reply = within(limitMs, messageSW(worker, { bearerWorker: 1, name, with: call })).then(
     (data) => valueOf<Calls[Name]['reply']>(data as Reply),
     (cause: unknown) => {
-      throw new BearerWorkerError({ code: 'timeout', message: `No answer to "${name}" in ${limitMs / 1000} s: try again.` }, cause)
+      throw new BearerWorkerError(
+        { code: 'timeout', message: `No answer to "${name}" in ${limitMs / 1000} s: try again.` },
+        cause,
+      )
     },
   )
   const answered = new AbortController()
-  const replaced = reaches(worker, ['redundant'], answered).then(async () => ((await activeOf(registration)) === worker ? reply : askWorker(registration, name, call, limitMs)))
+  const replaced = reaches(worker, ['redundant'], answered).then(async () =>
+    (await activeOf(registration)) === worker ? reply : askWorker(registration, name, call, limitMs),
+  )
   return Promise.race([reply, replaced]).finally(() => answered.abort())
 }
 

@@ -39,8 +39,11 @@ export class BearerWorker extends EventTarget {
   start({ worker = '/bearer-worker.sw.js', config, scope }: StartOptions = {}): this {
     if (!this.#started) return this
     const script = new URL(worker, document.baseURI)
-    const placeOf = (given: string | undefined, beside: string) => (given === undefined ? new URL(beside, script) : new URL(given, document.baseURI))
-    this.#started(this.#begin({ worker: script, config: placeOf(config, 'bearer-worker.json'), scope: placeOf(scope, './').href }))
+    const placeOf = (given: string | undefined, beside: string) =>
+      given === undefined ? new URL(beside, script) : new URL(given, document.baseURI)
+    this.#started(
+      this.#begin({ worker: script, config: placeOf(config, 'bearer-worker.json'), scope: placeOf(scope, './').href }),
+    )
     this.ready.catch(console.error)
     this.#started = undefined
     return this
@@ -116,7 +119,8 @@ export class BearerWorker extends EventTarget {
   #hear(notice: Notice): void {
     if (notice.kind === 'session') this.#changed(notice.view)
     if (notice.kind === 'configuration') this.#renew?.()
-    if (notice.kind === 'entries') for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
+    if (notice.kind === 'entries')
+      for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
   }
 
   async #begin(places: Places): Promise<'worker' | 'page'> {
@@ -150,7 +154,11 @@ export class BearerWorker extends EventTarget {
       open()
       wake(false)
       // What it shows may be of a user who left meanwhile.
-      void this.#call('hello', { version: '' }).then(({ sessions }) => sessions.some(({ name, state }) => state !== 'active' && shown.has(name)) && location.reload(), () => {})
+      void this.#call('hello', { version: '' }).then(
+        ({ sessions }) =>
+          sessions.some(({ name, state }) => state !== 'active' && shown.has(name)) && location.reload(),
+        () => {},
+      )
     })
     window.addEventListener('online', () => wake(true))
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false))
@@ -158,10 +166,26 @@ export class BearerWorker extends EventTarget {
 }
 
 export interface BearerWorker {
-  addEventListener<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void, options?: AddEventListenerOptions | boolean): void
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: AddEventListenerOptions | boolean): void
-  removeEventListener<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void, options?: EventListenerOptions | boolean): void
-  removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: EventListenerOptions | boolean): void
+  addEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: (event: Events[Type]) => void,
+    options?: AddEventListenerOptions | boolean,
+  ): void
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddEventListenerOptions | boolean,
+  ): void
+  removeEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: (event: Events[Type]) => void,
+    options?: EventListenerOptions | boolean,
+  ): void
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: EventListenerOptions | boolean,
+  ): void
 }
 
 export { BearerWorkerError }

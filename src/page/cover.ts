@@ -55,7 +55,10 @@ export async function cover(places: Places, views: SessionViews): Promise<Renewa
     ask,
     atHand,
     // By a worker of this version, whose routes bring it all that is listed.
-    mayMark: (url) => covered?.hello.version === version && !covered.hello.revision && views.get(interception.concerns?.(url) ?? '')?.state === 'active',
+    mayMark: (url) =>
+      covered?.hello.version === version &&
+      !covered.hello.revision &&
+      views.get(interception.concerns?.(url) ?? '')?.state === 'active',
     track: tracker((mark) => void ask('abort', { mark })),
     offered: () => loadOffered(places),
   }
@@ -75,7 +78,8 @@ export async function cover(places: Places, views: SessionViews): Promise<Renewa
     return by
   }
   // Not at the beginning of a refresh, nor in its course: at its end.
-  const keepAll = () => covered!.hello.patterns.forEach(({ session }) => views.get(session)?.refreshing || void keepAtHand(session))
+  const keepAll = () =>
+    covered!.hello.patterns.forEach(({ session }) => views.get(session)?.refreshing || void keepAtHand(session))
   try {
     const by = enter(await somebody(places))
     views.subscribe(keepAll)
@@ -130,7 +134,12 @@ let here: EngineInPage | undefined
 
 async function inThisPage(places: Places, besideWorker = false): Promise<Standing> {
   const { engineInPage } = await loadOffered(places)
-  const { call, way } = (here ??= engineInPage({ fetch: nativeFetch, configuration: places.config.href, home: places.scope, besideWorker }))
+  const { call, way } = (here ??= engineInPage({
+    fetch: nativeFetch,
+    configuration: places.config.href,
+    home: places.scope,
+    besideWorker,
+  }))
   const ask: Ask = async (name, with_) => valueOf(await call(name, with_))
   return { by: 'page', hello: await ask('hello', { version }), way, ask }
 }

@@ -5,4 +5,5 @@ export type { BearerWorkerErrorCode, ConfigurationIssue } from '../errors.ts'
 export type { Entry, Explanation, SessionView, SignInOptions } from '../protocol.ts'
 
 /** The page API: the one of the script tag, where there is one; else call `bearerWorker.start()` before the first request. */
-export const bearerWorker: BearerWorker = ((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??= new BearerWorker())
+export const bearerWorker: BearerWorker = ((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??=
+  new BearerWorker())

@@ -14,9 +14,14 @@ export async function loadOffered({ worker }: Places): Promise<Offered> {
 
 function load(src: string): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    document.head.append(Object.assign(document.createElement('script'), { src, onload: () => resolve(), onerror: reject }))
+    document.head.append(
+      Object.assign(document.createElement('script'), { src, onload: () => resolve(), onerror: reject }),
+    )
   }).catch((cause: unknown) => {
     loading = undefined
-    throw new BearerWorkerError({ code: 'worker-unavailable', message: `${src} could not be loaded: serve it, and let the CSP allow it.` }, cause)
+    throw new BearerWorkerError(
+      { code: 'worker-unavailable', message: `${src} could not be loaded: serve it, and let the CSP allow it.` },
+      cause,
+    )
   })
 }

@@ -16,7 +16,8 @@ export interface Places {
 const CLAIMS = 10
 const CLAIM_MS = 500
 
-export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean => !!worker && new URL(worker.scriptURL).pathname === script.pathname
+export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean =>
+  !!worker && new URL(worker.scriptURL).pathname === script.pathname
 
 /** Registers the worker, waits until a good configuration is in force, and until it controls this page. */
 export async function takeCover(places: Places): Promise<{ registration: ServiceWorkerRegistration; hello: Hello }> {
@@ -31,7 +32,10 @@ export async function takeCover(places: Places): Promise<{ registration: Service
     await registration.update().catch(() => {})
     hello = await greet()
     // One that waits for a busy one is no mistake: it takes over later.
-    if (hello.version !== version && !(registration.installing ?? registration.waiting)) console.warn(`Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version, with "Cache-Control: no-cache": one of them may come from a cache.`)
+    if (hello.version !== version && !(registration.installing ?? registration.waiting))
+      console.warn(
+        `Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}. Deploy both of one version, with "Cache-Control: no-cache": one of them may come from a cache.`,
+      )
   }
   await claimed(registration, places)
   if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
@@ -52,7 +56,8 @@ async function newestRevision(places: Places): Promise<string | undefined> {
 }
 
 /** The revision of the static routes that a worker of ours was installed with. */
-export const revisionOf = (worker: ServiceWorker | null | undefined, places: Places): string | null | undefined => (isOurs(worker, places) ? new URL(worker!.scriptURL).searchParams.get('revision') : undefined)
+export const revisionOf = (worker: ServiceWorker | null | undefined, places: Places): string | null | undefined =>
+  isOurs(worker, places) ? new URL(worker!.scriptURL).searchParams.get('revision') : undefined
 
 async function claimed(registration: ServiceWorkerRegistration, places: Places): Promise<void> {
   const { serviceWorker } = navigator

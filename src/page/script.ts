@@ -3,6 +3,10 @@ import { BearerWorker } from './bearer-worker.ts'
 
 const { src, dataset } = document.currentScript as HTMLScriptElement
 const beside = (name: string) => new URL(name, src).href
-const { worker = beside('bearer-worker.sw.js'), config = beside('bearer-worker.json'), scope } = dataset as { worker?: string; config?: string; scope?: string }
+const {
+  worker = beside('bearer-worker.sw.js'),
+  config = beside('bearer-worker.json'),
+  scope,
+} = dataset as { worker?: string; config?: string; scope?: string }
 
 ;((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??= new BearerWorker()).start({ worker, config, scope })

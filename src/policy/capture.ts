@@ -4,7 +4,9 @@ import type { TokenFields } from './configuration.ts'
 /** A captured body as the page gets it: no field that holds a token, and no other string that equals one. */
 export function withoutTokens(body: unknown, fields: TokenFields): unknown {
   const paths = [fields.accessToken, fields.refreshToken, fields.idToken]
-  const secrets = new Set(paths.map((path) => readPath(body, path)).filter((value) => typeof value === 'string' && value !== ''))
+  const secrets = new Set(
+    paths.map((path) => readPath(body, path)).filter((value) => typeof value === 'string' && value !== ''),
+  )
   const kept = (value: unknown, path: string): boolean => !secrets.has(value) && !paths.includes(path)
   const copy = (value: unknown, path: string): unknown => {
     if (typeof value !== 'object' || value === null) return value

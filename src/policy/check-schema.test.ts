@@ -6,7 +6,12 @@ import { formats } from './formats.ts'
 
 const check = (schema: JsonSchema, value: unknown) => {
   const paths: string[] = []
-  const checked = checkSchema(schema, value, { odd: (text) => (text.length % 2 ? undefined : 'Write one character more.') }, (path) => paths.push(path.join('/')))
+  const checked = checkSchema(
+    schema,
+    value,
+    { odd: (text) => (text.length % 2 ? undefined : 'Write one character more.') },
+    (path) => paths.push(path.join('/')),
+  )
   return paths.length ? paths : { checked }
 }
 const text: JsonSchema = { type: 'string' }
@@ -20,7 +25,12 @@ test.each<readonly [string, JsonSchema, unknown, unknown]>([
   ['half an integer', { type: 'integer' }, 0.5, ['']],
   ['a chosen value', { enum: ['a', 'b'] }, 'b', { checked: 'b' }],
   ['none to choose', { enum: ['a', 'b'] }, 'c', ['']],
-  ['the least and the most', { type: 'array', items: { type: 'number', minimum: 1, maximum: 2 } }, [0, 1, 2, 3], ['0', '3']],
+  [
+    'the least and the most',
+    { type: 'array', items: { type: 'number', minimum: 1, maximum: 2 } },
+    [0, 1, 2, 3],
+    ['0', '3'],
+  ],
   ['an excluded bound', { type: 'number', exclusiveMinimum: 0 }, 0, ['']],
   ['a pattern', { type: 'string', pattern: '^a$' }, 'b', ['']],
   ['a text too short', { type: 'string', minLength: 1 }, '', ['']],
@@ -29,22 +39,73 @@ test.each<readonly [string, JsonSchema, unknown, unknown]>([
   ['a format', { type: 'array', items: { type: 'string', format: 'odd' } }, ['a', 'ab'], ['1']],
   ['a format is for texts of the right type', { type: 'string', format: 'odd' }, 1, ['']],
   ['an unknown key', { type: 'object', properties: {}, additionalProperties: false }, { a: 1 }, ['a']],
-  ['inherited names are unknown keys', { type: 'object', properties: {}, additionalProperties: false }, { constructor: 1, toString: {} }, ['constructor', 'toString']],
-  ['a missing key', { type: 'object', properties: { a: text }, required: ['a'], additionalProperties: false }, {}, ['a']],
-  ['a key that may be missing', { type: 'object', properties: { a: text }, additionalProperties: false }, {}, { checked: {} }],
-  ['names of keys', { type: 'object', propertyNames: { type: 'string', format: 'odd' }, additionalProperties: text }, { a: 'x', ab: 1 }, ['ab', 'ab']],
-  ['defaults inside defaults', { type: 'object', properties: { a: { type: 'object', properties: { b: { type: 'boolean', default: false } }, default: {} } } }, {}, { checked: { a: { b: false } } }],
+  [
+    'inherited names are unknown keys',
+    { type: 'object', properties: {}, additionalProperties: false },
+    { constructor: 1, toString: {} },
+    ['constructor', 'toString'],
+  ],
+  [
+    'a missing key',
+    { type: 'object', properties: { a: text }, required: ['a'], additionalProperties: false },
+    {},
+    ['a'],
+  ],
+  [
+    'a key that may be missing',
+    { type: 'object', properties: { a: text }, additionalProperties: false },
+    {},
+    { checked: {} },
+  ],
+  [
+    'names of keys',
+    { type: 'object', propertyNames: { type: 'string', format: 'odd' }, additionalProperties: text },
+    { a: 'x', ab: 1 },
+    ['ab', 'ab'],
+  ],
+  [
+    'defaults inside defaults',
+    {
+      type: 'object',
+      properties: { a: { type: 'object', properties: { b: { type: 'boolean', default: false } }, default: {} } },
+    },
+    {},
+    { checked: { a: { b: false } } },
+  ],
 ])('%s', (_, schema, value, expected) => {
   expect(check(schema, value)).toEqual(expected)
 })
 
 test('a key __proto__ is one like others', () => {
-  const checked = checkSchema({ type: 'object', additionalProperties: text }, JSON.parse('{"__proto__":"x"}'), {}, () => {})
+  const checked = checkSchema(
+    { type: 'object', additionalProperties: text },
+    JSON.parse('{"__proto__":"x"}'),
+    {},
+    () => {},
+  )
   expect(Object.entries(checked as object)).toEqual([['__proto__', 'x']])
   expect(Object.getPrototypeOf(checked)).toBe(Object.prototype)
 })
 
-const CHECKED = ['type', 'enum', 'default', 'properties', 'required', 'propertyNames', 'additionalProperties', 'minProperties', 'items', 'minItems', 'minLength', 'pattern', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'errorMessage']
+const CHECKED = [
+  'type',
+  'enum',
+  'default',
+  'properties',
+  'required',
+  'propertyNames',
+  'additionalProperties',
+  'minProperties',
+  'items',
+  'minItems',
+  'minLength',
+  'pattern',
+  'format',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'errorMessage',
+]
 
 test('every keyword and format of the configuration is checked', () => {
   const nodes = nodesOf(schema())
@@ -55,7 +116,12 @@ test('every keyword and format of the configuration is checked', () => {
 
 test('editors get the same with descriptions', async () => {
   const published = (await configurationJsonSchema()) as JsonSchema
-  expect(published).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', required: ['sessions'], additionalProperties: false })
+  expect(published).toMatchObject({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    type: 'object',
+    required: ['sessions'],
+    additionalProperties: false,
+  })
   expect(Object.keys(published.properties!)).toEqual(['$schema', 'sessions'])
   expect(nodesOf(published).length).toBeGreaterThanOrEqual(nodesOf(schema()).length)
   const session = published.properties!['sessions']!.additionalProperties as JsonSchema

@@ -25,9 +25,18 @@ export type Formats = Readonly<Record<string, (text: string) => string | undefin
 export type Report = (path: readonly string[], message: string) => void
 
 /** Reports every mistake in a value that came from JSON; returns a copy with the defaults filled in. */
-export function checkSchema(schema: JsonSchema, value: unknown, formats: Formats, report: Report, path: readonly string[] = []): unknown {
-  const inside = (schema: JsonSchema, value: unknown, key: string | number): unknown => checkSchema(schema, value, formats, report, [...path, `${key}`])
-  const mistake = isWrong(schema, value) ? (schema.errorMessage ?? cureOf(schema)) : formats[schema.format!]?.(value as string)
+export function checkSchema(
+  schema: JsonSchema,
+  value: unknown,
+  formats: Formats,
+  report: Report,
+  path: readonly string[] = [],
+): unknown {
+  const inside = (schema: JsonSchema, value: unknown, key: string | number): unknown =>
+    checkSchema(schema, value, formats, report, [...path, `${key}`])
+  const mistake = isWrong(schema, value)
+    ? (schema.errorMessage ?? cureOf(schema))
+    : formats[schema.format!]?.(value as string)
   if (mistake) report(path, mistake)
   else if (schema.items) return (value as unknown[]).map((item, index) => inside(schema.items!, item, index))
   else if (schema.type === 'object') {
@@ -37,7 +46,8 @@ export function checkSchema(schema: JsonSchema, value: unknown, formats: Formats
       const member = Object.hasOwn(properties, key) ? properties[key] : additionalProperties
       if (propertyNames) checkSchema(propertyNames, key, formats, report, [...path, key])
       if (!member) report([...path, key], 'Unknown key: correct its spelling, or take it out.')
-      else if (Object.hasOwn(value as object, key)) members.push([key, inside(member, (value as Record<string, unknown>)[key], key)])
+      else if (Object.hasOwn(value as object, key))
+        members.push([key, inside(member, (value as Record<string, unknown>)[key], key)])
       else if (member.default !== undefined) members.push([key, inside(member, member.default, key)])
       else if (required?.includes(key)) report([...path, key], 'Missing: add this key.')
     }
@@ -49,10 +59,19 @@ export function checkSchema(schema: JsonSchema, value: unknown, formats: Formats
 function isWrong(schema: JsonSchema, value: unknown): boolean {
   const { type, pattern } = schema
   if (schema.enum) return !schema.enum.includes(value)
-  if (type === 'integer' ? !Number.isInteger(value) : type !== (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value)) return true
+  if (
+    type === 'integer'
+      ? !Number.isInteger(value)
+      : type !== (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value)
+  )
+    return true
   // A comparison with a bound that is not there is false.
-  if (typeof value === 'number') return value < schema.minimum! || value > schema.maximum! || value <= schema.exclusiveMinimum!
-  return Object.keys(value as object).length < (schema.minLength ?? schema.minItems ?? schema.minProperties)! || (pattern !== undefined && !new RegExp(pattern).test(value as string))
+  if (typeof value === 'number')
+    return value < schema.minimum! || value > schema.maximum! || value <= schema.exclusiveMinimum!
+  return (
+    Object.keys(value as object).length < (schema.minLength ?? schema.minItems ?? schema.minProperties)! ||
+    (pattern !== undefined && !new RegExp(pattern).test(value as string))
+  )
 }
 
 function cureOf({ enum: allowed, type, minimum, maximum }: JsonSchema): string {

@@ -4,7 +4,9 @@ import { jwtDecode } from 'jwt-decode'
 export function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
     const claims: unknown = jwtDecode(token as string)
-    return typeof claims === 'object' && claims && !Array.isArray(claims) ? (claims as Record<string, unknown>) : undefined
+    return typeof claims === 'object' && claims && !Array.isArray(claims)
+      ? (claims as Record<string, unknown>)
+      : undefined
   } catch {
     return undefined
   }

@@ -11,7 +11,11 @@ export interface RefreshAnswer {
   readonly retryAfter?: string | null
   /** The server's own clock, where it may be read: a `Retry-After` that is a date is meant by it. */
   readonly date?: string | null
-  readonly body: { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'not-json' } | { readonly kind: 'unreadable' } | { readonly kind: 'empty' }
+  readonly body:
+    | { readonly kind: 'json'; readonly value: unknown }
+    | { readonly kind: 'not-json' }
+    | { readonly kind: 'unreadable' }
+    | { readonly kind: 'empty' }
 }
 export interface NoAnswer {
   readonly kind: 'no-answer'
@@ -21,7 +25,13 @@ export interface NoAnswer {
 export type RefreshOutcome =
   | { readonly kind: 'success'; readonly tokens: TokenResponse }
   /** `ambiguous`: the server may have rotated the refresh token. */
-  | { readonly kind: 'for-now'; readonly ambiguous: boolean; readonly reason: string; readonly retryAfterMs?: number; readonly answered: boolean }
+  | {
+      readonly kind: 'for-now'
+      readonly ambiguous: boolean
+      readonly reason: string
+      readonly retryAfterMs?: number
+      readonly answered: boolean
+    }
   | { readonly kind: 'ended'; readonly reason: string }
   | { readonly kind: 'needs-user'; readonly reason: string }
   | { readonly kind: 'configuration'; readonly reason: string }
@@ -42,7 +52,10 @@ const CONFIGURATION = /^(invalid_(client|scope|request)|unauthorized_client|unsu
 const PASSING = /^(use_dpop_nonce|invalid_dpop_proof|temporarily_unavailable)$/
 
 /** What a refresh brought: codes first, whatever the status, then the status. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-export function classify(answer: RefreshAnswer | NoAnswer, { config, refreshedAccessToken, dpop, now }: RefreshContext): RefreshOutcome {
+export function classify(
+  answer: RefreshAnswer | NoAnswer,
+  { config, refreshedAccessToken, dpop, now }: RefreshContext,
+): RefreshOutcome {
   if (answer.kind === 'no-answer') return { kind: 'for-now', ambiguous: true, reason: answer.why, answered: false }
   const { status, body } = answer
   const good = status >= 200 && status < 300
@@ -59,7 +72,8 @@ export function classify(answer: RefreshAnswer | NoAnswer, { config, refreshedAc
   const value = body.kind === 'json' ? body.value : undefined
   if (good && hasAccessToken(value, config.tokenFields)) {
     const type = `${readPath(value, config.tokenFields.tokenType)}`.toLowerCase()
-    if (type === 'mac' || type === 'n_a' || (type === 'dpop' && !dpop) || (type === 'bearer' && dpop)) return { kind: 'configuration', reason: `token-type-${type}` }
+    if (type === 'mac' || type === 'n_a' || (type === 'dpop' && !dpop) || (type === 'bearer' && dpop))
+      return { kind: 'configuration', reason: `token-type-${type}` }
     const tokens = readTokenResponse(value, config.tokenFields)
     if (!tokens) return forNow('unusable-token')
     return tokens.accessToken === refreshedAccessToken ? forNow('same-token') : { kind: 'success', tokens }
@@ -67,7 +81,8 @@ export function classify(answer: RefreshAnswer | NoAnswer, { config, refreshedAc
 
   const code = codeAt(value, config.errorField) ?? ''
   const reason = code || (good ? 'no-access-token' : `http-${status}`)
-  if (code === 'invalid_grant' || (code && config.sessionEnded.errorCodes.includes(code))) return { kind: 'ended', reason }
+  if (code === 'invalid_grant' || (code && config.sessionEnded.errorCodes.includes(code)))
+    return { kind: 'ended', reason }
   if (NEEDS_USER.test(code)) return { kind: 'needs-user', reason }
   if (CONFIGURATION.test(code) || /^(404|405|415)$/.test(`${status}`)) return { kind: 'configuration', reason }
   if ((status === 400 || status === 401) && !PASSING.test(code)) return { kind: 'ended', reason }

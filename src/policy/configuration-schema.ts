@@ -5,17 +5,26 @@ import { LONGEST_LIFETIME_SECONDS, TOKEN } from './tokens.ts'
 
 /** Checked by the function that `formats` has under this name. */
 const format = (name: string) => v.pipe(v.string(), v.metadata({ format: name }))
-const text = (pattern: RegExp, errorMessage: string) => v.pipe(v.string(), v.regex(pattern), v.metadata({ errorMessage }))
+const text = (pattern: RegExp, errorMessage: string) =>
+  v.pipe(v.string(), v.regex(pattern), v.metadata({ errorMessage }))
 const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most))
 const whole = (least: number, most: number) => v.pipe(between(least, most), v.integer())
-const told = <const Schema extends v.GenericSchema>(description: string, schema: Schema) => v.pipe(schema, v.description(description))
+const told = <const Schema extends v.GenericSchema>(description: string, schema: Schema) =>
+  v.pipe(schema, v.description(description))
 
-const word = v.pipe(v.string(), v.minLength(1), v.metadata({ errorMessage: 'Write at least one character, or leave the key out.' }))
+const word = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.metadata({ errorMessage: 'Write at least one character, or leave the key out.' }),
+)
 const path = text(/^[^.]+(\.[^.]+)*$/, 'Write names joined by dots, as in "data.access_token".')
 const pattern = format('resource-pattern')
 const url = format('endpoint-url')
 // Objects put keys of digits first, whatever the order of the file; and the first session is the default.
-const sessionName = text(/^(?!(\d+|__proto__|prototype|constructor)$)[\w-]+$/, 'Name the session with letters, digits, "_" and "-", not with digits alone, nor with a name that every object has.')
+const sessionName = text(
+  /^(?!(\d+|__proto__|prototype|constructor)$)[\w-]+$/,
+  'Name the session with letters, digits, "_" and "-", not with digits alone, nor with a name that every object has.',
+)
 
 const patterns = v.array(pattern)
 const codes = v.array(word)
@@ -24,15 +33,30 @@ const flag = (description: string) => v.optional(told(description, v.boolean()),
 const refreshSchema = v.strictObject({
   url: told('The token endpoint.', url),
   method: v.optional(told('"GET" goes with the body "none".', v.picklist(['POST', 'GET'])), 'POST'),
-  body: v.optional(told('"form" as in RFC 6749 section 6, "json", or "none": the refresh token is in a cookie.', v.picklist(['form', 'json', 'none'])), 'form'),
+  body: v.optional(
+    told(
+      '"form" as in RFC 6749 section 6, "json", or "none": the refresh token is in a cookie.',
+      v.picklist(['form', 'json', 'none']),
+    ),
+    'form',
+  ),
   tokenField: v.optional(told("The refresh token's name in the body.", word), 'refresh_token'),
   clientId: v.exactOptional(told('Sent as client_id.', word)),
   parameters: v.optional(told('Further fields of the body.', v.record(v.string(), v.string())), {}),
   headers: v.optional(
-    told('Further headers of the request.', v.record(format('refresh-header-name'), text(/^[\t -~\x80-\xff]*$/, 'Write text without line breaks and characters beyond Latin-1.'))),
+    told(
+      'Further headers of the request.',
+      v.record(
+        format('refresh-header-name'),
+        text(/^[\t -~\x80-\xff]*$/, 'Write text without line breaks and characters beyond Latin-1.'),
+      ),
+    ),
     {},
   ),
-  credentials: v.optional(told('Whether cookies go with the request.', v.picklist(['omit', 'same-origin', 'include'])), 'omit'),
+  credentials: v.optional(
+    told('Whether cookies go with the request.', v.picklist(['omit', 'same-origin', 'include'])),
+    'omit',
+  ),
   timeoutSeconds: v.optional(told('After so long a try counts as failed.', between(1, 60)), 10),
 })
 
@@ -53,10 +77,28 @@ const sessionSchema = v.strictObject({
   ),
   except: v.optional(told("Taken out of the resources again; the session's own endpoints always are.", patterns), []),
   header: v.optional(told('The header that carries the access token.', format('header-name')), 'Authorization'),
-  scheme: v.exactOptional(told('What stands before the token; without it the token_type of the token response, else "Bearer".', text(TOKEN, 'Use letters, digits and "-", as a header has them.'))),
-  capture: v.optional(told('Requests of the page whose response brings tokens: they are stored, and the page gets the response without them.', patterns), []),
-  refresh: v.exactOptional(told('How a new access token is had, by hand. Excludes "authorizationServer".', refreshSchema)),
-  authorizationServer: v.exactOptional(told('Sign-in and refresh by the metadata of the authorization server. Excludes "refresh".', authorizationServerSchema)),
+  scheme: v.exactOptional(
+    told(
+      'What stands before the token; without it the token_type of the token response, else "Bearer".',
+      text(TOKEN, 'Use letters, digits and "-", as a header has them.'),
+    ),
+  ),
+  capture: v.optional(
+    told(
+      'Requests of the page whose response brings tokens: they are stored, and the page gets the response without them.',
+      patterns,
+    ),
+    [],
+  ),
+  refresh: v.exactOptional(
+    told('How a new access token is had, by hand. Excludes "authorizationServer".', refreshSchema),
+  ),
+  authorizationServer: v.exactOptional(
+    told(
+      'Sign-in and refresh by the metadata of the authorization server. Excludes "refresh".',
+      authorizationServerSchema,
+    ),
+  ),
   tokenFields: v.optional(
     told(
       'Dot paths into a token response.',
@@ -70,10 +112,17 @@ const sessionSchema = v.strictObject({
     ),
     {},
   ),
-  lifetimeSeconds: v.exactOptional(told(
-    'Of an access token, when neither expires_in nor the JWT says.',
-    v.pipe(v.number(), v.gtValue(0), v.maxValue(LONGEST_LIFETIME_SECONDS), v.metadata({ errorMessage: `Write a number of seconds over 0, up to ${LONGEST_LIFETIME_SECONDS}.` })),
-  )),
+  lifetimeSeconds: v.exactOptional(
+    told(
+      'Of an access token, when neither expires_in nor the JWT says.',
+      v.pipe(
+        v.number(),
+        v.gtValue(0),
+        v.maxValue(LONGEST_LIFETIME_SECONDS),
+        v.metadata({ errorMessage: `Write a number of seconds over 0, up to ${LONGEST_LIFETIME_SECONDS}.` }),
+      ),
+    ),
+  ),
   invalidToken: v.optional(
     told(
       'Which answers mean that the access token is no good; with codes, only those.',
@@ -84,14 +133,23 @@ const sessionSchema = v.strictObject({
     ),
     {},
   ),
-  sessionEnded: v.optional(told('Which refresh answers end the session.', v.strictObject({ errorCodes: v.optional(told('At "errorField" of the body.', codes), ['invalid_grant']) })), {}),
+  sessionEnded: v.optional(
+    told(
+      'Which refresh answers end the session.',
+      v.strictObject({ errorCodes: v.optional(told('At "errorField" of the body.', codes), ['invalid_grant']) }),
+    ),
+    {},
+  ),
   errorField: v.optional(told('Dot path of the code in a JSON error body.', path), 'error'),
   destinations: v.optional(
     told('No-cors destinations that get the token too.', v.array(v.picklist(['image', 'audio', 'video', 'track']))),
     ['image', 'audio', 'video', 'track'],
   ),
   navigations: flag("The same for GET navigations and downloads; never a form's POST."),
-  maxReplayBytes: v.optional(told('A larger body is sent once, after a refresh if one is near.', whole(0, Number.MAX_SAFE_INTEGER)), 5_242_880),
+  maxReplayBytes: v.optional(
+    told('A larger body is sent once, after a refresh if one is near.', whole(0, Number.MAX_SAFE_INTEGER)),
+    5_242_880,
+  ),
   storage: v.optional(told('"memory": gone when the worker stops.', v.picklist(['indexeddb', 'memory'])), 'indexeddb'),
   exposeAccessToken: flag('Allows getAccessToken(), for WebSockets and other SDKs.'),
   revoke: v.exactOptional(told('The revocation endpoint (RFC 7009), called at sign-out.', url)),
@@ -102,7 +160,11 @@ export const configurationSchema = v.strictObject({
   $schema: v.exactOptional(told('Where this JSON Schema is, for editors.', v.string())),
   sessions: told(
     'By name; the first is the default, and the first that matches a request wins.',
-    v.pipe(v.record(sessionName, sessionSchema), v.minEntries(1), v.metadata({ errorMessage: 'Describe at least one session, under its name.' })),
+    v.pipe(
+      v.record(sessionName, sessionSchema),
+      v.minEntries(1),
+      v.metadata({ errorMessage: 'Describe at least one session, under its name.' }),
+    ),
   ),
 })
 

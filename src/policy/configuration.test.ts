@@ -21,8 +21,23 @@ test('the smallest configuration gets every default', () => {
           except: [],
           header: 'Authorization',
           capture: [],
-          refresh: { url: '/refresh', method: 'POST', body: 'form', tokenField: 'refresh_token', parameters: {}, headers: {}, credentials: 'omit', timeoutSeconds: 10 },
-          tokenFields: { accessToken: 'access_token', refreshToken: 'refresh_token', expiresIn: 'expires_in', tokenType: 'token_type', idToken: 'id_token' },
+          refresh: {
+            url: '/refresh',
+            method: 'POST',
+            body: 'form',
+            tokenField: 'refresh_token',
+            parameters: {},
+            headers: {},
+            credentials: 'omit',
+            timeoutSeconds: 10,
+          },
+          tokenFields: {
+            accessToken: 'access_token',
+            refreshToken: 'refresh_token',
+            expiresIn: 'expires_in',
+            tokenType: 'token_type',
+            idToken: 'id_token',
+          },
           invalidToken: { statuses: [401], errorCodes: [] },
           sessionEnded: { errorCodes: ['invalid_grant'] },
           errorField: 'error',
@@ -38,18 +53,57 @@ test('the smallest configuration gets every default', () => {
 })
 
 test('sessions keep the order of the file', () => {
-  const result = readConfiguration({ $schema: './x.json', sessions: { zeta: { resources: ['/z'] }, alpha: { resources: ['/a'] } } })
+  const result = readConfiguration({
+    $schema: './x.json',
+    sessions: { zeta: { resources: ['/z'] }, alpha: { resources: ['/a'] } },
+  })
   expect(result.kind === 'good' && result.configuration.sessions.map(({ name }) => name)).toEqual(['zeta', 'alpha'])
 })
 
 test.each([
-  ['every key of the contract', session({
-    except: ['/api/public/*'], header: 'X-Token', scheme: 'JWT', capture: ['/login'],
-    refresh: { url: 'https://id.example.com/token', method: 'POST', body: 'json', tokenField: 'token', clientId: 'spa', parameters: { scope: 'rows' }, headers: { 'X-CSRF': '1' }, credentials: 'include', timeoutSeconds: 60 },
-    tokenFields: { accessToken: 'data.token' }, lifetimeSeconds: 600, invalidToken: { statuses: [401, 200], errorCodes: ['UNAUTHENTICATED'] },
-    sessionEnded: { errorCodes: [] }, errorField: 'errors.0.code', destinations: [], navigations: true, maxReplayBytes: 0, storage: 'memory', exposeAccessToken: true, revoke: '/revoke',
-  })],
-  ['the metadata of a server', session({ authorizationServer: { ...server, postSignOutRedirectUri: '/', scope: 'openid', resource: ['https://api.example.com'], dpop: true } })],
+  [
+    'every key of the contract',
+    session({
+      except: ['/api/public/*'],
+      header: 'X-Token',
+      scheme: 'JWT',
+      capture: ['/login'],
+      refresh: {
+        url: 'https://id.example.com/token',
+        method: 'POST',
+        body: 'json',
+        tokenField: 'token',
+        clientId: 'spa',
+        parameters: { scope: 'rows' },
+        headers: { 'X-CSRF': '1' },
+        credentials: 'include',
+        timeoutSeconds: 60,
+      },
+      tokenFields: { accessToken: 'data.token' },
+      lifetimeSeconds: 600,
+      invalidToken: { statuses: [401, 200], errorCodes: ['UNAUTHENTICATED'] },
+      sessionEnded: { errorCodes: [] },
+      errorField: 'errors.0.code',
+      destinations: [],
+      navigations: true,
+      maxReplayBytes: 0,
+      storage: 'memory',
+      exposeAccessToken: true,
+      revoke: '/revoke',
+    }),
+  ],
+  [
+    'the metadata of a server',
+    session({
+      authorizationServer: {
+        ...server,
+        postSignOutRedirectUri: '/',
+        scope: 'openid',
+        resource: ['https://api.example.com'],
+        dpop: true,
+      },
+    }),
+  ],
   ['GET with none', session({ refresh: { url: '/r', method: 'GET', body: 'none' } })],
   ['POST with none', session({ refresh: { url: '/r', body: 'none' } })],
 ])('good: %s', (_, input) => {
@@ -71,8 +125,16 @@ test.each<readonly [string, unknown, string]>([
   ['an exception that is no pattern', session({ except: ['x'] }), 'sessions.main.except[0]'],
   ['a captured URL that is no pattern', session({ capture: ['http://a.example/x'] }), 'sessions.main.capture[0]'],
   ['a session name with a space', { sessions: { 'my main': { resources: ['/a'] } } }, 'sessions["my main"]'],
-  ['a session called constructor', JSON.parse('{"sessions":{"a":{"resources":["/a"]},"constructor":{"resources":["/a"]}}}'), 'sessions.constructor'],
-  ['a session called __proto__', JSON.parse('{"sessions":{"a":{"resources":["/a"]},"__proto__":{"resources":["/a"]}}}'), 'sessions.__proto__'],
+  [
+    'a session called constructor',
+    JSON.parse('{"sessions":{"a":{"resources":["/a"]},"constructor":{"resources":["/a"]}}}'),
+    'sessions.constructor',
+  ],
+  [
+    'a session called __proto__',
+    JSON.parse('{"sessions":{"a":{"resources":["/a"]},"__proto__":{"resources":["/a"]}}}'),
+    'sessions.__proto__',
+  ],
   ['a key called __proto__', JSON.parse('{"__proto__":{"x":1},"sessions":{"a":{"resources":["/a"]}}}'), '__proto__'],
   ['an unknown key', { ...session(), session: {} }, 'session'],
   ['an unknown key of a session', session({ resource: [] }), 'sessions.main.resource'],
@@ -88,24 +150,61 @@ test.each<readonly [string, unknown, string]>([
   ['GET with JSON', session({ refresh: { ...refresh, method: 'GET', body: 'json' } }), 'sessions.main.refresh.body'],
   ['another method', session({ refresh: { ...refresh, method: 'PUT' } }), 'sessions.main.refresh.method'],
   ['no time limit', session({ refresh: { ...refresh, timeoutSeconds: 0 } }), 'sessions.main.refresh.timeoutSeconds'],
-  ['a time limit over a minute', session({ refresh: { ...refresh, timeoutSeconds: 61 } }), 'sessions.main.refresh.timeoutSeconds'],
-  ['a parameter that is no string', session({ refresh: { ...refresh, parameters: { a: 1 } } }), 'sessions.main.refresh.parameters.a'],
+  [
+    'a time limit over a minute',
+    session({ refresh: { ...refresh, timeoutSeconds: 61 } }),
+    'sessions.main.refresh.timeoutSeconds',
+  ],
+  [
+    'a parameter that is no string',
+    session({ refresh: { ...refresh, parameters: { a: 1 } } }),
+    'sessions.main.refresh.parameters.a',
+  ],
   ...['Authorization', 'Cookie', 'Host', 'Content-Length', 'Sec-Fetch-Mode', 'Proxy-Authorization'].map(
-    (name) => [`the header ${name}`, session({ refresh: { ...refresh, headers: { [name]: 'x' } } }), `sessions.main.refresh.headers${name.includes('-') ? `["${name}"]` : `.${name}`}`] as const,
+    (name) =>
+      [
+        `the header ${name}`,
+        session({ refresh: { ...refresh, headers: { [name]: 'x' } } }),
+        `sessions.main.refresh.headers${name.includes('-') ? `["${name}"]` : `.${name}`}`,
+      ] as const,
   ),
-  ['a line break in a header', session({ refresh: { ...refresh, headers: { A: 'x\ny' } } }), 'sessions.main.refresh.headers.A'],
-  ['an issuer without an origin', session({ authorizationServer: { ...server, issuer: '/id' } }), 'sessions.main.authorizationServer.issuer'],
-  ['metadata without a client', session({ authorizationServer: { issuer: server.issuer, redirectUri: '/' } }), 'sessions.main.authorizationServer.clientId'],
+  [
+    'a line break in a header',
+    session({ refresh: { ...refresh, headers: { A: 'x\ny' } } }),
+    'sessions.main.refresh.headers.A',
+  ],
+  [
+    'an issuer without an origin',
+    session({ authorizationServer: { ...server, issuer: '/id' } }),
+    'sessions.main.authorizationServer.issuer',
+  ],
+  [
+    'metadata without a client',
+    session({ authorizationServer: { issuer: server.issuer, redirectUri: '/' } }),
+    'sessions.main.authorizationServer.clientId',
+  ],
   ['a lifetime of zero', session({ lifetimeSeconds: 0 }), 'sessions.main.lifetimeSeconds'],
   ['a status that is none', session({ invalidToken: { statuses: [199] } }), 'sessions.main.invalidToken.statuses[0]'],
   ['200 without codes', session({ invalidToken: { statuses: [200] } }), 'sessions.main.invalidToken.errorCodes'],
-  ['200 with an empty list of codes', session({ invalidToken: { statuses: [401, 200], errorCodes: [] } }), 'sessions.main.invalidToken.errorCodes'],
-  ['a path with an empty name', session({ tokenFields: { accessToken: 'a..b' } }), 'sessions.main.tokenFields.accessToken'],
+  [
+    '200 with an empty list of codes',
+    session({ invalidToken: { statuses: [401, 200], errorCodes: [] } }),
+    'sessions.main.invalidToken.errorCodes',
+  ],
+  [
+    'a path with an empty name',
+    session({ tokenFields: { accessToken: 'a..b' } }),
+    'sessions.main.tokenFields.accessToken',
+  ],
   ['another destination', session({ destinations: ['image', 'font'] }), 'sessions.main.destinations[1]'],
   ['a negative size', session({ maxReplayBytes: -1 }), 'sessions.main.maxReplayBytes'],
   ['half a byte', session({ maxReplayBytes: 0.5 }), 'sessions.main.maxReplayBytes'],
   ['another storage', session({ storage: 'local' }), 'sessions.main.storage'],
-  ['a revocation endpoint over plain http', session({ revoke: 'http://id.example.com/revoke' }), 'sessions.main.revoke'],
+  [
+    'a revocation endpoint over plain http',
+    session({ revoke: 'http://id.example.com/revoke' }),
+    'sessions.main.revoke',
+  ],
 ])('bad: %s', (_, input, path) => {
   const issues = issuesOf(input)
   expect(issues.map((issue) => issue.path)).toContain(path)
@@ -114,9 +213,28 @@ test.each<readonly [string, unknown, string]>([
 })
 
 test('all mistakes are told at once, also contradictions beside wrong types', () => {
-  const input = { extra: 1, more: 2, sessions: { a: { resources: [1], header: 5, x: 1, y: 2, refresh: { ...refresh, method: 'GET' }, authorizationServer: server }, b: {} } }
-  expect(issuesOf(input).map(({ path }) => path).sort()).toEqual([
-    'extra', 'more', 'sessions.a.authorizationServer', 'sessions.a.header', 'sessions.a.refresh.body', 'sessions.a.resources[0]', 'sessions.a.x', 'sessions.a.y', 'sessions.b.resources',
+  const input = {
+    extra: 1,
+    more: 2,
+    sessions: {
+      a: { resources: [1], header: 5, x: 1, y: 2, refresh: { ...refresh, method: 'GET' }, authorizationServer: server },
+      b: {},
+    },
+  }
+  expect(
+    issuesOf(input)
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual([
+    'extra',
+    'more',
+    'sessions.a.authorizationServer',
+    'sessions.a.header',
+    'sessions.a.refresh.body',
+    'sessions.a.resources[0]',
+    'sessions.a.x',
+    'sessions.a.y',
+    'sessions.b.resources',
   ])
 })
 

@@ -6,13 +6,20 @@ import { readPath } from './paths.ts'
 import type { CheckedFile, SessionConfiguration } from './configuration-schema.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 
-export type { AuthorizationServerConfiguration, RefreshConfiguration, SessionConfiguration, TokenFields } from './configuration-schema.ts'
+export type {
+  AuthorizationServerConfiguration,
+  RefreshConfiguration,
+  SessionConfiguration,
+  TokenFields,
+} from './configuration-schema.ts'
 
 /** Sessions in the order of the file; the first is the default. */
 export interface Configuration {
   readonly sessions: readonly SessionConfiguration[]
 }
-export type ReadConfiguration = { readonly kind: 'good'; readonly configuration: Configuration } | { readonly kind: 'bad'; readonly issues: ConfigurationIssue[] }
+export type ReadConfiguration =
+  | { readonly kind: 'good'; readonly configuration: Configuration }
+  | { readonly kind: 'bad'; readonly issues: ConfigurationIssue[] }
 
 /** Checks a configuration and fills in the defaults, or lists every mistake in it. */
 export function readConfiguration(input: unknown): ReadConfiguration {
@@ -24,7 +31,10 @@ export function readConfiguration(input: unknown): ReadConfiguration {
     for (const [key, message] of contradictions(session)) report(['sessions', name, ...key.split('.')], message)
   if (issues.length) return { kind: 'bad', issues }
   const { sessions } = checked as CheckedFile
-  return { kind: 'good', configuration: { sessions: Object.entries(sessions).map(([name, session]) => ({ name, ...session })) } }
+  return {
+    kind: 'good',
+    configuration: { sessions: Object.entries(sessions).map(([name, session]) => ({ name, ...session })) },
+  }
 }
 
 function copyOf(input: unknown): unknown {
@@ -40,11 +50,24 @@ function contradictions(session: unknown): [path: string, message: string][] {
   const at = (key: string): unknown => readPath(session, key)
   const statuses = at('invalidToken.statuses')
   const found: [string, string][] = []
-  if (at('refresh') !== undefined && at('authorizationServer') !== undefined) found.push(['authorizationServer', 'Keep either "refresh" or "authorizationServer": they exclude each other.'])
-  if (at('refresh.method') === 'GET' && at('refresh.body') !== 'none') found.push(['refresh.body', 'Write "none": a GET has no body.'])
-  if (Array.isArray(statuses) && statuses.some((status) => status < 300) && !(at('invalidToken.errorCodes.length') as number)) found.push(['invalidToken.errorCodes', 'List the codes that mean a refused token: a 2xx status alone says nothing.'])
+  if (at('refresh') !== undefined && at('authorizationServer') !== undefined)
+    found.push(['authorizationServer', 'Keep either "refresh" or "authorizationServer": they exclude each other.'])
+  if (at('refresh.method') === 'GET' && at('refresh.body') !== 'none')
+    found.push(['refresh.body', 'Write "none": a GET has no body.'])
+  if (
+    Array.isArray(statuses) &&
+    statuses.some((status) => status < 300) &&
+    !(at('invalidToken.errorCodes.length') as number)
+  )
+    found.push([
+      'invalidToken.errorCodes',
+      'List the codes that mean a refused token: a 2xx status alone says nothing.',
+    ])
   return found
 }
 
 const pathOf = (keys: readonly string[]): string =>
-  keys.map((key) => (/^\d+$/.test(key) ? `[${key}]` : /^[\w$]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('').replace(/^\./, '')
+  keys
+    .map((key) => (/^\d+$/.test(key) ? `[${key}]` : /^[\w$]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`))
+    .join('')
+    .replace(/^\./, '')

@@ -2,7 +2,17 @@ import { expect, test } from 'vitest'
 import { decide } from './decide.ts'
 import type { AccessToken, RefreshToken, SessionRecord } from './vocabulary.ts'
 
-const record: SessionRecord = { version: 1, epoch: 1, generation: 3, state: 'active', accessToken: 'at' as AccessToken, refreshToken: 'rt' as RefreshToken, sentAt: 0, storedAt: 0, lifetime: 600 }
+const record: SessionRecord = {
+  version: 1,
+  epoch: 1,
+  generation: 3,
+  state: 'active',
+  accessToken: 'at' as AccessToken,
+  refreshToken: 'rt' as RefreshToken,
+  sentAt: 0,
+  storedAt: 0,
+  lifetime: 600,
+}
 const { refreshToken: _r, ...alone } = record
 const { accessToken: _a, ...tokenless } = record
 const { lifetime: _l, ...unknown } = record
@@ -18,13 +28,29 @@ test.each([
   ['the clock moved back: hold', { now: -5_000 }, { kind: 'hold' }],
   ['unknown: send', { record: unknown, now: 9e9 }, { kind: 'send' }],
   ['no access token, but a refresh token: hold', { record: tokenless }, { kind: 'hold' }],
-  ['no access token, but a cookie refresh, once signed in: hold', { record: empty, cookieRefresh: true }, { kind: 'hold' }],
+  [
+    'no access token, but a cookie refresh, once signed in: hold',
+    { record: empty, cookieRefresh: true },
+    { kind: 'hold' },
+  ],
   ['a cookie refresh, never signed in: untouched', { record: undefined, cookieRefresh: true }, signedOut],
-  ['a cookie refresh, signed out: untouched', { record: { ...empty, state: 'signed-out' as const }, cookieRefresh: true }, signedOut],
+  [
+    'a cookie refresh, signed out: untouched',
+    { record: { ...empty, state: 'signed-out' as const }, cookieRefresh: true },
+    signedOut,
+  ],
   ['nothing at all: untouched', { record: undefined }, signedOut],
   ['active without any token: untouched', { record: empty }, signedOut],
-  ['the server ended the session: untouched', { record: { ...empty, state: 'ended' as const } }, { kind: 'untouched', why: 'session-ended' }],
-  ['the page set the header itself: untouched', { hasAuthorization: true }, { kind: 'untouched', why: 'has-authorization' }],
+  [
+    'the server ended the session: untouched',
+    { record: { ...empty, state: 'ended' as const } },
+    { kind: 'untouched', why: 'session-ended' },
+  ],
+  [
+    'the page set the header itself: untouched',
+    { hasAuthorization: true },
+    { kind: 'untouched', why: 'has-authorization' },
+  ],
   ['ageing without a refresh token: send', { record: alone, now: 480_000 }, { kind: 'send' }],
   ['expired without a refresh token: send, the server says', { record: alone, now: 9e9 }, { kind: 'send' }],
   ['expired with a cookie refresh: hold', { record: alone, now: 9e9, cookieRefresh: true }, { kind: 'hold' }],

@@ -5,11 +5,18 @@ import type { AccessToken } from './vocabulary.ts'
 
 const encode = (text: string) => Buffer.from(text).toString('base64url')
 const jwt = (claims: unknown) => `${encode('{"alg":"none"}')}.${encode(JSON.stringify(claims))}.x`
-const tokens = (accessToken: string, expiresIn?: number) => ({ accessToken: accessToken as AccessToken, ...(expiresIn && { expiresIn }) })
+const tokens = (accessToken: string, expiresIn?: number) => ({
+  accessToken: accessToken as AccessToken,
+  ...(expiresIn && { expiresIn }),
+})
 
 test.each([
   ['base64url and UTF-8', jwt({ name: 'Žofie ☕ ÿ?>' }), { name: 'Žofie ☕ ÿ?>' }],
-  ['RFC 7519 section 3.1', 'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk', { iss: 'joe', exp: 1300819380, 'http://example.com/is_root': true }],
+  [
+    'RFC 7519 section 3.1',
+    'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    { iss: 'joe', exp: 1300819380, 'http://example.com/is_root': true },
+  ],
   ['an opaque token', '2YotnFZFEjr1zCsicMWpAA', undefined],
   ['an opaque token with dots', 'a.b.c', undefined],
   ['a payload that is no object', jwt(5), undefined],

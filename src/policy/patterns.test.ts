@@ -2,9 +2,25 @@ import { expect, test } from 'vitest'
 import { checkPattern, checkUrl, forUrlPattern, namesUser } from './patterns.ts'
 
 test.each([
-  '/api/*', '/', '/api/:id/(\\d+)'.replace('\\d', '[0-9]'), '/v1/{books}?/x', '/x:batch', 'https://api.example.com/v1/*', 'https://api.example.com', 'https://api.example.com:8443/*',
-  'HTTPS://API.Example.com/*', 'https://bücher.example/*', 'https://*.example.com/*', 'https://*.app.localhost/*', 'http://localhost/*', 'http://LOCALHOST:3000/*', 'http://app.localhost:3000/*',
-  'http://127.0.0.1:8000/*', 'http://127.8.9.10/*', 'http://[::1]:3000/*', 'https://[2001:db8::1]/*',
+  '/api/*',
+  '/',
+  '/api/:id/(\\d+)'.replace('\\d', '[0-9]'),
+  '/v1/{books}?/x',
+  '/x:batch',
+  'https://api.example.com/v1/*',
+  'https://api.example.com',
+  'https://api.example.com:8443/*',
+  'HTTPS://API.Example.com/*',
+  'https://bücher.example/*',
+  'https://*.example.com/*',
+  'https://*.app.localhost/*',
+  'http://localhost/*',
+  'http://LOCALHOST:3000/*',
+  'http://app.localhost:3000/*',
+  'http://127.0.0.1:8000/*',
+  'http://127.8.9.10/*',
+  'http://[::1]:3000/*',
+  'https://[2001:db8::1]/*',
 ])('a pattern may be %s', (pattern) => {
   expect(checkPattern(pattern)).toBeUndefined()
 })
@@ -52,11 +68,23 @@ test.each([
   expect(checkPattern(pattern)).toMatch(/[.]$/)
 })
 
-test.each(['/token', 'https://id.example.com/token?x=1', 'http://localhost:9000/token', 'http://[::1]/token'])('an endpoint may be %s', (url) => {
-  expect(checkUrl(url)).toBeUndefined()
-})
+test.each(['/token', 'https://id.example.com/token?x=1', 'http://localhost:9000/token', 'http://[::1]/token'])(
+  'an endpoint may be %s',
+  (url) => {
+    expect(checkUrl(url)).toBeUndefined()
+  },
+)
 
-test.each(['', 'token', '//id.example.com/token', 'http://id.example.com/token', 'https://*.example.com/token', 'https://u:p@id.example.com/', 'javascript:alert(1)', '/\n/evil.example'])('an endpoint may not be %j', (url) => {
+test.each([
+  '',
+  'token',
+  '//id.example.com/token',
+  'http://id.example.com/token',
+  'https://*.example.com/token',
+  'https://u:p@id.example.com/',
+  'javascript:alert(1)',
+  '/\n/evil.example',
+])('an endpoint may not be %j', (url) => {
   expect(checkUrl(url)).toBeDefined()
 })
 

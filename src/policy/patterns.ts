@@ -5,16 +5,24 @@ function checkOrigin(text: string, wildcards: boolean): string | undefined {
   if (/[\s\\\0-\x1f\x7f]/.test(text)) return 'Take out backslashes, spaces and line breaks.'
   if (/^\/(?!\/)/.test(text)) return undefined
   const [, scheme, wildcard, host] = ORIGIN.exec(text) ?? []
-  if (!scheme || !host) return `Write "/path" or "https://host/path", the origin named exactly and without credentials${wildcards ? '; a wildcard only as in "https://*.example.com/*"' : ''}.`
-  if (wildcard && !(wildcards && host.includes('.'))) return 'Name the host: a wildcard stands only before a whole domain, as in "https://*.example.com/*".'
-  if (scheme.toLowerCase() === 'http' && (wildcard || !LOOPBACK.test(host))) return 'Use https: plain http is for localhost, *.localhost names, 127.0.0.0/8 and [::1] only.'
+  if (!scheme || !host)
+    return `Write "/path" or "https://host/path", the origin named exactly and without credentials${wildcards ? '; a wildcard only as in "https://*.example.com/*"' : ''}.`
+  if (wildcard && !(wildcards && host.includes('.')))
+    return 'Name the host: a wildcard stands only before a whole domain, as in "https://*.example.com/*".'
+  if (scheme.toLowerCase() === 'http' && (wildcard || !LOOPBACK.test(host)))
+    return 'Use https: plain http is for localhost, *.localhost names, 127.0.0.0/8 and [::1] only.'
   return undefined
 }
 
 /** What is wrong with a URLPattern string of the configuration. @see https://urlpattern.spec.whatwg.org/#constructor-string-parsing */
 export function checkPattern(pattern: string): string | undefined {
   // A colon before a slash would make URLPattern take what stands before it for a scheme.
-  return checkOrigin(pattern, true) ?? (/^\/.*:(\/|$)/.test(pattern) ? 'Take out the colon before the slash: what stands before it would be read as a scheme.' : undefined)
+  return (
+    checkOrigin(pattern, true) ??
+    (/^\/.*:(\/|$)/.test(pattern)
+      ? 'Take out the colon before the slash: what stands before it would be read as a scheme.'
+      : undefined)
+  )
 }
 
 /** What is wrong with an endpoint's URL. */

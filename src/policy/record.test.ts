@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { asRecord, blank } from './record.ts'
 
-const good = { version: 1, epoch: 1, generation: 2, state: 'active', accessToken: 'at', refreshToken: 'rt', tokenType: 'Bearer', sentAt: 0, storedAt: 0, lifetime: 600, journal: { refreshToken: 'rt', since: 0 }, pause: { kind: 'for-now', failures: 1, retryAt: 5, answered: true } }
+const good = {
+  version: 1,
+  epoch: 1,
+  generation: 2,
+  state: 'active',
+  accessToken: 'at',
+  refreshToken: 'rt',
+  tokenType: 'Bearer',
+  sentAt: 0,
+  storedAt: 0,
+  lifetime: 600,
+  journal: { refreshToken: 'rt', since: 0 },
+  pause: { kind: 'for-now', failures: 1, retryAt: 5, answered: true },
+}
 
 test('a sound record is taken as it is', () => {
   expect(asRecord(good)).toBe(good)

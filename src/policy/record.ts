@@ -16,7 +16,9 @@ export function asRecord(stored: unknown): SessionRecord {
     ['signed-out', 'active', 'ended'].includes(record.state) &&
     [record.accessToken, record.refreshToken].every((token) => token === undefined || isCredential(token)) &&
     (record.tokenType === undefined || TOKEN.test(record.tokenType)) &&
-    [record.sentAt, record.storedAt, record.lifetime].every((number) => number === undefined || Number.isFinite(number)) &&
+    [record.sentAt, record.storedAt, record.lifetime].every(
+      (number) => number === undefined || Number.isFinite(number),
+    ) &&
     (!record.pause || record.pause.retryAt >= 0) &&
     (!record.journal || Number.isFinite(record.journal.since))
   return sound ? record : blank

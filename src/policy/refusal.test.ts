@@ -15,12 +15,37 @@ test.each([
   ['another status with a listed code', { status: 400, code: 'ERROR_INVALID_ACCESS_TOKEN' }, baserow, false],
   ['invalid_token', { status: 401, challenges: challenges('Bearer error="invalid_token"') }, plain, true],
   ['insufficient_scope', { status: 401, challenges: challenges('Bearer error="insufficient_scope"') }, plain, false],
-  ['insufficient_user_authentication (RFC 9470)', { status: 401, challenges: challenges('Bearer error="insufficient_user_authentication"') }, plain, false],
-  ['insufficient_scope of DPoP, second in the header', { status: 401, challenges: challenges('Basic realm="a, b", dpop error="insufficient_scope"') }, plain, false],
-  ['use_dpop_nonce (RFC 9449 section 9)', { status: 401, challenges: challenges('DPoP error="use_dpop_nonce"') }, plain, false],
-  ['invalid_dpop_proof: the clock, not the token', { status: 401, challenges: challenges('DPoP error="invalid_dpop_proof"') }, plain, false],
+  [
+    'insufficient_user_authentication (RFC 9470)',
+    { status: 401, challenges: challenges('Bearer error="insufficient_user_authentication"') },
+    plain,
+    false,
+  ],
+  [
+    'insufficient_scope of DPoP, second in the header',
+    { status: 401, challenges: challenges('Basic realm="a, b", dpop error="insufficient_scope"') },
+    plain,
+    false,
+  ],
+  [
+    'use_dpop_nonce (RFC 9449 section 9)',
+    { status: 401, challenges: challenges('DPoP error="use_dpop_nonce"') },
+    plain,
+    false,
+  ],
+  [
+    'invalid_dpop_proof: the clock, not the token',
+    { status: 401, challenges: challenges('DPoP error="invalid_dpop_proof"') },
+    plain,
+    false,
+  ],
   ['invalid_token of DPoP', { status: 401, challenges: challenges('DPoP error="invalid_token"') }, plain, true],
-  ['insufficient_scope of a foreign scheme', { status: 401, challenges: challenges('Other error="insufficient_scope"') }, plain, true],
+  [
+    'insufficient_scope of a foreign scheme',
+    { status: 401, challenges: challenges('Other error="insufficient_scope"') },
+    plain,
+    true,
+  ],
   ['a listed code', { status: 401, code: 'ERROR_INVALID_ACCESS_TOKEN' }, baserow, true],
   ['a code that is not listed: a wrong password', { status: 401, code: 'ERROR_INVALID_CREDENTIALS' }, baserow, false],
   ['no code at all', { status: 401 }, baserow, true],
@@ -37,9 +62,29 @@ test('the first look needs the status only, and the body only where codes are li
   expect([needsBody(plain), needsBody(baserow)]).toEqual([false, true])
 })
 
-const record: SessionRecord = { version: 1, epoch: 1, generation: 3, state: 'active', accessToken: 'at' as AccessToken, refreshToken: 'rt' as RefreshToken, sentAt: 0, storedAt: 0, lifetime: 600 }
+const record: SessionRecord = {
+  version: 1,
+  epoch: 1,
+  generation: 3,
+  state: 'active',
+  accessToken: 'at' as AccessToken,
+  refreshToken: 'rt' as RefreshToken,
+  sentAt: 0,
+  storedAt: 0,
+  lifetime: 600,
+}
 const { accessToken: _, ...tokenless } = record
-const defaults = { sentEpoch: 1, sentGeneration: 3, record, now: 10_000, alreadyReplayed: false, replayable: true, refreshable: true, ineffective: false, alreadyWaited: false }
+const defaults = {
+  sentEpoch: 1,
+  sentGeneration: 3,
+  record,
+  now: 10_000,
+  alreadyReplayed: false,
+  replayable: true,
+  refreshable: true,
+  ineffective: false,
+  alreadyWaited: false,
+}
 
 test.each([
   ['1: a newer token is there: replay with it, no refresh', { sentGeneration: 2 }, 'replay'],
@@ -48,8 +93,12 @@ test.each([
   ['1: a newer token, while refreshing is ineffective', { sentGeneration: 2, ineffective: true }, 'replay'],
   ['1: a newer token, but the body is gone', { sentGeneration: 2, replayable: false }, 'give'],
   ['1: a newer token that has expired: refresh', { sentGeneration: 2, now: 9e9 }, 'refresh-and-replay'],
-  ['1: a newer generation without an access token: refresh', { sentGeneration: 2, record: tokenless }, 'refresh-and-replay'],
-  ['1: another epoch: never with somebody else\'s token', { sentEpoch: 0, sentGeneration: 2 }, 'give'],
+  [
+    '1: a newer generation without an access token: refresh',
+    { sentGeneration: 2, record: tokenless },
+    'refresh-and-replay',
+  ],
+  ["1: another epoch: never with somebody else's token", { sentEpoch: 0, sentGeneration: 2 }, 'give'],
   ['1: signed out meanwhile', { record: { ...record, state: 'signed-out' as const } }, 'give'],
   ['1: no session', { record: undefined }, 'give'],
   ['2: replayed already', { alreadyReplayed: true }, 'give'],

@@ -26,7 +26,16 @@ export function needsBody({ invalidToken }: InvalidToken): boolean {
 /** Whether the answer says that the access token is no good, and not that more is wanted than it grants, or that only the proof was no good. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 @see https://www.rfc-editor.org/rfc/rfc9470#section-3 @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
 export function isTokenRefused({ status, challenges, code }: Answer, config: InvalidToken): boolean {
   if (!looksRefused(status, config)) return false
-  if (challenges.some(({ scheme, parameters }) => /^(bearer|dpop)$/i.test(scheme) && /^(insufficient_(scope|user_authentication)|use_dpop_nonce|invalid_dpop_proof)$/.test(parameters['error'] ?? ''))) return false
+  if (
+    challenges.some(
+      ({ scheme, parameters }) =>
+        /^(bearer|dpop)$/i.test(scheme) &&
+        /^(insufficient_(scope|user_authentication)|use_dpop_nonce|invalid_dpop_proof)$/.test(
+          parameters['error'] ?? '',
+        ),
+    )
+  )
+    return false
   if (!needsBody(config)) return true
   return code === undefined ? status > 299 : config.invalidToken.errorCodes.includes(code)
 }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { retryAfterMs } from './retry-after.ts'
-import { clampTimer, nextTry, patienceMs, pauseAfter, pauseMs, pauseOver, refreshTimerMs, tryDelayMs, TRIES } from './schedule.ts'
+import {
+  clampTimer,
+  nextTry,
+  patienceMs,
+  pauseAfter,
+  pauseMs,
+  pauseOver,
+  refreshTimerMs,
+  tryDelayMs,
+  TRIES,
+} from './schedule.ts'
 import type { Pause } from './vocabulary.ts'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0)
@@ -60,17 +70,56 @@ test.each([
   ['Retry-After of a second: wait for it', { ...answered, retryAfterMs: 1_000 }, 0, false, 1_000],
   ['Retry-After of two seconds: stop, pause until then', { ...answered, retryAfterMs: 2_000 }, 0, false, undefined],
 ])('next try: %s', (_, outcome, attempt, ambiguousBefore, afterMs) => {
-  expect(nextTry(outcome, attempt, ambiguousBefore, 0.5)).toEqual(afterMs === undefined ? { kind: 'stop' } : { kind: 'again', afterMs })
+  expect(nextTry(outcome, attempt, ambiguousBefore, 0.5)).toEqual(
+    afterMs === undefined ? { kind: 'stop' } : { kind: 'again', afterMs },
+  )
 })
 
 const before: Pause = { kind: 'for-now', failures: 2, retryAt: 0, answered: true }
 test.each([
-  ['the first failure', answered, undefined, { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true }],
-  ['the third', lost, before, { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_020_000, reason: 'network', answered: false }],
-  ['Retry-After', { ...answered, retryAfterMs: 90_000 }, before, { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_090_000, reason: 'http-503', answered: true }],
-  ['Retry-After: 0 is no invitation to hurry', { ...answered, retryAfterMs: 0 }, undefined, { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true }],
-  ['the user is needed', { kind: 'needs-user', reason: 'login_required' } as const, undefined, { kind: 'needs-user', since: 1_000_000, failures: 1, retryAt: Infinity, reason: 'login_required', answered: true }],
-  ['the configuration is wrong', { kind: 'configuration', reason: 'invalid_client' } as const, undefined, { kind: 'configuration', since: 1_000_000, failures: 1, retryAt: Infinity, reason: 'invalid_client', answered: true }],
+  [
+    'the first failure',
+    answered,
+    undefined,
+    { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true },
+  ],
+  [
+    'the third',
+    lost,
+    before,
+    { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_020_000, reason: 'network', answered: false },
+  ],
+  [
+    'Retry-After',
+    { ...answered, retryAfterMs: 90_000 },
+    before,
+    { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_090_000, reason: 'http-503', answered: true },
+  ],
+  [
+    'Retry-After: 0 is no invitation to hurry',
+    { ...answered, retryAfterMs: 0 },
+    undefined,
+    { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true },
+  ],
+  [
+    'the user is needed',
+    { kind: 'needs-user', reason: 'login_required' } as const,
+    undefined,
+    { kind: 'needs-user', since: 1_000_000, failures: 1, retryAt: Infinity, reason: 'login_required', answered: true },
+  ],
+  [
+    'the configuration is wrong',
+    { kind: 'configuration', reason: 'invalid_client' } as const,
+    undefined,
+    {
+      kind: 'configuration',
+      since: 1_000_000,
+      failures: 1,
+      retryAt: Infinity,
+      reason: 'invalid_client',
+      answered: true,
+    },
+  ],
 ])('pause: %s', (_, outcome, previous, expected) => {
   expect(pauseAfter(outcome, previous, 1_000_000, 0)).toEqual(expected)
 })
@@ -99,7 +148,9 @@ test.each([
   ['a moment ahead, by the clock of another context', 50, 10_000],
   ['when the clock was set back, nobody knows', 7_200_000, 0],
 ])('patience with a call that is under way: %s', (_, since, expected) => {
-  expect(patienceMs(since === undefined ? undefined : { refreshToken: '', since: 1e9 + since }, 10_000, 1e9)).toBe(expected)
+  expect(patienceMs(since === undefined ? undefined : { refreshToken: '', since: 1e9 + since }, 10_000, 1e9)).toBe(
+    expected,
+  )
 })
 
 test.each([

@@ -30,18 +30,35 @@ export function pauseMs(failures: number, random: number): number {
 }
 
 /** Whether to try again inside this refresh. `attempt` counts from 0 and is the one that failed; after an ambiguous failure there is one repeat, and what it brings is believed. */
-export function nextTry(outcome: ForNow, attempt: number, ambiguousBefore: boolean, random: number): { kind: 'again'; afterMs: number } | { kind: 'stop' } {
+export function nextTry(
+  outcome: ForNow,
+  attempt: number,
+  ambiguousBefore: boolean,
+  random: number,
+): { kind: 'again'; afterMs: number } | { kind: 'stop' } {
   const { ambiguous, retryAfterMs = 0 } = outcome
   if (attempt + 1 >= TRIES || ambiguousBefore || retryAfterMs > SHORT_RETRY_AFTER_MS) return { kind: 'stop' }
   return { kind: 'again', afterMs: Math.max(retryAfterMs, tryDelayMs(ambiguous ? 1 : attempt + 1, random)) }
 }
 
 /** The pause after a refresh that did not end the session; without an end where only people can help. */
-export function pauseAfter(outcome: Exclude<RefreshOutcome, { kind: 'success' } | { kind: 'ended' }>, before: Pause | undefined, now: number, random: number): Pause {
+export function pauseAfter(
+  outcome: Exclude<RefreshOutcome, { kind: 'success' } | { kind: 'ended' }>,
+  before: Pause | undefined,
+  now: number,
+  random: number,
+): Pause {
   const { kind, reason } = outcome
   const failures = (before?.failures ?? 0) + 1
   if (kind !== 'for-now') return { kind, since: now, failures, retryAt: Infinity, reason, answered: true }
-  return { kind, since: now, failures, retryAt: now + (outcome.retryAfterMs || pauseMs(failures, random)), reason, answered: outcome.answered }
+  return {
+    kind,
+    since: now,
+    failures,
+    retryAt: now + (outcome.retryAfterMs || pauseMs(failures, random)),
+    reason,
+    answered: outcome.answered,
+  }
 }
 
 /** Whether a refresh may be tried; when the clock was set back, nobody knows how long a pause still is. */
@@ -63,8 +80,13 @@ export function clampTimer(ms: number): number {
 }
 
 /** ms until the soft mark: a hint, to be checked again at use. */
-export function refreshTimerMs(record: Pick<SessionRecord, 'sentAt' | 'storedAt' | 'lifetime'>, now: number): number | undefined {
+export function refreshTimerMs(
+  record: Pick<SessionRecord, 'sentAt' | 'storedAt' | 'lifetime'>,
+  now: number,
+): number | undefined {
   const expiresAt = expiresAtOf(record)
   if (expiresAt === undefined) return undefined
-  return freshnessOf(record, now) === 'fresh' ? clampTimer(expiresAt - marksOf(record.lifetime as number).softMs - now) : 0
+  return freshnessOf(record, now) === 'fresh'
+    ? clampTimer(expiresAt - marksOf(record.lifetime as number).softMs - now)
+    : 0
 }

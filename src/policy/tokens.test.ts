@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { codeAt, readPath } from './paths.ts'
 import { hasAccessToken, isCredential, readTokenResponse } from './tokens.ts'
 
-const fields = { accessToken: 'access_token', refreshToken: 'refresh_token', expiresIn: 'expires_in', tokenType: 'token_type', idToken: 'id_token' }
+const fields = {
+  accessToken: 'access_token',
+  refreshToken: 'refresh_token',
+  expiresIn: 'expires_in',
+  tokenType: 'token_type',
+  idToken: 'id_token',
+}
 const read = (more: object) => readTokenResponse({ access_token: 'at', ...more }, fields)
 
 test.each([
@@ -45,7 +51,23 @@ test.each([
 })
 
 test.each([
-  ['RFC 6749 section 5.1', { access_token: '2YotnFZFEjr1zCsicMWpAA', token_type: 'example', expires_in: 3600, refresh_token: 'tGzv3JOkF0XG5Qx2TlKWIA', scope: 'rows' }, { accessToken: '2YotnFZFEjr1zCsicMWpAA', tokenType: 'example', expiresIn: 3600, refreshToken: 'tGzv3JOkF0XG5Qx2TlKWIA', scope: 'rows' }],
+  [
+    'RFC 6749 section 5.1',
+    {
+      access_token: '2YotnFZFEjr1zCsicMWpAA',
+      token_type: 'example',
+      expires_in: 3600,
+      refresh_token: 'tGzv3JOkF0XG5Qx2TlKWIA',
+      scope: 'rows',
+    },
+    {
+      accessToken: '2YotnFZFEjr1zCsicMWpAA',
+      tokenType: 'example',
+      expiresIn: 3600,
+      refreshToken: 'tGzv3JOkF0XG5Qx2TlKWIA',
+      scope: 'rows',
+    },
+  ],
   ['OpenID Connect Core section 3.1.3.3', { id_token: 'a.b.c' }, { accessToken: 'at', idToken: 'a.b.c' }],
   ['no refresh token', {}, { accessToken: 'at' }],
   ['null as refresh token', { refresh_token: null }, { accessToken: 'at' }],
@@ -68,7 +90,9 @@ test.each([
 })
 
 test('tokens at dot paths', () => {
-  expect(readTokenResponse({ data: { token: 'at' } }, { ...fields, accessToken: 'data.token' })).toEqual({ accessToken: 'at' })
+  expect(readTokenResponse({ data: { token: 'at' } }, { ...fields, accessToken: 'data.token' })).toEqual({
+    accessToken: 'at',
+  })
 })
 
 test.each([

@@ -11,7 +11,12 @@ export const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
 
 /** Whether a header can carry it: visible ASCII, and not what careless servers make of nothing. @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
 export function isCredential(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST_CREDENTIAL && /^[!-~]+$/.test(value) && !/^(undefined|null|\[object.*)$/.test(value)
+  return (
+    typeof value === 'string' &&
+    value.length <= LONGEST_CREDENTIAL &&
+    /^[!-~]+$/.test(value) &&
+    !/^(undefined|null|\[object.*)$/.test(value)
+  )
 }
 
 /** A number of seconds that can be believed, in a number or a string. */

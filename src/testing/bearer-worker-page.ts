@@ -35,7 +35,10 @@ export class BearerWorkerPage {
 
   /** Signs in without the app's sign-in page: tokens of the test's own token server, handed over by `setTokens()`. */
   signInAs(subject: string, { session }: SignInOptions = {}): Promise<SessionView> {
-    return this.#page.evaluate(({ tokens, session }) => bearerWorker.setTokens(tokens, session), { tokens: this.#tokens.issuer.signIn(subject), session })
+    return this.#page.evaluate(({ tokens, session }) => bearerWorker.setTokens(tokens, session), {
+      tokens: this.#tokens.issuer.signIn(subject),
+      session,
+    })
   }
 
   /**
@@ -69,7 +72,13 @@ async function expireStoredTokens(): Promise<void> {
     table.openCursor().onsuccess = ({ target }) => {
       const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result
       if (!cursor) return
-      const record = cursor.value as { state?: string; lifetime?: number; sentAt?: number; storedAt?: number; epoch: number }
+      const record = cursor.value as {
+        state?: string
+        lifetime?: number
+        sentAt?: number
+        storedAt?: number
+        epoch: number
+      }
       if (record.state === 'active' && record.lifetime !== undefined) {
         const age = record.lifetime * 1000 + 60_000
         cursor.update({ ...record, sentAt: Date.now() - age, storedAt: Date.now() - age })

@@ -1,4 +1,12 @@
-import { expect, test as base, type PlaywrightTestArgs, type PlaywrightTestOptions, type PlaywrightWorkerArgs, type PlaywrightWorkerOptions, type TestType } from '@playwright/test'
+import {
+  expect,
+  test as base,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestType,
+} from '@playwright/test'
 import { TokenServer } from '../../e2e/servers/token-server.ts'
 import { BearerWorkerPage } from './bearer-worker-page.ts'
 
@@ -9,7 +17,10 @@ export interface BearerWorkerFixtures {
   bearerWorker: BearerWorkerPage
 }
 
-export const test: TestType<PlaywrightTestArgs & PlaywrightTestOptions & BearerWorkerFixtures, PlaywrightWorkerArgs & PlaywrightWorkerOptions> = base.extend<BearerWorkerFixtures>({
+export const test: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & BearerWorkerFixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions
+> = base.extend<BearerWorkerFixtures>({
   tokenServer: async ({}, use) => {
     const tokenServer = await TokenServer.start()
     await use(tokenServer)

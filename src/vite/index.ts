@@ -23,7 +23,11 @@ const INSPECTOR = 'bearer-worker.inspector.js'
 const CONFIGURATION = 'bearer-worker.json'
 
 /** Serves and emits the two scripts and the configuration, and puts the script tag first into the head of every page. */
-export default function bearerWorker({ configuration = CONFIGURATION, inspector = false, core = false }: BearerWorkerPluginOptions = {}): Plugin {
+export default function bearerWorker({
+  configuration = CONFIGURATION,
+  inspector = false,
+  core = false,
+}: BearerWorkerPluginOptions = {}): Plugin {
   let vite: ResolvedConfig
   const worker = core ? CORE : WORKER
   const file = () => (typeof configuration === 'string' ? resolve(vite.root, configuration) : undefined)
@@ -32,14 +36,19 @@ export default function bearerWorker({ configuration = CONFIGURATION, inspector 
     const path = file()
     if (path === undefined) return JSON.stringify(configuration, null, 2)
     return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-      throw new Error(`bearer-worker: There is no configuration at ${path}. Write one, or name it: bearerWorker({ configuration: "…" }).`, { cause })
+      throw new Error(
+        `bearer-worker: There is no configuration at ${path}. Write one, or name it: bearerWorker({ configuration: "…" }).`,
+        { cause },
+      )
     })
   }
 
   /** Every mistake, as one message; or nothing. */
   function mistakesIn(text: string): string | undefined {
     const checked = check(text, CONFIGURATION, { core })
-    return checked.kind === 'bad' ? `bearer-worker: The configuration${typeof configuration === 'string' ? ` ${configuration}` : ''} is wrong:${listOf(checked.issues)}` : undefined
+    return checked.kind === 'bad'
+      ? `bearer-worker: The configuration${typeof configuration === 'string' ? ` ${configuration}` : ''} is wrong:${listOf(checked.issues)}`
+      : undefined
   }
 
   return {
@@ -96,9 +105,18 @@ export default function bearerWorker({ configuration = CONFIGURATION, inspector 
       order: 'post',
       handler(_, { path }) {
         const folder = publicFolder(vite.base, path)
-        const tags: HtmlTagDescriptor[] = [{ tag: 'script', attrs: { src: folder + SCRIPT, ...(core && { 'data-worker': folder + CORE }) }, injectTo: 'head-prepend' }]
+        const tags: HtmlTagDescriptor[] = [
+          {
+            tag: 'script',
+            attrs: { src: folder + SCRIPT, ...(core && { 'data-worker': folder + CORE }) },
+            injectTo: 'head-prepend',
+          },
+        ]
         if (inspector && vite.command === 'serve') {
-          tags.push({ tag: 'script', attrs: { src: folder + INSPECTOR, defer: true }, injectTo: 'head' }, { tag: 'bearer-worker-inspector', injectTo: 'body' })
+          tags.push(
+            { tag: 'script', attrs: { src: folder + INSPECTOR, defer: true }, injectTo: 'head' },
+            { tag: 'bearer-worker-inspector', injectTo: 'body' },
+          )
         }
         return tags
       },

@@ -10,7 +10,12 @@ const keyOf = (client: string, url: string): string => `${client} ${url}`
 
 /** A stream of a page broke off and will be connected again; or, without an id, it was closed meanwhile. */
 export function willResume(client: string, { url, source, id }: Calls['lastEventId']['call']): void {
-  if (typeof url !== 'string' || typeof source !== 'number' || (id !== undefined && (typeof id !== 'string' || /[\0\r\n]/.test(id)))) throw notACall()
+  if (
+    typeof url !== 'string' ||
+    typeof source !== 'number' ||
+    (id !== undefined && (typeof id !== 'string' || /[\0\r\n]/.test(id)))
+  )
+    throw notACall()
   const key = keyOf(client, url)
   const waiting = ids.get(key) ?? new Map<number, string>()
   waiting.delete(source)

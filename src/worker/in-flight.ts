@@ -6,7 +6,11 @@ const controllers = new Map<string, AbortController>()
 const LATE_MS = 5_000
 
 /** The request without the page's mark, and the signal of that word; most have neither. */
-export function track({ clientId, request }: FetchEvent): { readonly request: Request; readonly signal?: AbortSignal | undefined; readonly settled: () => void } {
+export function track({ clientId, request }: FetchEvent): {
+  readonly request: Request
+  readonly signal?: AbortSignal | undefined
+  readonly settled: () => void
+} {
   const mark = request.headers.get(MARK)
   if (mark === null) return { request, settled: () => {} }
   const unmarked = new Request(request)

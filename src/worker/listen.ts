@@ -6,7 +6,10 @@ declare const self: ServiceWorkerGlobalScope
 
 /** A service worker that is nothing but Bearer Worker: it takes over at once, and answers every message. */
 export function listen(): void {
-  const part = bearerWorkerPart({ config: new URL(self.location.href).searchParams.get('config') ?? 'bearer-worker.json', routes: true })
+  const part = bearerWorkerPart({
+    config: new URL(self.location.href).searchParams.get('config') ?? 'bearer-worker.json',
+    routes: true,
+  })
   self.addEventListener('install', (event) => {
     part.install(event)
     void self.skipWaiting()

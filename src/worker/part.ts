@@ -30,9 +30,17 @@ export interface PartOptions {
 export function bearerWorkerPart({ config, routes = false }: PartOptions): BearerWorkerPart {
   const configuration = new URL(config, self.location.href)
   if (configuration.origin !== self.location.origin) {
-    throw new BearerWorkerError({ code: 'configuration-invalid', message: `The configuration has to be on the worker's own origin ${self.location.origin}, not ${configuration.origin}.`, issues: [] })
+    throw new BearerWorkerError({
+      code: 'configuration-invalid',
+      message: `The configuration has to be on the worker's own origin ${self.location.origin}, not ${configuration.origin}.`,
+      issues: [],
+    })
   }
-  const engine = startEngine({ fetch: self.fetch.bind(self), configuration: configuration.href, home: self.registration.scope })
+  const engine = startEngine({
+    fetch: self.fetch.bind(self),
+    configuration: configuration.href,
+    home: self.registration.scope,
+  })
 
   return {
     install(event) {
@@ -59,13 +67,19 @@ export function bearerWorkerPart({ config, routes = false }: PartOptions): Beare
     },
 
     message(event) {
-      const { bearerWorker, name, with: call } = Object(event.data) as Partial<{ bearerWorker: unknown; name: unknown; with: unknown }>
+      const {
+        bearerWorker,
+        name,
+        with: call,
+      } = Object(event.data) as Partial<{ bearerWorker: unknown; name: unknown; with: unknown }>
       if (bearerWorker !== 1) return false
       event.waitUntil(
-        reply(engine, event, name, call, routes).then(
-          (value) => post(event, { ok: true, value }),
-          (error: unknown) => post(event, { ok: false, error: toErrorData(error) }),
-        ).then(() => engine.settled()),
+        reply(engine, event, name, call, routes)
+          .then(
+            (value) => post(event, { ok: true, value }),
+            (error: unknown) => post(event, { ok: false, error: toErrorData(error) }),
+          )
+          .then(() => engine.settled()),
       )
       return true
     },
@@ -76,7 +90,13 @@ function post(event: ExtendableMessageEvent, reply: Reply): void {
   event.ports[0]?.postMessage(reply)
 }
 
-async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknown, call: unknown, routes: boolean): Promise<unknown> {
+async function reply(
+  engine: Engine,
+  event: ExtendableMessageEvent,
+  name: unknown,
+  call: unknown,
+  routes: boolean,
+): Promise<unknown> {
   if (typeof call !== 'object' || call === null) throw notACall()
   switch (name) {
     case 'claim':
@@ -87,14 +107,22 @@ async function reply(engine: Engine, event: ExtendableMessageEvent, name: unknow
       return willResume((event.source as Client | null)?.id ?? '', call as Calls['lastEventId']['call'])
   }
   if (!isEngineCall(name)) throw notACall()
-  if ((name === 'explain' || name === 'authorize') && typeof Object((call as { request?: unknown }).request).url !== 'string') throw notACall()
+  if (
+    (name === 'explain' || name === 'authorize') &&
+    typeof Object((call as { request?: unknown }).request).url !== 'string'
+  )
+    throw notACall()
   const value = await answer(engine, name, call as never)
   return name === 'hello' && routes ? { ...(value as Hello), ...(await routesRevision(engine)) } : value
 }
 
 /** Where it is not known yet which requests match: those that could. What is answered then without a match is passed on. */
 function mayBeOurs(request: Request): boolean {
-  return request.url.startsWith('http') && !request.headers.has('authorization') && (request.mode === 'navigate' || mayBeData(request))
+  return (
+    request.url.startsWith('http') &&
+    !request.headers.has('authorization') &&
+    (request.mode === 'navigate' || mayBeData(request))
+  )
 }
 
 async function started(engine: Engine, event: FetchEvent): Promise<Response> {
@@ -110,7 +138,10 @@ async function handled(engine: Engine, event: FetchEvent, match: Match | undefin
   const { request, signal, settled } = track(event)
   try {
     if (!match) return await self.fetch(request)
-    return await engine.respond(resumed(event.clientId, request), match, { signal, keepAlive: (work) => event.waitUntil(work.catch(() => {})) })
+    return await engine.respond(resumed(event.clientId, request), match, {
+      signal,
+      keepAlive: (work) => event.waitUntil(work.catch(() => {})),
+    })
   } finally {
     settled()
     // A refresh that this request began, or a stopped worker left behind, is not this request's alone.

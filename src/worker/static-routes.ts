@@ -4,7 +4,11 @@ import type { Hello } from '../protocol.ts'
 
 /** @see https://w3c.github.io/ServiceWorker/#service-worker-static-routing */
 interface RouterRule {
-  readonly condition: { readonly urlPattern?: URLPattern; readonly requestMode?: string; readonly requestDestination?: string }
+  readonly condition: {
+    readonly urlPattern?: URLPattern
+    readonly requestMode?: string
+    readonly requestDestination?: string
+  }
   readonly source: 'network' | 'fetch-event'
 }
 type RoutedInstall = ExtendableEvent & { addRoutes?(rules: readonly RouterRule[]): Promise<void> }
@@ -23,12 +27,29 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   const { inForce } = engine
   if (!event.addRoutes || !inForce) return
   const { compiled } = inForce.matcher
-  const network = NEVER_OURS.map((requestDestination): RouterRule => ({ condition: { requestDestination }, source: 'network' }))
-  const waysBack = compiled.flatMap(({ config }) => (config.authorizationServer ? [wayBack(new URL(config.authorizationServer.redirectUri, engine.platform.base))] : []))
-  if (!compiled.some(({ config }) => config.navigations)) network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
-  const ours = compiled.flatMap(({ config: { resources, capture } }) => [...resources, ...capture]).map((pattern): RouterRule => ({ condition: { urlPattern: new URLPattern(forUrlPattern(pattern), engine.platform.base) }, source: 'fetch-event' }))
+  const network = NEVER_OURS.map(
+    (requestDestination): RouterRule => ({ condition: { requestDestination }, source: 'network' }),
+  )
+  const waysBack = compiled.flatMap(({ config }) =>
+    config.authorizationServer ? [wayBack(new URL(config.authorizationServer.redirectUri, engine.platform.base))] : [],
+  )
+  if (!compiled.some(({ config }) => config.navigations))
+    network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
+  const ours = compiled
+    .flatMap(({ config: { resources, capture } }) => [...resources, ...capture])
+    .map(
+      (pattern): RouterRule => ({
+        condition: { urlPattern: new URLPattern(forUrlPattern(pattern), engine.platform.base) },
+        source: 'fetch-event',
+      }),
+    )
   try {
-    await event.addRoutes([...waysBack, ...network, ...ours, { condition: { urlPattern: new URLPattern({}) }, source: 'network' }])
+    await event.addRoutes([
+      ...waysBack,
+      ...network,
+      ...ours,
+      { condition: { urlPattern: new URLPattern({}) }, source: 'network' },
+    ])
   } catch {
     // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
   }
@@ -38,7 +59,10 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
 /** Where users come back from an authorization server, whatever the query. */
 function wayBack({ protocol, hostname, port, pathname }: URL): RouterRule {
   const literal = pathname.replace(/[\\*+?:(){}]/g, '\\$&')
-  return { condition: { urlPattern: new URLPattern({ protocol: protocol.slice(0, -1), hostname, port, pathname: literal }) }, source: 'fetch-event' }
+  return {
+    condition: { urlPattern: new URLPattern({ protocol: protocol.slice(0, -1), hostname, port, pathname: literal }) },
+    source: 'fetch-event',
+  }
 }
 
 /** What to register with when the routes were made for another configuration; they can only be set while installing. */

@@ -8,27 +8,71 @@ const GZIP_HEADER = gzipSync('').subarray(0, 10)
 
 /** 2xx answers with a body that is no good, or odd. */
 export const BODY_FAULTS = faults({
-  'body-captive-portal': { does: '200 with the page of a captive portal', expected: 'for-now', answer: text(200, '<!doctype html><title>Sign in to the Wi-Fi</title>', 'text/html') },
-  'body-empty': { does: '200 with nothing', expected: 'for-now', answer: empty(200, { 'content-type': 'application/json' }) },
+  'body-captive-portal': {
+    does: '200 with the page of a captive portal',
+    expected: 'for-now',
+    answer: text(200, '<!doctype html><title>Sign in to the Wi-Fi</title>', 'text/html'),
+  },
+  'body-empty': {
+    does: '200 with nothing',
+    expected: 'for-now',
+    answer: empty(200, { 'content-type': 'application/json' }),
+  },
   'body-no-content': { does: '204', expected: 'for-now', answer: ({ response }) => response.writeHead(204).end() },
-  'body-truncated-json': { does: '200 with half a JSON text that claims to be whole', expected: 'for-now', answer: text(200, '{"access_token":"at-', 'application/json') },
+  'body-truncated-json': {
+    does: '200 with half a JSON text that claims to be whole',
+    expected: 'for-now',
+    answer: text(200, '{"access_token":"at-', 'application/json'),
+  },
   'body-array': { does: '200 with a JSON array', expected: 'for-now', answer: json(200, ['access_token']) },
   'body-null': { does: '200 with null', expected: 'for-now', answer: json(200, null) },
-  'body-no-access-token': { does: '200 with whole JSON, no access token', expected: 'for-now', answer: json(200, { ok: true }) },
-  'body-proto-keys': { does: '200 whose token stands under __proto__', expected: 'for-now', answer: text(200, '{"__proto__":{"access_token":"at-from-the-prototype"}}', 'application/json') },
-  'body-wrong-content-type': { does: 'a good answer as text/html: judged by the body', expected: 'success', answer: altered((response) => response, 'text/html') },
+  'body-no-access-token': {
+    does: '200 with whole JSON, no access token',
+    expected: 'for-now',
+    answer: json(200, { ok: true }),
+  },
+  'body-proto-keys': {
+    does: '200 whose token stands under __proto__',
+    expected: 'for-now',
+    answer: text(200, '{"__proto__":{"access_token":"at-from-the-prototype"}}', 'application/json'),
+  },
+  'body-wrong-content-type': {
+    does: 'a good answer as text/html: judged by the body',
+    expected: 'success',
+    answer: altered((response) => response, 'text/html'),
+  },
   'body-further-proto-keys': {
     does: 'a good answer with __proto__ and constructor beside it',
     expected: 'success',
     answer: ({ response, issue }) => {
       const good = JSON.stringify(issueInPlace(issue)).slice(1)
-      response.writeHead(200, { 'content-type': 'application/json' }).end(`{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${good}`)
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${good}`)
     },
   },
-  'body-byte-order-mark': { does: 'a good answer after a byte order mark', expected: 'success', answer: ({ response, issue }) => response.writeHead(200).end(`\uFEFF${JSON.stringify(issueInPlace(issue))}`) },
-  'body-broken-gzip': { does: '200, gzip that cannot be unpacked', expected: 'for-now', ambiguous: true, answer: ({ response }) => answerGzip(response, Buffer.concat([GZIP_HEADER, Buffer.alloc(64, 0xff)])) },
-  'body-truncated-gzip': { does: '200, gzip that breaks off in its middle', expected: 'for-now', answer: truncatedGzip },
-  'body-gzip-bomb': { does: '200, 100 MiB from 100 KiB of gzip', expected: 'for-now', ambiguous: true, answer: gzipBomb },
+  'body-byte-order-mark': {
+    does: 'a good answer after a byte order mark',
+    expected: 'success',
+    answer: ({ response, issue }) => response.writeHead(200).end(`\uFEFF${JSON.stringify(issueInPlace(issue))}`),
+  },
+  'body-broken-gzip': {
+    does: '200, gzip that cannot be unpacked',
+    expected: 'for-now',
+    ambiguous: true,
+    answer: ({ response }) => answerGzip(response, Buffer.concat([GZIP_HEADER, Buffer.alloc(64, 0xff)])),
+  },
+  'body-truncated-gzip': {
+    does: '200, gzip that breaks off in its middle',
+    expected: 'for-now',
+    answer: truncatedGzip,
+  },
+  'body-gzip-bomb': {
+    does: '200, 100 MiB from 100 KiB of gzip',
+    expected: 'for-now',
+    ambiguous: true,
+    answer: gzipBomb,
+  },
   'body-50-mb': { does: '200 with 50 MiB', expected: 'for-now', ambiguous: true, answer: fiftyMebibytes },
 })
 
@@ -46,26 +90,46 @@ export const FIELD_FAULTS = faults({
     does: 'the very access token that was refused',
     expected: 'for-now',
     afterRefusal: true,
-    answer: ({ response, latestAccessToken }) => answerJson(response, 200, { access_token: latestAccessToken, token_type: 'Bearer', expires_in: 600 }),
+    answer: ({ response, latestAccessToken }) =>
+      answerJson(response, 200, { access_token: latestAccessToken, token_type: 'Bearer', expires_in: 600 }),
   },
-  'refresh-token-missing': { does: 'no refresh_token: the old one goes on', expected: 'success', answer: altered(({ refresh_token: _, ...rest }) => rest) },
+  'refresh-token-missing': {
+    does: 'no refresh_token: the old one goes on',
+    expected: 'success',
+    answer: altered(({ refresh_token: _, ...rest }) => rest),
+  },
   'refresh-token-null': field('refresh_token', null, 'success'),
   'refresh-token-empty': field('refresh_token', '', 'success'),
-  'expires-in-missing': { does: 'no expires_in', expected: 'success', answer: altered(({ expires_in: _, ...rest }) => rest) },
+  'expires-in-missing': {
+    does: 'no expires_in',
+    expected: 'success',
+    answer: altered(({ expires_in: _, ...rest }) => rest),
+  },
   'expires-in-string': field('expires_in', '600', 'success'),
   'expires-in-negative': field('expires_in', -1, 'success'),
   'expires-in-zero': field('expires_in', 0, 'success'),
   'expires-in-absurd': field('expires_in', 1e99, 'success'),
   'expires-in-junk': field('expires_in', 'tomorrow', 'success'),
   'expires-in-null': field('expires_in', null, 'success'),
-  'token-type-missing': { does: 'no token_type', expected: 'success', answer: altered(({ token_type: _, ...rest }) => rest) },
+  'token-type-missing': {
+    does: 'no token_type',
+    expected: 'success',
+    answer: altered(({ token_type: _, ...rest }) => rest),
+  },
   'token-type-lower-case': field('token_type', 'bearer', 'success'),
   'token-type-mac': field('token_type', 'mac', 'configuration'),
-  'token-type-dpop': { ...field('token_type', 'DPoP', 'configuration'), does: 'token_type DPoP to a session without dpop' },
+  'token-type-dpop': {
+    ...field('token_type', 'DPoP', 'configuration'),
+    does: 'token_type DPoP to a session without dpop',
+  },
 })
 
 function field(name: string, value: unknown, expected: Fault['expected']): Fault {
-  return { does: `${name} is ${JSON.stringify(value)}`, expected, answer: altered((response) => ({ ...response, [name]: value })) }
+  return {
+    does: `${name} is ${JSON.stringify(value)}`,
+    expected,
+    answer: altered((response) => ({ ...response, [name]: value })),
+  }
 }
 
 function truncatedGzip({ response, issue }: RefreshCall): void {
@@ -74,7 +138,9 @@ function truncatedGzip({ response, issue }: RefreshCall): void {
 }
 
 function answerGzip(response: ServerResponse, body: Buffer): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip', 'content-length': body.length }).end(body)
+  response
+    .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip', 'content-length': body.length })
+    .end(body)
 }
 
 function gzipBomb({ response }: RefreshCall): void {

@@ -30,5 +30,10 @@ export const CODE_FAULTS = faults({
 })
 
 function coded(status: number, code: string, expected: Fault['expected']): Fault {
-  return { does: `${status} ${code}`, expected, code, answer: json(status, { error: code, error_description: 'As the test wants it' }) }
+  return {
+    does: `${status} ${code}`,
+    expected,
+    code,
+    answer: json(status, { error: code, error_description: 'As the test wants it' }),
+  }
 }

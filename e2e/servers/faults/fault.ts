@@ -36,21 +36,28 @@ export interface RefreshCall {
 /** The table keeps its names as types. */
 export const faults = <Name extends string>(table: Readonly<Record<Name, Fault>>) => table
 
-export const empty = (status: number, headers: OutgoingHttpHeaders = {}): Fault['answer'] =>
+export const empty =
+  (status: number, headers: OutgoingHttpHeaders = {}): Fault['answer'] =>
   ({ response }) => {
     response.writeHead(status, { 'content-length': 0, ...headers })
     response.end()
   }
 
-export const json = (status: number, body: unknown, headers: OutgoingHttpHeaders = {}): Fault['answer'] =>
-  ({ response }) => answerJson(response, status, body, headers)
+export const json =
+  (status: number, body: unknown, headers: OutgoingHttpHeaders = {}): Fault['answer'] =>
+  ({ response }) =>
+    answerJson(response, status, body, headers)
 
-export const text = (status: number, body: string, contentType: string): Fault['answer'] =>
-  ({ response }) => answerText(response, status, body, contentType)
+export const text =
+  (status: number, body: string, contentType: string): Fault['answer'] =>
+  ({ response }) =>
+    answerText(response, status, body, contentType)
 
 /** A good answer with something changed. The refresh token is not rotated, so that the session can go on afterwards. */
-export const altered = (change: (response: TokenResponse) => unknown, contentType = 'application/json'): Fault['answer'] =>
-  ({ response, issue }) => answerText(response, 200, JSON.stringify(change(issueInPlace(issue))), contentType)
+export const altered =
+  (change: (response: TokenResponse) => unknown, contentType = 'application/json'): Fault['answer'] =>
+  ({ response, issue }) =>
+    answerText(response, 200, JSON.stringify(change(issueInPlace(issue))), contentType)
 
 export function issueInPlace(issue: RefreshCall['issue']): TokenResponse {
   return issue({ rotates: false }) ?? { access_token: 'no-good-refresh-token-was-sent', token_type: 'Bearer' }

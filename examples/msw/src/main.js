@@ -14,5 +14,8 @@ const byId = (id) => document.getElementById(id)
 byId('state').textContent = await bearerWorker.ready
 byId('load').addEventListener('click', async () => {
   const response = await fetch('/api/rows')
-  if (response.ok) byId('rows').replaceChildren(...(await response.json()).map(({ name }) => Object.assign(document.createElement('li'), { textContent: name })))
+  if (response.ok)
+    byId('rows').replaceChildren(
+      ...(await response.json()).map(({ name }) => Object.assign(document.createElement('li'), { textContent: name })),
+    )
 })

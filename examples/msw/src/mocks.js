@@ -6,7 +6,8 @@ let accessToken = 'first'
 
 export const mocks = setupWorker(
   http.get('/api/rows', ({ request }) => {
-    if (request.headers.get('authorization') !== `Bearer ${accessToken}`) return HttpResponse.json({ error: 'invalid_token' }, { status: 401 })
+    if (request.headers.get('authorization') !== `Bearer ${accessToken}`)
+      return HttpResponse.json({ error: 'invalid_token' }, { status: 401 })
     return HttpResponse.json([{ name: 'Bell Rock' }, { name: 'Cordouan' }])
   }),
   http.post('/auth/refresh', () => {

@@ -15,13 +15,21 @@ function SignIn({ reason }: { reason: string | undefined }) {
   const [failed, setFailed] = useState(false)
   async function signIn(form: FormData) {
     const body = JSON.stringify(Object.fromEntries(form))
-    const response = await fetch('/auth/login', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const response = await fetch('/auth/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
     setFailed(!response.ok)
   }
   return (
     <form action={signIn}>
-      <label>Name <input name="username" autoComplete="username" /></label>
-      <label>Password <input name="password" type="password" autoComplete="current-password" /></label>
+      <label>
+        Name <input name="username" autoComplete="username" />
+      </label>
+      <label>
+        Password <input name="password" type="password" autoComplete="current-password" />
+      </label>
       <button>Sign in</button>
       <p role="status">{failed ? 'Wrong name or password.' : reason && 'Please sign in again.'}</p>
     </form>
@@ -41,7 +49,14 @@ function Rows() {
     <>
       <button onClick={load}>Load</button>
       <button onClick={() => bearerWorker.signOut()}>Sign out</button>
-      <ul>{rows.map(({ id, name }) => <li key={id}><img src={`/api/pictures/${id}.svg`} alt="" width="40" />{name}</li>)}</ul>
+      <ul>
+        {rows.map(({ id, name }) => (
+          <li key={id}>
+            <img src={`/api/pictures/${id}.svg`} alt="" width="40" />
+            {name}
+          </li>
+        ))}
+      </ul>
     </>
   )
 }

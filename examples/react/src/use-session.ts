@@ -5,5 +5,9 @@ const subscribe = (changed: () => void) => bearerWorker.subscribe(changed)
 
 /** Undefined until it is known. */
 export function useSession(name?: string): SessionView | undefined {
-  return useSyncExternalStore(subscribe, () => bearerWorker.snapshot(name), () => undefined)
+  return useSyncExternalStore(
+    subscribe,
+    () => bearerWorker.snapshot(name),
+    () => undefined,
+  )
 }

@@ -18,7 +18,13 @@ export function policiesOf(headers: Headers, meta: readonly string[] = []): read
 }
 
 /** The directive that forbids a URL, as it is written; or nothing. */
-export function forbids(policies: readonly Policy[], directive: Directive, url: string, self: string, nonce?: string): string | undefined {
+export function forbids(
+  policies: readonly Policy[],
+  directive: Directive,
+  url: string,
+  self: string,
+  nonce?: string,
+): string | undefined {
   for (const policy of policies) {
     const name = FALLBACKS[directive].find((each) => policy.has(each))
     if (name === undefined) continue
@@ -28,7 +34,13 @@ export function forbids(policies: readonly Policy[], directive: Directive, url: 
   return undefined
 }
 
-function allows(sources: readonly string[], url: string, self: string, directive: Directive, nonce: string | undefined): boolean {
+function allows(
+  sources: readonly string[],
+  url: string,
+  self: string,
+  directive: Directive,
+  nonce: string | undefined,
+): boolean {
   if (nonce !== undefined && sources.includes(`'nonce-${nonce}'`)) return true
   // A script that is trusted already may start a worker; a tag needs its nonce or hash. https://w3c.github.io/webappsec-csp/#strict-dynamic-usage
   if (directive !== 'connect-src' && sources.includes("'strict-dynamic'")) return directive === 'worker-src'
@@ -39,14 +51,24 @@ function allows(sources: readonly string[], url: string, self: string, directive
 function matches(source: string, url: URL, self: URL): boolean {
   const expression = source.toLowerCase()
   if (expression === '*') return /^(https?|wss?):$/.test(url.protocol) || url.protocol === self.protocol
-  if (expression === "'self'") return url.origin === self.origin || (url.hostname === self.hostname && self.protocol === 'http:' && url.protocol === 'https:')
+  if (expression === "'self'")
+    return (
+      url.origin === self.origin ||
+      (url.hostname === self.hostname && self.protocol === 'http:' && url.protocol === 'https:')
+    )
   if (expression.startsWith("'")) return false
   if (/^[a-z][a-z\d+.-]*:$/.test(expression)) return sameScheme(expression, url.protocol)
-  const [, scheme, host, port, path] = /^(?:([a-z][a-z\d+.-]*:)\/\/)?(\*|(?:\*\.)?[^/:*]+|\[[^\]]+\])(?::(\d+|\*))?(\/[^?#]*)?$/i.exec(source) ?? []
+  const [, scheme, host, port, path] =
+    /^(?:([a-z][a-z\d+.-]*:)\/\/)?(\*|(?:\*\.)?[^/:*]+|\[[^\]]+\])(?::(\d+|\*))?(\/[^?#]*)?$/i.exec(source) ?? []
   if (host === undefined) return false
   if (!sameScheme((scheme ?? self.protocol).toLowerCase(), url.protocol)) return false
   const hostname = host.toLowerCase()
-  if (hostname.startsWith('*.') ? !url.hostname.endsWith(hostname.slice(1)) : hostname !== '*' && hostname !== url.hostname) return false
+  if (
+    hostname.startsWith('*.')
+      ? !url.hostname.endsWith(hostname.slice(1))
+      : hostname !== '*' && hostname !== url.hostname
+  )
+    return false
   if (!samePort(port, url)) return false
   if (path === undefined || path === '/') return true
   return path.endsWith('/') ? url.pathname.startsWith(path) : url.pathname === path

@@ -23,13 +23,14 @@ type Node = DefaultTreeAdapterTypes.Node
 type Element = DefaultTreeAdapterTypes.Element
 
 /** @see https://mimesniff.spec.whatwg.org/#javascript-mime-type */
-export const JAVASCRIPT = /^(text\/(javascript(1\.[0-5])?|ecmascript|jscript|livescript|x-(java|ecma)script)|application\/(x-)?(java|ecma)script)$/
+export const JAVASCRIPT =
+  /^(text\/(javascript(1\.[0-5])?|ecmascript|jscript|livescript|x-(java|ecma)script)|application\/(x-)?(java|ecma)script)$/
 
 /** Reads a page as a browser does, with its base URL. */
 export function readPage(html: string, url: string): Page {
   const elements = [...elementsOf(parse(html))]
   const href = elements.find(({ tagName, attrs }) => tagName === 'base' && attrs.some(({ name }) => name === 'href'))
-  const base = href ? absolute(attributesOf(href)['href']!, url) ?? url : url
+  const base = href ? (absolute(attributesOf(href)['href']!, url) ?? url) : url
   const scripts = elements.filter(({ tagName }) => tagName === 'script').flatMap((element) => scriptOf(element, base))
   const metaPolicies = elements
     .filter(({ tagName }) => tagName === 'meta')
@@ -44,7 +45,10 @@ export function readPage(html: string, url: string): Page {
 function isOurs({ src, attributes }: PageScript): boolean {
   if (src === undefined) return false
   const name = new URL(src).pathname.split('/').at(-1)!
-  return /^bearer-worker([.-](?!inspector|sw)[\w-]+)?\.js$/.test(name) || (attributes['data-worker'] ?? attributes['data-config']) !== undefined
+  return (
+    /^bearer-worker([.-](?!inspector|sw)[\w-]+)?\.js$/.test(name) ||
+    (attributes['data-worker'] ?? attributes['data-config']) !== undefined
+  )
 }
 
 function* elementsOf(node: Node): Generator<Element> {
@@ -62,7 +66,12 @@ function scriptOf(element: Element, base: string): PageScript[] {
   if (attributes['src'] !== undefined && src === undefined) return []
   const text = element.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
   const isExternal = src !== undefined
-  const runs = 'async' in attributes && (isExternal || isModule) ? 'async' : isModule || ('defer' in attributes && isExternal) ? 'deferred' : 'blocking'
+  const runs =
+    'async' in attributes && (isExternal || isModule)
+      ? 'async'
+      : isModule || ('defer' in attributes && isExternal)
+        ? 'deferred'
+        : 'blocking'
   return [{ text, attributes, runs, ...(isExternal && { src }) }]
 }
 

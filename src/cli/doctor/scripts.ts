@@ -19,56 +19,127 @@ const BANNER = /\/\*! bearer-worker (\d[\w.+-]*) \*\//
 export function checkScriptTag({ ours, scripts, url }: Page, isNamed: boolean, findings: Findings): void {
   if (!ours) {
     if (!isNamed)
-      findings.problem('script-tag-missing', url, 'No script tag of Bearer Worker is in this page.', 'Put <script src="/bearer-worker.js"></script> first into its head. If your bundle calls bearerWorker.start(), name the files with --worker and --config.')
+      findings.problem(
+        'script-tag-missing',
+        url,
+        'No script tag of Bearer Worker is in this page.',
+        'Put <script src="/bearer-worker.js"></script> first into its head. If your bundle calls bearerWorker.start(), name the files with --worker and --config.',
+      )
     return
   }
   const tag = `<script src="${ours.attributes['src']}">`
   if (ours.runs !== 'blocking') {
-    const attribute = ours.attributes['type'] === 'module' ? 'type="module"' : 'async' in ours.attributes ? 'async' : 'defer'
-    findings.problem('script-tag-late', url, `The script tag of Bearer Worker has ${attribute}: requests that scripts make before it runs go out without a token.`, `Write ${tag} as it is, without ${attribute}.`)
+    const attribute =
+      ours.attributes['type'] === 'module' ? 'type="module"' : 'async' in ours.attributes ? 'async' : 'defer'
+    findings.problem(
+      'script-tag-late',
+      url,
+      `The script tag of Bearer Worker has ${attribute}: requests that scripts make before it runs go out without a token.`,
+      `Write ${tag} as it is, without ${attribute}.`,
+    )
   }
   const before = scripts.slice(0, scripts.indexOf(ours)).filter(({ runs }) => runs !== 'deferred')
   if (before.length > 0) {
-    const names = before.map(({ src, text }) => src ?? `an inline script (${text.trim().replaceAll(/\s+/g, ' ').slice(0, 40)} …)`)
-    findings.problem('script-tag-not-first', url, `The script tag of Bearer Worker comes after ${names.join(', ')}: what these request first may go out without a token.`, `Move ${tag} before every other script.`)
+    const names = before.map(
+      ({ src, text }) => src ?? `an inline script (${text.trim().replaceAll(/\s+/g, ' ').slice(0, 40)} …)`,
+    )
+    findings.problem(
+      'script-tag-not-first',
+      url,
+      `The script tag of Bearer Worker comes after ${names.join(', ')}: what these request first may go out without a token.`,
+      `Move ${tag} before every other script.`,
+    )
   }
 }
 
 /** Both scripts: are they there, are they scripts, and of one version? Returns the worker's answer. */
-export async function checkScripts({ script, worker }: Places, page: Page, visit: Visit, findings: Findings): Promise<Visited | undefined> {
-  const [ofPage, ofWorker] = await Promise.all([script === undefined ? undefined : checkScript('page script', script, visit, findings), checkScript('worker', worker, visit, findings)])
+export async function checkScripts(
+  { script, worker }: Places,
+  page: Page,
+  visit: Visit,
+  findings: Findings,
+): Promise<Visited | undefined> {
+  const [ofPage, ofWorker] = await Promise.all([
+    script === undefined ? undefined : checkScript('page script', script, visit, findings),
+    checkScript('worker', worker, visit, findings),
+  ])
   if (ofPage && ofWorker && ofPage.version !== ofWorker.version) {
-    findings.problem('versions-differ', worker, `The page script is version ${ofPage.version}, the worker ${ofWorker.version}.`, 'Deploy both files of one version (npx bearer-worker init <folder> --update), and let no cache keep the older.')
+    findings.problem(
+      'versions-differ',
+      worker,
+      `The page script is version ${ofPage.version}, the worker ${ofWorker.version}.`,
+      'Deploy both files of one version (npx bearer-worker init <folder> --update), and let no cache keep the older.',
+    )
   }
   if (new URL(worker).origin !== new URL(page.url).origin) {
-    findings.problem('worker-other-origin', worker, `The worker is on another origin than the page, ${new URL(page.url).origin}.`, 'Serve it from the origin of the page: browsers run no other.')
+    findings.problem(
+      'worker-other-origin',
+      worker,
+      `The worker is on another origin than the page, ${new URL(page.url).origin}.`,
+      'Serve it from the origin of the page: browsers run no other.',
+    )
   }
   return ofWorker?.visited
 }
 
-async function checkScript(what: string, url: string, visit: Visit, findings: Findings): Promise<{ visited: Visited; version: string } | undefined> {
-  const visited = await visit(url, { redirect: 'manual', headers: what === 'worker' ? { 'service-worker': 'script' } : {} })
+async function checkScript(
+  what: string,
+  url: string,
+  visit: Visit,
+  findings: Findings,
+): Promise<{ visited: Visited; version: string } | undefined> {
+  const visited = await visit(url, {
+    redirect: 'manual',
+    headers: what === 'worker' ? { 'service-worker': 'script' } : {},
+  })
   const cure = `Copy it there: npx bearer-worker init <the folder of your site>.`
-  if (!isReached(visited)) return void findings.problem('script-unreachable', url, `The ${what} cannot be had: ${visited.why}.`, cure)
+  if (!isReached(visited))
+    return void findings.problem('script-unreachable', url, `The ${what} cannot be had: ${visited.why}.`, cure)
   if (visited.status >= 300 && visited.status < 400) {
-    return void findings.problem('script-redirected', url, `The ${what} is redirected to ${visited.headers.get('location')}.`, 'Serve the file itself at this address: browsers refuse a redirected worker.')
+    return void findings.problem(
+      'script-redirected',
+      url,
+      `The ${what} is redirected to ${visited.headers.get('location')}.`,
+      'Serve the file itself at this address: browsers refuse a redirected worker.',
+    )
   }
-  if (!visited.ok) return void findings.problem('script-missing', url, `The ${what} is answered with status ${visited.status}.`, cure)
+  if (!visited.ok)
+    return void findings.problem('script-missing', url, `The ${what} is answered with status ${visited.status}.`, cure)
   if (visited.type === 'text/html') {
-    return void findings.problem('script-type', url, `The ${what} is served as text/html: probably the server answers with your start page where it has no file.`, cure)
+    return void findings.problem(
+      'script-type',
+      url,
+      `The ${what} is served as text/html: probably the server answers with your start page where it has no file.`,
+      cure,
+    )
   }
   if (!JAVASCRIPT.test(visited.type)) {
-    findings.problem('script-type', url, `The ${what} is served as ${visited.type || 'no type at all'}: browsers run it only as JavaScript.`, 'Let the server send Content-Type: text/javascript for .js files.')
+    findings.problem(
+      'script-type',
+      url,
+      `The ${what} is served as ${visited.type || 'no type at all'}: browsers run it only as JavaScript.`,
+      'Let the server send Content-Type: text/javascript for .js files.',
+    )
   }
   const version = BANNER.exec(visited.text.slice(0, 2000))?.[1]
   if (version === undefined) {
-    return void findings.problem('script-unknown', url, `The ${what} does not begin with the version of Bearer Worker: it is another file, or a build step has taken its first comment out.`, 'Serve the file from the package as it is.')
+    return void findings.problem(
+      'script-unknown',
+      url,
+      `The ${what} does not begin with the version of Bearer Worker: it is another file, or a build step has taken its first comment out.`,
+      'Serve the file from the package as it is.',
+    )
   }
   return { visited, version }
 }
 
 /** Does the scope hold the page, and may it? @see https://w3c.github.io/ServiceWorker/#path-restriction */
-export function checkScope({ worker, scope }: Places, page: Page, answer: Visited | undefined, findings: Findings): void {
+export function checkScope(
+  { worker, scope }: Places,
+  page: Page,
+  answer: Visited | undefined,
+  findings: Findings,
+): void {
   const folder = new URL('./', worker)
   const scopeUrl = new URL(scope)
   const allowed = answer?.headers.get('service-worker-allowed') ?? undefined
@@ -95,6 +166,11 @@ export function checkScope({ worker, scope }: Places, page: Page, answer: Visite
 export function checkSecure({ url }: Page, findings: Findings): void {
   const { protocol, hostname } = new URL(url)
   if (protocol !== 'https:' && !isLoopback(hostname)) {
-    findings.problem('insecure-origin', url, 'The site is served by plain http: browsers run no service worker there, and tokens can be read on the way.', 'Serve it by https.')
+    findings.problem(
+      'insecure-origin',
+      url,
+      'The site is served by plain http: browsers run no service worker there, and tokens can be read on the way.',
+      'Serve it by https.',
+    )
   }
 }

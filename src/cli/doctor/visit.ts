@@ -32,7 +32,15 @@ export function visitor(timeoutMs: number): Visit {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
       const text = (await response.text()).slice(0, LONGEST_TEXT)
       const { status, ok, headers, redirected } = response
-      return { url: response.url || url, status, ok, headers, redirected, text, type: typeOf(headers.get('content-type')) }
+      return {
+        url: response.url || url,
+        status,
+        ok,
+        headers,
+        redirected,
+        text,
+        type: typeOf(headers.get('content-type')),
+      }
     } catch (error) {
       return { status: 0, ok: false, url, why: reasonOf(error, timeoutMs) }
     }
@@ -52,7 +60,9 @@ function typeOf(contentType: string | null): string {
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
-  const { name, message, cause } = error as Error & { readonly cause?: { readonly code?: string; readonly message?: string } }
+  const { name, message, cause } = error as Error & {
+    readonly cause?: { readonly code?: string; readonly message?: string }
+  }
   if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`
   return cause?.code ?? cause?.message ?? message
 }

@@ -41,4 +41,5 @@ export interface Opened {
 export type Body = XMLHttpRequestBodyInit | null | undefined
 
 /** Whether a URL concerns us, as soon as that is known. */
-export const isConcerned = async ({ concerns, known }: Cover, url: string): Promise<boolean> => (concerns ?? (await known))(url) !== undefined
+export const isConcerned = async ({ concerns, known }: Cover, url: string): Promise<boolean> =>
+  (concerns ?? (await known))(url) !== undefined

@@ -27,9 +27,15 @@ export function interceptEventSource(cover: Cover): void {
       see(type)
       listen.call(source, type, ...rest)
     }
-    const awake = setInterval(() => (source.readyState === Native.CLOSED ? clearInterval(awake) : void cover.ask('wake', { online: false })), WAKE_MS)
+    const awake = setInterval(
+      () => (source.readyState === Native.CLOSED ? clearInterval(awake) : void cover.ask('wake', { online: false })),
+      WAKE_MS,
+    )
     const number = ++count
-    const tell = (id?: string) => source.readyState === Native.CONNECTING && lastEventId && void cover.ask('lastEventId', { url: source.url, source: number, id })
+    const tell = (id?: string) =>
+      source.readyState === Native.CONNECTING &&
+      lastEventId &&
+      void cover.ask('lastEventId', { url: source.url, source: number, id })
     // Not before the page's own listeners: they may close it, and then nothing is to be resumed.
     addEventListener.call(source, 'error', () => void setTimeout(() => tell(lastEventId)))
     source.close = () => {
@@ -42,8 +48,12 @@ export function interceptEventSource(cover: Cover): void {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget) {
       const { href } = new URL(args[0], document.baseURI)
       const { isOpen, way } = cover.gate
-      if (isOpen && cover.concerns && !cover.concerns(href)) return Reflect.construct(target, args, newTarget) as EventSource
-      const source = isOpen && !way ? (Reflect.construct(target, args, newTarget) as EventSource) : held(cover, href, args, newTarget)
+      if (isOpen && cover.concerns && !cover.concerns(href))
+        return Reflect.construct(target, args, newTarget) as EventSource
+      const source =
+        isOpen && !way
+          ? (Reflect.construct(target, args, newTarget) as EventSource)
+          : held(cover, href, args, newTarget)
       if (!way) watch(source)
       return source
     },
@@ -51,7 +61,12 @@ export function interceptEventSource(cover: Cover): void {
 }
 
 /** An `EventSource` that connects when the gate is open: until then, and from then on, it stands in for the real one. */
-function held(cover: Cover, url: string, args: ConstructorParameters<typeof EventSource>, newTarget: Function): EventSource {
+function held(
+  cover: Cover,
+  url: string,
+  args: ConstructorParameters<typeof EventSource>,
+  newTarget: Function,
+): EventSource {
   const Native = natives.EventSource
   const source = Object.setPrototypeOf(new EventTarget(), newTarget.prototype) as EventSource
   const types = new Set<string>()
@@ -59,14 +74,18 @@ function held(cover: Cover, url: string, args: ConstructorParameters<typeof Even
   let real: Pick<EventSource, 'readyState' | 'close'> | undefined
   let closed = false
   const relay = (type: string) =>
-    real instanceof Native && real.addEventListener(type, (event) => source.dispatchEvent(event instanceof MessageEvent ? new MessageEvent(type, event as object) : new Event(type)))
+    real instanceof Native &&
+    real.addEventListener(type, (event) =>
+      source.dispatchEvent(event instanceof MessageEvent ? new MessageEvent(type, event as object) : new Event(type)),
+    )
   const listen = (type: string, ...rest: [never, never?]) => {
     addEventListener.call(source, type, ...rest)
     if (types.has(type)) return
     types.add(type)
     relay(type)
   }
-  const property = (name: string, get: () => unknown, set?: (value: never) => void) => Object.defineProperty(source, name, { get, ...(set && { set }), configurable: true })
+  const property = (name: string, get: () => unknown, set?: (value: never) => void) =>
+    Object.defineProperty(source, name, { get, ...(set && { set }), configurable: true })
   property('url', () => url)
   property('withCredentials', () => withCredentials)
   property('readyState', () => (closed ? Native.CLOSED : (real?.readyState ?? Native.CONNECTING)))
@@ -78,12 +97,18 @@ function held(cover: Cover, url: string, args: ConstructorParameters<typeof Even
   for (const type of ['open', 'message', 'error']) {
     let handler: EventListener | null = null
     listen(type, ((event: Event) => handler?.call(source, event)) as never)
-    property(`on${type}`, () => handler, (value) => (handler = value))
+    property(
+      `on${type}`,
+      () => handler,
+      (value) => (handler = value),
+    )
   }
   void cover.gate.pass(isConcerned(cover, url)).then(async (way) => {
     const here = way && (await cover.offered()).fetchEventSource
     if (closed) return
-    real = here ? here(source, url, withCredentials, (request) => way(request) ?? natives.fetch.call(window, request)) : new Native(...args)
+    real = here
+      ? here(source, url, withCredentials, (request) => way(request) ?? natives.fetch.call(window, request))
+      : new Native(...args)
     types.forEach(relay)
   })
   return source

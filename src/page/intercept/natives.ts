@@ -16,6 +16,9 @@ export const natives = {
 export const nativeFetch: typeof fetch = (...args) => natives.fetch.apply(window, args)
 
 /** Gives a function of ours the name and length of the one whose place it takes. */
-export function inPlaceOf<T extends (...args: never[]) => unknown>(native: { readonly name: string; readonly length: number }, ours: T): T {
+export function inPlaceOf<T extends (...args: never[]) => unknown>(
+  native: { readonly name: string; readonly length: number },
+  ours: T,
+): T {
   return Object.defineProperties(ours, { name: { value: native.name }, length: { value: native.length } })
 }

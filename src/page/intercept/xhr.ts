@@ -29,7 +29,18 @@ export function interceptXhr(cover: Cover): void {
     const send = () => entry.over || sendNow(xhr, entry, body)
     // A worker of the site's own offers nothing: then it answers, without progress.
     const { sendHere = send } = (await cover.offered().catch(() => undefined)) ?? {}
-    await sendHere({ xhr, args, method, url, headers, natives, send, guard: (guard) => (entry.guard = guard), isOver: () => entry.over, authorize: (call) => cover.ask('authorize', call) })
+    await sendHere({
+      xhr,
+      args,
+      method,
+      url,
+      headers,
+      natives,
+      send,
+      guard: (guard) => (entry.guard = guard),
+      isOver: () => entry.over,
+      authorize: (call) => cover.ask('authorize', call),
+    })
   }
 
   const sendNow = (xhr: XMLHttpRequest, entry: Opened, body: Body): void => {
@@ -79,7 +90,13 @@ export function interceptXhr(cover: Cover): void {
       natives.open.apply(this, args)
       giveUp(opened.get(this))
       const [method, url, , username] = args
-      opened.set(this, { args, method: String(method).toUpperCase(), url: Object.assign(new URL(url, document.baseURI), username && { username }).href, headers: [], over: false })
+      opened.set(this, {
+        args,
+        method: String(method).toUpperCase(),
+        url: Object.assign(new URL(url, document.baseURI), username && { username }).href,
+        headers: [],
+        over: false,
+      })
     },
 
     setRequestHeader(this: XMLHttpRequest, ...header: [name: string, value: string]): void {
@@ -96,7 +113,9 @@ export function interceptXhr(cover: Cover): void {
       const { args, url, headers } = entry
       if (args.length > 2 && !args[2]) {
         const isBare = !headers.some(([name]) => /^authorization$/i.test(name))
-        if (isBare) for (const header of Object.entries(cover.atHand.get(cover.concerns?.(url) ?? '') ?? {})) natives.setRequestHeader.apply(this, header)
+        if (isBare)
+          for (const header of Object.entries(cover.atHand.get(cover.concerns?.(url) ?? '') ?? {}))
+            natives.setRequestHeader.apply(this, header)
         return natives.send.call(this, body)
       }
       if (gate.isOpen && (cover.concerns || !goesItsOwnWay(this, body))) return send(this, entry, body)
@@ -123,7 +142,8 @@ export function interceptXhr(cover: Cover): void {
     },
   }
 
-  for (const name of ['open', 'setRequestHeader', 'send', 'abort'] as const) prototype[name] = inPlaceOf(natives[name], patches[name]) as never
+  for (const name of ['open', 'setRequestHeader', 'send', 'abort'] as const)
+    prototype[name] = inPlaceOf(natives[name], patches[name]) as never
   Object.defineProperty(prototype, 'upload', {
     ...natives.upload,
     get(this: XMLHttpRequest): XMLHttpRequestUpload {

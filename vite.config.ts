@@ -10,17 +10,17 @@ interface Output {
   readonly format: 'iife' | 'es'
   /** Runs in Node: its packages are bundled, except what the app brings itself. */
   readonly node?: boolean
-  /** Without sign-in, explanations and pages without a worker when it is not. */
-  readonly whole?: boolean
 }
 
 export const outputs = {
   'bearer-worker.js': { entry: 'src/page/script.ts', format: 'iife' },
-  'bearer-worker.sw.js': { entry: 'src/sw.js', format: 'iife' },
-  'bearer-worker.core.sw.js': { entry: 'src/core.sw.js', format: 'iife', whole: false },
+  'bearer-worker.sw.js': { entry: 'src/worker/script.ts', format: 'iife' },
+  'bearer-worker.oauth.js': { entry: 'src/oauth/script.ts', format: 'iife' },
+  'bearer-worker.page.js': { entry: 'src/page-part/script.ts', format: 'iife' },
   'bearer-worker.inspector.js': { entry: 'src/inspector/index.ts', format: 'iife' },
   'index.js': { entry: 'src/page/index.ts', format: 'es' },
   'worker.js': { entry: 'src/worker/part.ts', format: 'es' },
+  'authorization-servers.js': { entry: 'src/oauth/authorization-servers.ts', format: 'es' },
   'cli.js': { entry: 'src/cli/main.ts', format: 'es', node: true },
   'vite.js': { entry: 'src/vite/index.ts', format: 'es', node: true },
   'testing.js': { entry: 'src/testing/index.ts', format: 'es', node: true },
@@ -33,13 +33,12 @@ const withoutStamps: Plugin = {
 }
 
 export default defineConfig(({ mode, command }) => {
-  const define = { __BEARER_WORKER_VERSION__: JSON.stringify(version), __BEARER_WORKER_WHOLE__: 'true' }
+  const define = { __BEARER_WORKER_VERSION__: JSON.stringify(version) }
   if (command === 'serve') return { define, root: 'public', publicDir: '../dist' }
-  const { entry, format, node = false, whole = true }: Output = outputs[mode as keyof typeof outputs]
+  const { entry, format, node = false }: Output = outputs[mode as keyof typeof outputs]
   return {
     define: {
       ...define,
-      ...(!whole && { __BEARER_WORKER_WHOLE__: 'false' }),
       ...(!node && { 'process.env.NODE_ENV': '"production"' }),
     },
     plugins: [configurationSchemaPlugin(), withoutStamps],

@@ -8,13 +8,20 @@ export interface ConfigurationIssue {
 export type BearerWorkerErrorCode =
   | 'configuration-invalid'
   | 'configuration-unreachable'
+  /** No worker is active. */
   | 'worker-unavailable'
-  | 'worker-stale'
+  /** The worker's scope does not include the page. */
+  | 'scope-too-narrow'
+  /** A file that the configuration or the page needs could not be loaded. */
+  | 'part-unavailable'
+  /** A message to the worker that is no call. */
+  | 'invalid-call'
+  /** A fault of Bearer Worker itself. */
+  | 'internal'
   | 'unknown-session'
   | 'signed-out'
   | 'session-ended'
   | 'refresh-failed'
-  | 'refresh-ineffective'
   | 'not-exposed'
   | 'sign-in-failed'
   | 'store-failed'
@@ -50,7 +57,7 @@ export function toErrorData(error: unknown): ErrorData {
   const { name, code, message, issues, retryAt, reason } = (error ?? {}) as Partial<BearerWorkerError>
   if (name === 'BearerWorkerError' && code && message !== undefined) return { code, message, issues, retryAt, reason }
   return {
-    code: 'worker-unavailable',
-    message: `The worker failed at an unexpected place: ${message ?? 'no message'}. Please report it.`,
+    code: 'internal',
+    message: `Bearer Worker failed at an unexpected place: ${message ?? 'no message'}. Please report it.`,
   }
 }

@@ -4,6 +4,10 @@ import type { ErrorData } from './errors.ts'
 /** A header that the page gives to requests which it may give up. The worker takes it off: no server ever sees it. */
 export const MARK = 'bearer-worker'
 
+/** Where the parts that are loaded on demand put themselves in the global scope. */
+export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
+export const OAUTH_PART: unique symbol = Symbol.for('bearer-worker.oauth-part')
+
 /** What a page may know of a session: never a token. */
 export interface SessionView {
   readonly name: string
@@ -17,6 +21,8 @@ export interface SessionView {
   readonly tokenType?: string
   /** Payload of the id token, else of a JWT access token. Unverified. */
   readonly claims?: Readonly<Record<string, unknown>>
+  /** Changes when a user signs in or out; has no other meaning. */
+  readonly epoch: number
   readonly refreshing: boolean
   /** ms since epoch. A refresh failed for now; this is the next try. */
   readonly retryAt?: number
@@ -69,7 +75,7 @@ export interface SignInOptions {
 /** Each call of a page: what it sends, and the reply it gets. */
 export interface Calls {
   /** Are you there, which version, and is a good configuration in force? Re-reads the configuration. */
-  readonly hello: { readonly call: { readonly version: string }; readonly reply: Hello }
+  readonly hello: { readonly call: object; readonly reply: Hello }
   /** Take over the page that asks. */
   readonly claim: { readonly call: object; readonly reply: undefined }
   /** A page is visible again, or online: look whether a refresh is due. Also keeps a worker awake. */
@@ -79,15 +85,23 @@ export interface Calls {
     readonly reply: SessionView
   }
   readonly session: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
+  readonly sessions: { readonly call: object; readonly reply: readonly SessionView[] }
   readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
-  /** For what cannot pass a worker (upload progress, synchronous XHR): the headers to send with one request. */
-  readonly authorize: {
-    readonly call: { readonly request: RequestFacts; readonly refused?: Refused }
-    readonly reply: Authorization
+  /** Begins the exchange of a request that the page sends itself: one that a worker would spoil, or that no worker sees. */
+  readonly beginExchange: { readonly call: { readonly request: PageRequest }; readonly reply: PageStep }
+  /** The answer to an attempt of it. */
+  readonly continueExchange: {
+    readonly call: { readonly ticket: Ticket; readonly answer: ReceivedAnswer; readonly bytes: number }
+    readonly reply: PageStep
   }
-  /** The same for what cannot even wait: the header of a session that has one now. */
-  readonly atHand: {
+  /** The page has given the answer to the app; without a status it was a network error. */
+  readonly endExchange: {
+    readonly call: { readonly ticket: Ticket; readonly status?: number | undefined }
+    readonly reply: undefined
+  }
+  /** The header of a session that allows `getAccessToken()`, for synchronous requests: they pass by every worker and cannot wait. */
+  readonly synchronousHeaders: {
     readonly call: { readonly session: string }
     readonly reply: Readonly<Record<string, string>> | undefined
   }
@@ -108,23 +122,82 @@ export interface Calls {
   readonly history: { readonly call: object; readonly reply: readonly Entry[] }
 }
 
-/** The headers to send a request with; undefined to leave it alone, `failed` when it waited in vain: a network error. */
-export type Authorization = Readonly<Record<string, string>> | 'failed' | undefined
+/** What became of a request. */
+export type ExchangeOutcome =
+  | 'sent'
+  | 'untouched'
+  | 'refreshed-first'
+  | 'replayed'
+  | 'refused'
+  | 'failed'
+  | 'captured'
+  | 'no-token'
 
-/** An answer that a request of the page's own way got. */
-export interface Refused {
-  readonly status: number
-  readonly challenge: string | null
-  readonly body: string
-  /** What it had been sent with. */
-  readonly headers: Readonly<Record<string, string>>
+/** What one exchange must remember between its steps. It crosses message ports, and holds no token. */
+export interface Ticket {
+  readonly session: string
+  readonly method: string
+  readonly url: string
+  /** ms since epoch. */
+  readonly startedAt: number
+  /** ms that the request was held. */
+  readonly waitedMs: number
+  readonly outcome: ExchangeOutcome
+  /** What the last attempt was sent with; missing when it carried no token. */
+  readonly sent?: { readonly epoch: number; readonly generation: number; readonly proofs: number }
+  /** Its answer is read for tokens. */
+  readonly capture?: boolean
+  readonly replayed?: boolean
+  /** It has waited for a token that was too young for the resource server. */
+  readonly waitedForToken?: boolean
+  /** Its next answer decides for all requests that wait for this generation. */
+  readonly probe?: number
 }
 
-/** What a page has to know of a session's configuration: which requests to hold. */
-export interface Patterns {
+/** What to do next with a request. `send-as-is`: without a token; `fail`: a network error; `give`: the page gets this answer. */
+export type Step =
+  | { readonly kind: 'send'; readonly headers: Readonly<Record<string, string>>; readonly ticket: Ticket }
+  | { readonly kind: 'send-as-is' | 'fail' | 'give'; readonly ticket: Ticket }
+
+/** A request that a page sends itself. */
+export interface PageRequest extends RequestFacts {
+  /** Bytes of its body, Infinity for one that cannot be sent again. */
+  readonly bytes: number
+  /** Whether a worker sees the request when the page sends it as it is. */
+  readonly seenByWorker: boolean
+}
+
+/** The same for a page: which answers it has to show, and what it gives to the app instead of a captured one. */
+export type PageStep =
+  /** The engine has nothing to do with it, or its token must not come to the page: the browser sends it. */
+  | { readonly kind: 'elsewhere' }
+  | (Step & {
+      /** Statuses of answers to call `continueExchange` with, their bodies too where `reads` says so. */
+      readonly statuses: readonly number[]
+      readonly reads: 'nothing' | 'refusals' | 'everything'
+      /** With `give`: the text that replaces the body, since tokens were taken out of it. */
+      readonly body?: string
+    })
+
+/** An answer that an attempt of the page received. Names of headers are in lower case. */
+export interface ReceivedAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+}
+
+/** What worker and page match the requests of a session with. */
+export interface MatchRules {
   readonly session: string
   readonly resources: readonly string[]
   readonly except: readonly string[]
+  readonly capture: readonly string[]
+  /** The session's own endpoints: they never get a token. */
+  readonly own: readonly string[]
+  readonly header: string
+  readonly navigations: boolean
+  readonly destinations: readonly string[]
+  readonly exposeAccessToken: boolean
 }
 
 export type CallName = keyof Calls
@@ -134,11 +207,11 @@ export interface Hello {
   readonly version: string
   /** Names of the sessions, the default one first, with what may be known of each. */
   readonly sessions: readonly SessionView[]
-  readonly patterns: readonly Patterns[]
-  /** Differs from the worker's own when its static routes belong to an older configuration; register with it. */
+  readonly rules: readonly MatchRules[]
+  /** Set while the worker's static routes belong to an older configuration: register the worker with it. */
   readonly revision?: string | undefined
-  /** When the worker was first asked, if that was in this life of it, in ms since the epoch: documents that are older may go by the static routes of the one before. */
-  readonly since?: number | undefined
+  /** ms since epoch when this worker instance first got `hello`; documents loaded earlier may follow the previous worker's static routes. */
+  readonly usedSince?: number | undefined
 }
 
 /** The envelope of a call; `bearerWorker` is the protocol's version, so that other messages are never taken for ours. */

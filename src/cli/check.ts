@@ -1,5 +1,5 @@
 import 'urlpattern-polyfill'
-import { enforce } from '../engine/configuration.ts'
+import { enforce } from '../engine/configuration-in-force.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 import type { Configuration } from '../policy/configuration.ts'
 

@@ -1,142 +1,68 @@
-import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
-import type { AuthorizationServerConfiguration } from '../policy/configuration.ts'
-import {
-  discover,
-  ENDPOINTS,
-  isForeign,
-  refreshByMetadata,
-  type Metadata,
-  type ServerCall,
-} from '../io/authorization-server.ts'
-import { ProofKey } from '../io/dpop.ts'
+import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
+import type { AuthorizedRecord, TokenResponse } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Calls } from '../protocol.ts'
-import { withoutQuery } from './pattern.ts'
 import type { Platform } from './platform.ts'
-import type { Session } from './session.ts'
-import { beginSignIn, finishSignIn } from './sign-in.ts'
 import type { TokenSource } from './token-source.ts'
 
-/** Metadata older than this are read anew, in the background: endpoints hardly ever move. */
-const METADATA_AGE_MS = 3_600_000
+/** How a sign-in ended: with tokens, or with the reason why there are none. */
+export type SignInResult =
+  | { readonly kind: 'tokens'; readonly tokens: TokenResponse; readonly sentAt: number }
+  | { readonly kind: 'failed'; readonly reason: string }
 
-/** The authorization server of one session: its metadata, and the key that its tokens are bound to. */
-export class AuthorizationServer implements TokenSource {
-  readonly method = 'POST'
-  readonly timeoutSeconds = 10
-  readonly dpop: boolean
+/** A sign-in that was begun, and for which the user is back. */
+export interface PendingSignIn {
+  /** The session that began it. */
+  readonly session: string
+  /** URL of the site's own origin to go on to. */
+  readonly returnTo: string
+  /** Exchanges the code. Never rejects. */
+  finish(server: AuthorizationServer): Promise<SignInResult>
+}
+
+/** Makes the proofs of one key, and learns from answers what servers want in them. @see https://www.rfc-editor.org/rfc/rfc9449 */
+export interface Prover {
+  /** A proof for one request, one token. */
+  proofFor(record: AuthorizedRecord, request: { readonly method: string; readonly url: string }): Promise<string>
+  /** Returns the error codes that a second proof can avoid. */
+  learn(answer: {
+    readonly url: string
+    readonly nonce: string | null
+    readonly date: string | null
+  }): readonly string[]
+}
+
+/** What a session with `authorizationServer` needs. The OAuth part makes it, which is loaded only where one is configured. */
+export interface AuthorizationServer extends TokenSource {
   readonly config: AuthorizationServerConfiguration
-  #known: Known | undefined
-  #discovery: Promise<Metadata> | undefined
-  #proofKey: Promise<ProofKey> | undefined
-  readonly #platform: Platform
-  readonly #store: SessionStore
-  readonly #sessionKey: string
-  readonly #metadataKey: string
-
-  /** With `storage: "memory"` the store is in memory: what a page could write must not say where tokens go. */
-  constructor(config: AuthorizationServerConfiguration, platform: Platform, store: SessionStore, sessionKey: string) {
-    this.config = config
-    this.dpop = config.dpop
-    this.#platform = platform
-    this.#store = store
-    this.#sessionKey = sessionKey
-    this.#metadataKey = `metadata ${sessionKey} ${config.issuer}`
-  }
-
-  get url(): string {
-    return this.#known?.metadata.token_endpoint ?? this.config.issuer
-  }
-
-  /** Whether this is one of its endpoints, as far as the metadata are known: they never get an access token. */
-  owns(url: string): boolean {
-    const address = withoutQuery(url)
-    return ENDPOINTS.some((name) => withoutQuery(this.#known?.metadata[name] ?? '') === address)
-  }
-
-  /** What a started worker read of everything at once. */
-  adopt(stored: ReadonlyMap<string, unknown>): void {
-    this.#known ??= asKnown(stored.get(this.#metadataKey))
-  }
-
-  async ready(): Promise<RefreshOutcome | undefined> {
-    try {
-      await this.metadata()
-      return undefined
-    } catch (error) {
-      return isForeign(error)
-        ? { kind: 'configuration', reason: 'issuer-mismatch' }
-        : { kind: 'for-now', ambiguous: false, answered: false, reason: 'metadata-unreachable' }
-    }
-  }
-
-  async call(refreshToken: string, gaveUp: AbortSignal): Promise<RefreshAnswer | NoAnswer> {
-    const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000)
-    try {
-      return await refreshByMetadata(
-        await this.metadata(),
-        this.config,
-        refreshToken,
-        await this.calling(AbortSignal.any([timeout, gaveUp])),
-      )
-    } catch {
-      return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
-    }
-  }
-
-  /** Begins a sign-in. Returns the URL to navigate to. */
-  begin(session: Session, call: Calls['signIn']['call']): Promise<string> {
-    return beginSignIn(session, this, call, this.#platform)
-  }
-
-  /** Ends a sign-in of any session. Returns where to go from here. */
-  finish(url: string, sessionNamed: (name?: string) => Promise<Session>): Promise<string> {
-    return finishSignIn(new URL(url), sessionNamed, this.#platform)
-  }
-
-  /** What every call of this server is made with. */
-  async calling(signal: AbortSignal): Promise<ServerCall> {
-    return { fetch: this.#platform.fetch, signal, proofKey: this.dpop ? await this.proofKey() : undefined }
-  }
-
-  proofKey(): Promise<ProofKey> {
-    return (this.#proofKey ??= ProofKey.in(this.#store, `dpop ${this.#sessionKey}`).catch((error: unknown) => {
-      this.#proofKey = undefined
-      throw error
-    }))
-  }
-
-  /** From memory, else from the store, else from the server. */
-  async metadata(): Promise<Metadata> {
-    if (!this.#known) this.adopt(await this.#store.readAll().catch(() => new Map<string, unknown>()))
-    const age = this.#platform.now() - (this.#known?.at ?? 0)
-    if (this.#known && age >= 0 && age < METADATA_AGE_MS) return this.#known.metadata
-    const discovery = this.#discover()
-    if (!this.#known) return discovery
-    discovery.catch(() => {})
-    return this.#known.metadata
-  }
-
-  #discover(): Promise<Metadata> {
-    return (this.#discovery ??= (async () => {
-      try {
-        const metadata = await discover(this.config, this.#platform.fetch)
-        this.#known = { metadata, at: this.#platform.now() }
-        await this.#store.swap(this.#metadataKey, () => this.#known).catch(() => {})
-        return metadata
-      } finally {
-        this.#discovery = undefined
-      }
-    })())
-  }
+  /** Whether a URL is one of its endpoints, as far as its metadata are known: they never get an access token. */
+  owns(url: string): boolean
+  /** URL of the authorization request to navigate to. Rejects with `sign-in-failed` or `store-failed`. */
+  signInUrl(
+    call: Calls['signIn']['call'],
+    session: { readonly name: string; readonly memory: boolean },
+  ): Promise<string>
+  /** URL of the end-session request to navigate to, where the configuration asks for it and the server has one. */
+  signOutUrl(idToken: string | undefined): Promise<string | undefined>
+  /** URL of its revocation endpoint, if it has one. */
+  revocationEndpoint(): Promise<string | undefined>
+  /** Resolves with what makes proofs. */
+  prover(): Promise<Prover>
 }
 
-interface Known {
-  readonly metadata: Metadata
-  readonly at: number
+/** The OAuth part, as the engine sees it. */
+export interface AuthorizationServers {
+  make(config: AuthorizationServerConfiguration, session: ServedSession): AuthorizationServer
+  /** The sign-in that a URL ends; undefined when none was begun with its `state` and this very redirect URI. Can be used once. */
+  pendingSignIn(url: URL, platform: Platform): Promise<PendingSignIn | undefined>
 }
 
-function asKnown(stored: unknown): Known | undefined {
-  const known = stored as Known | undefined
-  return typeof known?.at === 'number' && typeof known.metadata?.issuer === 'string' ? known : undefined
+/** What an authorization server must know of the session that it serves. */
+export interface ServedSession {
+  readonly platform: Platform
+  /** In memory with `storage: "memory"`. */
+  readonly store: SessionStore
+  readonly key: string
+  /** Where the tokens stand in a token response. */
+  readonly tokenFields: () => TokenFields
 }

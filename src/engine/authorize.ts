@@ -1,8 +1,8 @@
 import type { SessionConfiguration } from '../policy/configuration.ts'
-import type { SessionRecord } from '../policy/vocabulary.ts'
+import type { AuthorizedRecord } from '../policy/vocabulary.ts'
 
 /** The value of the header. Servers that say `bearer` often refuse the lower case. */
-export function credentialsOf(record: SessionRecord, config: Pick<SessionConfiguration, 'scheme'>): string {
+export function credentialsOf(record: AuthorizedRecord, config: Pick<SessionConfiguration, 'scheme'>): string {
   const type = record.tokenType
   const known = ['Bearer', 'DPoP'].find((scheme) => scheme.toLowerCase() === type?.toLowerCase())
   const scheme = config.scheme ?? known ?? type ?? 'Bearer'

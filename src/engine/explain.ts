@@ -1,121 +1,97 @@
-import { decide } from '../policy/decide.ts'
+import { redactUrl } from '../policy/redact-url.ts'
+import type { SessionConfiguration } from '../policy/configuration.ts'
 import type { Explanation, RequestFacts } from '../protocol.ts'
 import type { Engine } from './engine.ts'
-import { isCarrier, some } from './match.ts'
-import { withoutQuery } from './pattern.ts'
-import { redactUrl } from '../policy/redact-url.ts'
+import { type Mismatch, originOf } from './matcher.ts'
+import type { Session } from './session.ts'
 
 /** What would be done with a request, and why, with both sides of what was compared. */
 export async function explain(engine: Engine, request: RequestFacts): Promise<Explanation> {
-  const { matcher } = engine.inForce!
-  const url = new URL(request.url, engine.platform.base)
-  const facts = { ...request, url: url.href }
-  const shown = redactUrl(url.href)
-  const match = matcher.match(facts)
-  if (!match) return { touched: false, ...whyNot(engine, facts, url, shown) }
+  const { href: url } = new URL(request.url, engine.platform.base)
+  const shown = redactUrl(url)
+  const verdict = engine.judge({ ...request, url }, (name) => request.headers.includes(name.toLowerCase()))
+  if (verdict.kind === 'mismatch') return { touched: false, ...explainMismatch(engine, verdict, request, url) }
+  const session = await engine.session(verdict.session)
+  if (verdict.authorize) return explainDecision(session, await session.stored.read(), shown)
+  const message = `${shown} is a sign-in of session "${session.name}": the tokens in its answer are stored, and the page gets the answer without them.`
+  return { touched: true, session: session.name, code: 'capture', message }
+}
 
-  const { session } = match
-  if (match.as === 'capture')
-    return {
-      touched: true,
-      session,
-      code: 'capture',
-      message: `${shown} is a sign-in of session "${session}": the tokens in its answer are kept, and the page gets the answer without them.`,
-    }
-  const held = await engine.session(session)
-  const { authorizationServer, config, cookieRefresh, tokenSource } = held
-  if (authorizationServer?.owns(url.href)) return { touched: false, ...ownEndpoint(shown, session) }
-  const decision = decide({
-    record: await held.read(),
-    now: engine.platform.now(),
-    hasAuthorization: request.headers.includes(config.header.toLowerCase()),
-    cookieRefresh,
-    canRefresh: tokenSource !== undefined,
-  })
+function explainDecision(session: Session, record: Parameters<Session['decide']>[0], shown: string): Explanation {
+  const { name } = session
+  const decision = session.decide(record)
   switch (decision.kind) {
     case 'send':
-      return {
-        touched: true,
-        session,
-        code: 'authorize',
-        message: `${shown} goes out with the access token of session "${session}".`,
-      }
+      return touched(name, 'authorize', `${shown} is sent with the access token of session "${name}".`)
     case 'send-and-refresh':
-      return {
-        touched: true,
-        session,
-        code: 'authorize',
-        message: `${shown} goes out with the access token of session "${session}", which is refreshed meanwhile since it expires soon.`,
-      }
+      return touched(
+        name,
+        'authorize',
+        `${shown} is sent with the access token of session "${name}", which is refreshed meanwhile since it expires soon.`,
+      )
     case 'hold':
-      return {
-        touched: true,
-        session,
-        code: 'refresh-first',
-        message: `${shown} waits until the access token of session "${session}" is refreshed, since it has expired.`,
-      }
-    case 'untouched':
-      return {
-        touched: false,
-        session,
-        code: decision.why,
-        message: `Not touched: ${WHY[decision.why](config.header, session)}`,
-      }
-  }
-}
-
-const WHY = {
-  'has-authorization': (header: string) => `the request already has the header ${header}.`,
-  'signed-out': (_: string, session: string) => `nobody is signed in to session "${session}".`,
-  'session-ended': (_: string, session: string) =>
-    `the server ended session "${session}", and nobody has signed in since.`,
-}
-
-const ownEndpoint = (shown: string, session: string) => ({
-  session,
-  code: 'own-endpoint',
-  message: `Not touched: ${shown} is an endpoint of session "${session}" itself.`,
-})
-
-function whyNot(
-  engine: Engine,
-  facts: RequestFacts,
-  url: URL,
-  shown: string,
-): { code: string; message: string; session?: string } {
-  const { compiled } = engine.inForce!.matcher
-  for (const { config, resources, except, own } of compiled) {
-    if (!some(resources, facts.url)) continue
-    const session = config.name
-    if (own.has(withoutQuery(facts.url))) return ownEndpoint(shown, session)
-    if (some(except, facts.url))
-      return {
-        session,
-        code: 'excepted',
-        message: `Not touched: ${shown} is in "except" of session "${session}" (${config.except.join(', ')}).`,
-      }
-    if (!isCarrier(facts, config)) {
-      return facts.mode === 'navigate'
-        ? {
-            session,
-            code: 'navigation',
-            message: `Not touched: ${shown} is a navigation (${facts.method}), and "navigations" of session "${session}" is ${config.navigations}.`,
-          }
-        : {
-            session,
-            code: 'destination',
-            message: `Not touched: ${shown} is loaded as "${facts.destination}", and "destinations" of session "${session}" lists ${config.destinations.join(', ') || 'none'}.`,
-          }
+      return touched(
+        name,
+        'refresh-first',
+        `${shown} waits until the access token of session "${name}" is refreshed, since it has expired.`,
+      )
+    case 'untouched': {
+      const why =
+        decision.why === 'signed-out'
+          ? `nobody is signed in to session "${name}".`
+          : `the server ended session "${name}", and nobody has signed in since.`
+      return { touched: false, session: name, code: decision.why, message: `Not touched: ${why}` }
     }
   }
-  const patterns = compiled.flatMap(({ config }) =>
-    config.resources.map((pattern) => new URL(pattern.replace('*.', ''), engine.platform.base)),
-  )
-  const origins = [...new Set(patterns.map(({ origin }) => origin))]
-  return origins.includes(url.origin)
-    ? {
-        code: 'other-path',
-        message: `Not touched: ${shown} matches none of ${compiled.flatMap(({ config }) => config.resources).join(', ')}.`,
-      }
-    : { code: 'other-origin', message: `Not touched: ${url.origin} is another origin than ${origins.join(', ')}.` }
+}
+
+const touched = (session: string, code: Explanation['code'], message: string): Explanation => ({
+  touched: true,
+  session,
+  code,
+  message,
+})
+
+function explainMismatch(engine: Engine, { why, session }: Mismatch, request: RequestFacts, url: string) {
+  const { configuration } = engine.inForce!
+  const config = configuration.sessions.find(({ name }) => name === session)
+  const message = `Not touched: ${config ? inSession(why, config, request, url) : outside(engine, why, url)}`
+  return { code: why, message, ...(session !== undefined && { session }) }
+}
+
+/** Why a request is not touched although `resources` of a session list its URL. */
+function inSession(
+  why: Mismatch['why'],
+  config: SessionConfiguration,
+  { mode, method, destination }: RequestFacts,
+  url: string,
+): string {
+  const shown = redactUrl(url)
+  const { name } = config
+  switch (why) {
+    case 'own-endpoint':
+      return `${shown} is an endpoint of session "${name}" itself.`
+    case 'excepted':
+      return `${shown} is in "except" of session "${name}" (${config.except.join(', ')}).`
+    case 'navigation':
+      return `${shown} is a navigation (${method}), and "navigations" of session "${name}" is ${config.navigations}.`
+    case 'destination':
+      return `${shown} is loaded as "${destination}" (${mode}), and "destinations" of session "${name}" lists ${config.destinations.join(', ') || 'none'}.`
+    default:
+      return `the request already has the header ${config.header}.`
+  }
+}
+
+function outside(engine: Engine, why: Mismatch['why'], url: string): string {
+  const { configuration } = engine.inForce!
+  const patterns = configuration.sessions.flatMap(({ resources }) => resources)
+  const origins = [...new Set(patterns.map((pattern) => originOf(pattern, engine.platform.base)))]
+  switch (why) {
+    case 'names-user':
+      return 'its URL names a user, and the browser authorizes it with that.'
+    case 'other-path':
+      return `${redactUrl(url)} matches none of ${patterns.join(', ')}.`
+    default:
+      return `${new URL(url).origin} is another origin than ${origins.join(', ')}.`
+  }
 }

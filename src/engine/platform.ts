@@ -1,7 +1,8 @@
 import type { SessionStore } from '../io/session-store.ts'
 import type { Entry, Notice } from '../protocol.ts'
+import type { AuthorizationServers } from './authorization-server.ts'
 
-/** What a realm hands to the engine; everything else the engine uses, both realms have. */
+/** What a realm hands to the engine; everything else that the engine uses exists in both realms. */
 export interface Platform {
   /** The browser's own, never an interceptor. */
   readonly fetch: typeof fetch
@@ -9,22 +10,26 @@ export interface Platform {
   readonly base: string
   /** The configuration's path: contexts that share it share its sessions. */
   readonly configuration: string
-  /** Where a user goes whose way back is not known: the folder whose pages are covered. */
+  /** URL of the folder whose pages are covered. */
   readonly home: string
   /** ms since epoch. */
   readonly now: () => number
   /** 0 to 1. */
   readonly random: () => number
   readonly store: SessionStore
-  /** Tells the pages of this origin, and its other workers. */
+  /** The engine runs in a page: tokens are in its memory anyway. */
+  readonly inPage?: boolean
+  /** Sends a notice to the pages of this origin, and to its other workers. */
   readonly tell: (notice: Notice) => void
   readonly record: (entry: Entry) => void
+  /** The OAuth part, once it is loaded. */
+  readonly authorizationServers: () => AuthorizationServers | undefined
 }
 
 /** What an event brings along with its request. */
 export interface Occasion {
   readonly keepAlive: KeepAlive
-  /** The page gave the request up. */
+  /** Aborted when the page gave the request up. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -1,97 +1,183 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
-import { ended, isRefreshable, refreshed, signedIn, withRefresh } from '../policy/record.ts'
-import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, patienceMs, pauseAfter, pauseOver } from '../policy/schedule.ts'
-import type { Journal, Pause, SessionRecord } from '../policy/vocabulary.ts'
-import { wait } from '../io/deadline.ts'
-import { withLock } from '../io/lock.ts'
-import { revokeTokens } from './sign-out.ts'
-import { whenOnline } from './connection.ts'
-import type { Platform } from './platform.ts'
+import type { SessionConfiguration } from '../policy/configuration.ts'
+import { isOpen, patienceMs, type Journal } from '../policy/journal.ts'
+import { blank, ended, isSameState, refreshed, signedIn, withRefresh } from '../policy/record.ts'
 import { redactUrl } from '../policy/redact-url.ts'
-import type { Session } from './session.ts'
+import { credentialOf, isRefreshable, type RefreshCredential } from '../policy/refresh-credential.ts'
+import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
+import type { ActiveRecord, EndedRecord, Pause, SessionRecord, SignedOutRecord } from '../policy/vocabulary.ts'
+import { isOnline, whenOnline } from '../io/connection.ts'
+import { wait } from '../io/deadline.ts'
+import { hasLocks, withLock } from '../io/lock.ts'
+import type { Platform } from './platform.ts'
+import type { StoredRecord } from './stored-record.ts'
 import type { TokenSource } from './token-source.ts'
 
-/** What a refresh brought, for those who waited. `moved`: another context, or the user, was first. */
+/** What a refresh brought to those who waited. `moved`: another context refreshed, or somebody signed in, first. */
 export type Refreshed =
-  | { readonly kind: 'success' | 'moved' | 'ended' | 'signed-out'; readonly record: SessionRecord }
+  | { readonly kind: 'success' | 'moved'; readonly record: ActiveRecord }
+  | { readonly kind: 'ended'; readonly record: EndedRecord }
+  | { readonly kind: 'signed-out'; readonly record: SignedOutRecord }
   | { readonly kind: 'failed'; readonly record: SessionRecord; readonly pause: Pause }
 
-/** Brings a new access token for what was `seen`: once for all contexts of the origin. */
-export async function refresh(
-  session: Session,
-  platform: Platform,
-  seen: SessionRecord,
-  force: boolean,
-): Promise<Refreshed> {
-  const { gaveUp } = session
-  const online = await whenOnline(LONGEST_HOLD_MS)
-  const once = (record: SessionRecord) => refreshOnce(session, platform, seen, record, { force, online, gaveUp })
-  const withLockHeld = async () => once(await session.look())
-  const turn = async (waitMs: number): Promise<Refreshed> =>
-    (await withLock(`bearer-worker ${session.key}`, waitMs, withLockHeld, async () => undefined)) ?? withoutLock()
-  const withoutLock = async (): Promise<Refreshed> => {
-    const record = await session.look()
-    // Somebody called the server not long ago: the answer is on its way, and a second call would be a reuse.
-    const left = patienceMs(record.journal, (session.tokenSource?.timeoutSeconds ?? 0) * 1000, platform.now())
-    // The same record that was judged is the one that the journal is compared with: who begins in between is seen.
-    if (!left) return (await once(record)) ?? withoutLock()
-    if (navigator.locks as LockManager | undefined) return turn(left)
-    await wait(Math.min(left, LOOK_AGAIN_MS))
-    return withoutLock()
-  }
-  return turn(LOCK_WAIT_MS)
-}
-
-/** On plain http there are no locks: the journal stands in for one. */
-const LOOK_AGAIN_MS = 100
-
-interface Attempt {
+/** One refresh of one session. */
+export interface RefreshJob {
+  readonly session: string
+  readonly config: SessionConfiguration
+  readonly stored: StoredRecord
+  readonly source: TokenSource
+  readonly platform: Platform
+  /** What the caller saw: when the store holds another state, the refresh has been done already. */
+  readonly seen: SessionRecord
+  /** Also tries during a pause. */
   readonly force: boolean
-  readonly online: boolean
-  readonly gaveUp: AbortSignal
+  /** An access token that a resource server refused: a refresh that brings it again brings nothing. */
+  readonly refusedToken: string | undefined
+  /** Aborted when the user leaves or another signs in. */
+  readonly signal: AbortSignal
+  /** Called after a commit that other contexts must hear of. */
+  readonly onCommitted: (record: SessionRecord) => void
+  /** Called with tokens that arrived after the user had left: they can only be revoked. */
+  readonly onUnwanted: (record: ActiveRecord) => void
 }
 
-/** Undefined when somebody else began at the same moment, without the lock. */
-async function refreshOnce(
-  session: Session,
-  platform: Platform,
-  seen: SessionRecord,
-  record: SessionRecord,
-  { force, online, gaveUp }: Attempt,
-): Promise<Refreshed | undefined> {
-  if (record.epoch !== seen.epoch || record.generation !== seen.generation) return settledBy(record)
-  // After a sign-in by cookie, refresh() is how a session begins.
-  const mayBegin = force && session.cookieRefresh && record.state !== 'active'
-  const { tokenSource } = session
-  if (!tokenSource || !(mayBegin || isRefreshable(record, session.cookieRefresh))) return { kind: 'signed-out', record }
-  if (record.pause && !force && !pauseOver(record.pause, platform.now()))
-    return { kind: 'failed', record, pause: record.pause }
+/** On plain http there are no locks: the journal replaces them, and is read again after so many ms. */
+const REREAD_MS = 100
+
+/** Brings a new access token, once for all contexts of the origin. */
+export async function refresh(job: RefreshJob): Promise<Refreshed> {
+  const first = await inTurn(job, LOCK_WAIT_MS)
+  if (first.kind !== 'failed' || isOnline() || !(await whenOnline(LONGEST_HOLD_MS))) return first
+  // The connection is back, which ends a pause.
+  return inTurn({ ...job, seen: first.record, force: true }, LOCK_WAIT_MS)
+}
+
+async function inTurn(job: RefreshJob, waitMs: number): Promise<Refreshed> {
+  const locked = async () => refreshOnce(job, await job.stored.reread())
+  return (await withLock(`bearer-worker ${job.stored.key}`, waitMs, locked, async () => undefined)) ?? withoutLock(job)
+}
+
+/** The lock cannot be acquired in time, or there are no locks. */
+async function withoutLock(job: RefreshJob): Promise<Refreshed> {
+  const { stored, source, platform } = job
+  const record = await stored.reread()
+  // Another context called the server not long ago: its answer is on its way, and a second call would be a reuse.
+  const left = patienceMs(record.journal, source.timeoutSeconds * 1000, platform.now())
+  // The journal is compared with the very record that was judged, so that a context which begins in between is seen.
+  if (!left) return (await refreshOnce(job, record)) ?? withoutLock(job)
+  if (hasLocks()) return inTurn(job, left)
+  await wait(Math.min(left, REREAD_MS))
+  return withoutLock(job)
+}
+
+/** Resolves with undefined when another context began at the same moment, without the lock. */
+async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refreshed | undefined> {
+  const { stored, source, platform, seen, force } = job
+  if (!isSameState(record, seen)) return settledBy(record)
+  const credential = credentialFor(record, source, force)
+  if (!credential) return settledBy(record.state === 'active' ? blank : record)
+  if (record.pause && !force && !pauseOver(record.pause, platform.now())) return failed(record, record.pause)
 
   const at = platform.now()
-  const inTheWay = online ? await tokenSource.ready() : offline
-  if (!inTheWay) {
-    const journal: Journal = { refreshToken: record.refreshToken ?? '', since: at }
-    const begun = await session.begin(record, journal)
-    if (begun.epoch !== record.epoch || begun.generation !== record.generation) return settledBy(begun)
-    if (begun.journal !== journal) return undefined
+  const prevented = await source.ready()
+  if (prevented) {
+    // The credential was not sent: a journal that was open stays open.
+    return tell(
+      job,
+      at,
+      { outcome: prevented, sentAt: at },
+      await commit(job, record, { outcome: prevented, sentAt: at }),
+    )
   }
-  const { outcome, sentAt, status }: Tried = inTheWay
-    ? { outcome: inTheWay, sentAt: at }
-    : await tries(session, tokenSource, platform, record, gaveUp)
-  const result = await commit(
-    session,
-    platform,
-    record,
-    outcome,
-    sentAt,
-    /* what was sent before is still open */ inTheWay ? record.journal : undefined,
-  )
+  const journal: Journal = { credential, since: at }
+  const begun = await stored.begin(record, journal)
+  if (!isSameState(begun, record)) return settledBy(begun)
+  if (begun.journal !== journal) return undefined
+  const tried = await tries(job, record, credential)
+  return tell(job, at, tried, await commit(job, withRefresh(record, undefined, record.pause), tried))
+}
+
+/** After a sign-in by cookie, `refresh()` is how a session begins: then nobody has to be signed in. */
+function credentialFor(record: SessionRecord, { by }: TokenSource, force: boolean): RefreshCredential | undefined {
+  if (isRefreshable(record, by)) return credentialOf(record, by)
+  return force && by === 'cookie' ? { kind: 'cookie' } : undefined
+}
+
+/** What the last try brought. */
+interface Tried {
+  readonly outcome: RefreshOutcome
+  /** ms since epoch, just before it was sent. */
+  readonly sentAt: number
+  /** Of the server's answer, if there was one. */
+  readonly status?: number | undefined
+}
+
+async function tries(job: RefreshJob, record: SessionRecord, credential: RefreshCredential): Promise<Tried> {
+  const { config, stored, source, platform, signal, refusedToken } = job
+  // A worker was stopped between the server's rotation and the commit: this is the one more try.
+  let ambiguousBefore = isOpen(record.journal, credential)
+  const current = record.state === 'active' ? record.accessToken : undefined
+  const refreshedAccessToken = current === refusedToken ? current : undefined
+  for (let attempt = 0; ; attempt++) {
+    const sentAt = platform.now()
+    if (attempt) await stored.change(record, withRefresh(record, { credential, since: sentAt }, record.pause))
+    const answer = await source.call(credential, signal)
+    const status = answer.kind === 'answer' ? answer.status : undefined
+    const outcome = classify(answer, {
+      config,
+      dpop: source.dpop,
+      now: platform.now(),
+      ...(refreshedAccessToken && { refreshedAccessToken }),
+    })
+    if (outcome.kind !== 'for-now' || signal.aborted) return { outcome, sentAt, status }
+    const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
+    if (next.kind === 'stop') return { outcome, sentAt, status }
+    ambiguousBefore ||= outcome.ambiguous
+    await wait(next.afterMs)
+  }
+}
+
+/** Commits before those who wait are released, and before anybody is told. `record.journal` is what stays open. */
+async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt }: Tried): Promise<Refreshed> {
+  const { config, stored, platform, onCommitted, onUnwanted } = job
+  const now = platform.now()
+  const commitTo = async (next: SessionRecord) => {
+    const committed = await stored.change(record, next)
+    onCommitted(committed)
+    return committed
+  }
+  switch (outcome.kind) {
+    case 'success': {
+      const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds }
+      const { tokens } = outcome
+      const next = record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
+      const committed = await commitTo(next)
+      if (committed.epoch !== next.epoch) onUnwanted(next)
+      const isOurs = committed.state === 'active' && committed.accessToken === next.accessToken
+      return isOurs ? { kind: 'success', record: committed } : settledBy(committed)
+    }
+    case 'ended':
+      // A cookie that brings nothing ends no session: nobody was signed in.
+      if (record.state !== 'active')
+        return settledBy(await stored.change(record, withRefresh(record, undefined, undefined)))
+      return settledBy(await commitTo(ended(record, outcome.reason)))
+    case 'for-now':
+    case 'needs-user':
+    case 'configuration': {
+      const pause = pauseAfter(outcome, record.pause, now, platform.random())
+      const committed = await stored.change(record, withRefresh(record, record.journal, pause))
+      return isSameState(committed, record) ? failed(committed, pause) : settledBy(committed)
+    }
+  }
+}
+
+function tell({ session, source, platform }: RefreshJob, at: number, { outcome, status }: Tried, result: Refreshed) {
   platform.record({
     kind: 'refresh',
     at,
-    session: session.name,
-    method: tokenSource.method,
-    url: redactUrl(tokenSource.url),
+    session,
+    method: source.method,
+    url: redactUrl(source.url),
     outcome: result.kind === 'moved' ? 'moved' : outcome.kind,
     ...(status !== undefined && { status }),
     waitedMs: 0,
@@ -100,87 +186,15 @@ async function refreshOnce(
   return result
 }
 
-/** What the last try brought. */
-interface Tried {
-  readonly outcome: RefreshOutcome
-  readonly sentAt: number
-  /** Of the server's answer, if there was one. */
-  readonly status?: number | undefined
-}
-
-const offline: RefreshOutcome = { kind: 'for-now', ambiguous: false, answered: false, reason: 'offline' }
-
-async function tries(
-  session: Session,
-  source: TokenSource,
-  platform: Platform,
-  record: SessionRecord,
-  gaveUp: AbortSignal,
-): Promise<Tried> {
-  const { config } = session
-  const refreshToken = record.refreshToken ?? ''
-  // A journal of this very token: a worker was stopped between the server's rotation and our commit. This is the one more try.
-  let ambiguousBefore = record.journal?.refreshToken === refreshToken
-  for (let attempt = 0; ; attempt++) {
-    const sentAt = platform.now()
-    if (attempt) await session.change(record, withRefresh(record, { refreshToken, since: sentAt }, record.pause))
-    const answer = await source.call(refreshToken, gaveUp)
-    const outcome = classify(answer, {
-      config,
-      dpop: source.dpop,
-      now: platform.now(),
-      ...(record.accessToken && record.accessToken === session.refused && { refreshedAccessToken: record.accessToken }),
-    })
-    const status = answer.kind === 'answer' ? answer.status : undefined
-    if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt, status }
-    const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
-    if (next.kind === 'stop') return { outcome, sentAt, status }
-    ambiguousBefore ||= outcome.ambiguous
-    await wait(next.afterMs)
-  }
-}
-
-/** Commits before anybody is released or told. `journal` is what stays open. */
-async function commit(
-  session: Session,
-  platform: Platform,
-  record: SessionRecord,
-  outcome: RefreshOutcome,
-  sentAt: number,
-  journal: Journal | undefined,
-): Promise<Refreshed> {
-  const now = platform.now()
-  const { lifetimeSeconds } = session.config
-  switch (outcome.kind) {
-    case 'success': {
-      const next = (record.state === 'active' ? refreshed : signedIn)(record, outcome.tokens, {
-        sentAt,
-        now,
-        lifetimeSeconds,
-      })
-      const stands = await session.commit(record, next)
-      // Somebody left or came meanwhile: these tokens are nobody's.
-      if (stands.epoch !== next.epoch) void revokeTokens(session, next, platform)
-      return stands.accessToken === next.accessToken ? { kind: 'success', record: stands } : settledBy(stands)
-    }
-    case 'ended': {
-      if (record.state !== 'active')
-        return settledBy(await session.change(record, withRefresh(record, undefined, undefined)))
-      const stands = await session.commit(record, ended(record, outcome.reason))
-      return stands.state === 'ended' ? { kind: 'ended', record: stands } : settledBy(stands)
-    }
-    case 'for-now':
-    case 'needs-user':
-    case 'configuration': {
-      const pause = pauseAfter(outcome, record.pause, now, platform.random())
-      const stands = await session.change(record, withRefresh(record, journal, pause))
-      return stands.generation === record.generation && stands.epoch === record.epoch
-        ? { kind: 'failed', record: stands, pause }
-        : settledBy(stands)
-    }
-  }
-}
+const failed = (record: SessionRecord, pause: Pause): Refreshed => ({ kind: 'failed', record, pause })
 
 function settledBy(record: SessionRecord): Refreshed {
-  return { kind: record.state === 'active' ? 'moved' : record.state, record }
+  switch (record.state) {
+    case 'active':
+      return { kind: 'moved', record }
+    case 'ended':
+      return { kind: 'ended', record }
+    case 'signed-out':
+      return { kind: 'signed-out', record }
+  }
 }

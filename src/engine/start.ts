@@ -1,7 +1,7 @@
 import { indexedDbStore } from '../io/session-store.ts'
 import type { CallName, Notice } from '../protocol.ts'
-import { answers, type EngineCall } from './answer.ts'
-import { Engine } from './engine.ts'
+import { type EngineCall, handlers } from './calls.ts'
+import { Engine, type Parts } from './engine.ts'
 
 export interface EngineOptions {
   /** The browser's own, never an interceptor. */
@@ -10,35 +10,38 @@ export interface EngineOptions {
   readonly configuration: string
   /** Absolute URL of the folder whose pages are covered. */
   readonly home: string
+  /** The engine runs in a page: tokens are in its memory anyway. */
+  readonly inPage?: boolean
+  readonly parts: Parts
 }
 
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
-export function startEngine({ fetch, configuration, home }: EngineOptions): Engine {
+export function startEngine({ configuration, parts, ...options }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
+  const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
   const engine: Engine = new Engine(
     {
-      fetch,
+      ...options,
       base: origin,
       configuration: pathname,
-      home,
       now: Date.now,
       random: Math.random,
-      store: indexedDbStore(() => engine.forget()),
+      store: indexedDbStore(() => engine.invalidate()),
       tell: (notice) => channel.postMessage(notice),
     },
     configuration,
+    parts,
   )
   void engine.boot()
-  const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
   channel.onmessage = ({ data }: MessageEvent<Notice>) => engine.heard(data)
   return engine
 }
 
-/** Answers a call of a page; what only a worker can do is nothing here. Rejects with what the call can fail with. */
-export async function answer(engine: Engine, name: CallName, call: never): Promise<unknown> {
+/** Answers a call of a page; undefined for one that only a worker can answer. Rejects with the error of the call. */
+export async function answerCall(engine: Engine, name: CallName, call: never): Promise<unknown> {
   await engine.boot()
-  return isEngineCall(name) ? answers[name](engine, call) : undefined
+  return isEngineCall(name) ? handlers[name](engine, call) : undefined
 }
 
 export const isEngineCall = (name: unknown): name is EngineCall =>
-  typeof name === 'string' && Object.hasOwn(answers, name)
+  typeof name === 'string' && Object.hasOwn(handlers, name)

@@ -1,34 +1,38 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { RefreshConfiguration } from '../policy/configuration.ts'
+import type { RefreshBy, RefreshCredential } from '../policy/refresh-credential.ts'
 import { callTokenEndpoint } from '../io/token-endpoint.ts'
 import type { Platform } from './platform.ts'
 
-/** Who brings a session new access tokens: an endpoint described by hand, or an authorization server by its metadata. */
+/** Who brings a session new access tokens: an endpoint that the configuration describes, or an authorization server. */
 export interface TokenSource {
   readonly method: string
   readonly url: string
   readonly timeoutSeconds: number
-  /** Whether tokens are bound to a key. */
+  /** What it wants to be shown. */
+  readonly by: RefreshBy
+  /** Whether its tokens are bound to a key. @see https://www.rfc-editor.org/rfc/rfc9449 */
   readonly dpop: boolean
-  /** Finds out what has to be known before a token is sent; returns what came in the way, if anything. */
+  /** Finds out what must be known before a credential is sent. Resolves with the outcome that prevents the call, if any. */
   ready(): Promise<RefreshOutcome | undefined>
-  /** Sends the refresh token. Rejects never. */
-  call(refreshToken: string, gaveUp: AbortSignal): Promise<RefreshAnswer | NoAnswer>
+  /** Sends the credential. Never rejects. */
+  call(credential: RefreshCredential, signal: AbortSignal): Promise<RefreshAnswer | NoAnswer>
 }
 
-export function describedByHand(
+/** The token source of a session with `refresh`. */
+export function describedTokenSource(
   config: RefreshConfiguration,
   { fetch, base }: Pick<Platform, 'fetch' | 'base'>,
 ): TokenSource {
   const { method, timeoutSeconds } = config
   return {
     method,
-    get url() {
-      return new URL(config.url, base).href
-    },
+    url: new URL(config.url, base).href,
     timeoutSeconds,
+    by: config.body === 'none' ? 'cookie' : 'refresh-token',
     dpop: false,
     ready: async () => undefined,
-    call: (refreshToken, gaveUp) => callTokenEndpoint(config, refreshToken, { fetch, base, gaveUp }),
+    call: (credential, signal) =>
+      callTokenEndpoint(config, credential.kind === 'cookie' ? '' : credential.token, { fetch, base, gaveUp: signal }),
   }
 }

@@ -5,14 +5,9 @@ export type BodyRead =
   | { readonly kind: 'empty' }
   | { readonly kind: 'unreadable' }
 
-/** Reads a JSON body whatever its content type says. Counts while it reads: a bomb is small on the wire. */
-export async function readJson(message: Response, limit: number): Promise<BodyRead> {
-  let text: string | undefined
-  try {
-    text = await readText(message, limit)
-  } catch {
-    return { kind: 'unreadable' }
-  }
+/** Reads a JSON body whatever its content type says, for `limitMs` at most. Counts while it reads: a bomb is small on the wire. */
+export async function readJson(message: Response, limit: number, limitMs?: number): Promise<BodyRead> {
+  const text = await readText(message, limit, limitMs).catch(() => undefined)
   if (text === undefined) return { kind: 'unreadable' }
   if (text.trim() === '') return { kind: 'empty' }
   try {
@@ -22,20 +17,33 @@ export async function readJson(message: Response, limit: number): Promise<BodyRe
   }
 }
 
-async function readText(message: Response, limit: number): Promise<string | undefined> {
+/** Undefined when the body is longer than `limit` bytes, or slower than `limitMs`. */
+async function readText(message: Response, limit: number, limitMs?: number): Promise<string | undefined> {
   const reader = message.body?.getReader()
   if (!reader) return ''
+  const cancel = () => void reader.cancel().catch(() => {})
+  let late = false
+  const giveUp = () => {
+    late = true
+    cancel()
+  }
+  const timer = limitMs === undefined ? undefined : setTimeout(giveUp, limitMs)
   const decoder = new TextDecoder()
   let text = ''
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.byteLength
-    if (bytes > limit) {
-      reader.cancel().catch(() => {})
-      return undefined
+  try {
+    for (let bytes = 0; ; ) {
+      const { done, value } = await reader.read()
+      if (late) return undefined
+      if (done) return text + decoder.decode()
+      bytes += value.byteLength
+      if (bytes > limit) {
+        cancel()
+        return undefined
+      }
+      text += decoder.decode(value, { stream: true })
     }
-    text += decoder.decode(value, { stream: true })
+  } finally {
+    clearTimeout(timer)
   }
 }
 

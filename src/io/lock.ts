@@ -1,6 +1,9 @@
+/** Whether this realm has Web Locks: plain http has none. */
+export const hasLocks = (): boolean => (navigator.locks as LockManager | undefined) !== undefined
+
 /**
  * Does the work while no other context of the origin does work under the same name.
- * Where the lock cannot be had in time, or there are no locks, `unlocked` decides what to do instead.
+ * Where the lock cannot be acquired in time, or there are no locks, `unlocked` decides what to do instead.
  * @see https://w3c.github.io/web-locks/
  */
 export async function withLock<T>(
@@ -9,16 +12,12 @@ export async function withLock<T>(
   work: () => Promise<T>,
   unlocked: () => Promise<T>,
 ): Promise<T> {
-  const locks = navigator.locks as LockManager | undefined
-  if (!locks) return unlocked()
-  let granted = false
+  if (!hasLocks()) return unlocked()
+  let working: Promise<T> | undefined
   try {
-    return await locks.request(name, { signal: AbortSignal.timeout(waitMs) }, () => {
-      granted = true
-      return work()
-    })
-  } catch (error) {
-    if (granted) throw error
-    return unlocked()
+    return await navigator.locks.request(name, { signal: AbortSignal.timeout(waitMs) }, () => (working = work()))
+  } catch {
+    // Another context may have stolen the lock: the work goes on without it.
+    return working ?? unlocked()
   }
 }

@@ -1,18 +1,21 @@
 const LIMIT_MS = 5_000
 
-/** Tells the server that a token is not used any more. Whatever comes of it, it is forgotten here. @see https://www.rfc-editor.org/rfc/rfc7009#section-2.1 */
-export async function revoke(
-  endpoint: string,
-  token: string,
-  hint: 'refresh_token' | 'access_token',
-  clientId: string | undefined,
-  fetch: typeof globalThis.fetch,
-): Promise<void> {
+interface Revocation {
+  readonly endpoint: string
+  readonly token: string
+  readonly hint: 'refresh_token' | 'access_token'
+  readonly clientId: string | undefined
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** Tells the server that a token is not used any more. Never rejects: the token is forgotten here whatever the server answers. @see https://www.rfc-editor.org/rfc/rfc7009#section-2.1 */
+export async function callRevocationEndpoint({ endpoint, token, hint, clientId, fetch }: Revocation): Promise<void> {
   const body = new URLSearchParams({ token, token_type_hint: hint, ...(clientId && { client_id: clientId }) })
+  const signal = AbortSignal.timeout(LIMIT_MS)
   await fetch(endpoint, {
     method: 'POST',
     body,
-    signal: AbortSignal.timeout(LIMIT_MS),
+    signal,
     credentials: 'omit',
     redirect: 'error',
     cache: 'no-store',

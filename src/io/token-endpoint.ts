@@ -16,7 +16,7 @@ export async function callTokenEndpoint(
 ): Promise<RefreshAnswer | NoAnswer> {
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000)
   try {
-    return await judge(
+    return await readAnswer(
       await send(call, refreshToken, fetch, new URL(call.url, base).href, AbortSignal.any([timeout, gaveUp])),
     )
   } catch {
@@ -25,7 +25,7 @@ export async function callTokenEndpoint(
 }
 
 /** Reads an answer to its end. */
-export async function judge(response: Response): Promise<RefreshAnswer> {
+export async function readAnswer(response: Response): Promise<RefreshAnswer> {
   return {
     kind: 'answer',
     status: response.status,

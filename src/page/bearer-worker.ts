@@ -1,13 +1,15 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
 import type { Ask } from './ask.ts'
-import { cover } from './cover.ts'
+import { cover } from './coverage.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
 
 export interface StartOptions {
   /** URL of `bearer-worker.sw.js`; `/bearer-worker.sw.js` by default. */
   readonly worker?: string
+  /** URL of `bearer-worker.page.js`; beside the worker by default. */
+  readonly page?: string
   /** URL of the configuration, on the same origin; `bearer-worker.json` beside the worker by default. */
   readonly config?: string
   /** The folder whose pages are covered; the worker's by default. */
@@ -24,7 +26,7 @@ interface Events {
 export class BearerWorker extends EventTarget {
   /** `worker`, or `page` where no service worker can run: requests are covered. Rejects only while nothing good is in force. */
   readonly ready: Promise<'worker' | 'page'>
-  #started: ((covered: Promise<'worker' | 'page'>) => void) | undefined
+  #settleReady: ((covered: Promise<'worker' | 'page'>) => void) | undefined
   #ask: Ask | undefined
   readonly #views = new SessionViews()
   #channel: BroadcastChannel | undefined
@@ -32,20 +34,26 @@ export class BearerWorker extends EventTarget {
 
   constructor() {
     super()
-    this.ready = new Promise((resolve) => (this.#started = resolve))
+    this.ready = new Promise((resolve) => (this.#settleReady = resolve))
   }
 
   /** Registers the worker and holds requests to protected resources until it covers this page. Once for each page. */
-  start({ worker = '/bearer-worker.sw.js', config, scope }: StartOptions = {}): this {
-    if (!this.#started) return this
+  start({ worker = '/bearer-worker.sw.js', page, config, scope }: StartOptions = {}): this {
+    if (!this.#settleReady) return this
     const script = new URL(worker, document.baseURI)
     const placeOf = (given: string | undefined, beside: string) =>
       given === undefined ? new URL(beside, script) : new URL(given, document.baseURI)
-    this.#started(
-      this.#begin({ worker: script, config: placeOf(config, 'bearer-worker.json'), scope: placeOf(scope, './').href }),
+    this.#settleReady(
+      this.#begin({
+        worker: script,
+        pagePart: placeOf(page, 'bearer-worker.page.js'),
+        oauthPart: new URL('bearer-worker.oauth.js', script),
+        config: placeOf(config, 'bearer-worker.json'),
+        scope: placeOf(scope, './').href,
+      }),
     )
     this.ready.catch(console.error)
-    this.#started = undefined
+    this.#settleReady = undefined
     return this
   }
 
@@ -154,7 +162,7 @@ export class BearerWorker extends EventTarget {
       open()
       wake(false)
       // What it shows may be of a user who left meanwhile.
-      void this.#call('hello', { version: '' }).then(
+      void this.#call('hello', {}).then(
         ({ sessions }) =>
           sessions.some(({ name, state }) => state !== 'active' && shown.has(name)) && location.reload(),
         () => {},

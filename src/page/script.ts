@@ -5,8 +5,13 @@ const { src, dataset } = document.currentScript as HTMLScriptElement
 const beside = (name: string) => new URL(name, src).href
 const {
   worker = beside('bearer-worker.sw.js'),
-  config = beside('bearer-worker.json'),
+  config,
   scope,
 } = dataset as { worker?: string; config?: string; scope?: string }
 
-;((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??= new BearerWorker()).start({ worker, config, scope })
+;((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??= new BearerWorker()).start({
+  worker,
+  page: beside('bearer-worker.page.js'),
+  ...(config !== undefined && { config }),
+  scope,
+})

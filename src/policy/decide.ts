@@ -1,30 +1,32 @@
 import { freshnessOf } from './lifetime.ts'
-import type { SessionRecord } from './vocabulary.ts'
+import { isRefreshable, type RefreshBy } from './refresh-credential.ts'
+import type { AuthorizedRecord, SessionRecord } from './vocabulary.ts'
 
+/** What to do with a request to a protected resource before it is sent. */
 export type Decision =
-  | { readonly kind: 'send' }
-  | { readonly kind: 'send-and-refresh' }
+  | { readonly kind: 'send'; readonly record: AuthorizedRecord }
+  | { readonly kind: 'send-and-refresh'; readonly record: AuthorizedRecord }
   | { readonly kind: 'hold' }
-  | { readonly kind: 'untouched'; readonly why: 'has-authorization' | 'signed-out' | 'session-ended' }
+  | { readonly kind: 'untouched'; readonly why: 'signed-out' | 'session-ended' }
 
-export interface RequestFacts {
-  readonly record: SessionRecord | undefined
-  readonly now: number
-  readonly hasAuthorization: boolean
-  /** The refresh token is in a cookie. */
-  readonly cookieRefresh: boolean
-  /** A refresh is configured, by hand or by metadata. */
-  readonly canRefresh: boolean
+/** `refreshBy` is undefined where no refresh is configured; `now` is in ms since epoch. */
+export function decide(record: SessionRecord, refreshBy: RefreshBy | undefined, now: number): Decision {
+  if (record.state === 'ended') return { kind: 'untouched', why: 'session-ended' }
+  const refreshable = isRefreshable(record, refreshBy)
+  if (!isAuthorized(record)) return refreshable ? { kind: 'hold' } : { kind: 'untouched', why: 'signed-out' }
+  if (!refreshable) return { kind: 'send', record }
+  switch (freshnessOf(record, now)) {
+    case 'expired':
+      return { kind: 'hold' }
+    case 'ageing':
+      return { kind: 'send-and-refresh', record }
+    case 'fresh':
+    case 'unknown':
+      return { kind: 'send', record }
+  }
 }
 
-/** What to do with a request to a protected resource, before it is sent. */
-export function decide({ record, now, hasAuthorization, cookieRefresh, canRefresh }: RequestFacts): Decision {
-  if (hasAuthorization) return { kind: 'untouched', why: 'has-authorization' }
-  if (record?.state === 'ended') return { kind: 'untouched', why: 'session-ended' }
-  if (record?.state !== 'active') return { kind: 'untouched', why: 'signed-out' }
-  const refreshable = canRefresh && (cookieRefresh || !!record.refreshToken)
-  if (!record.accessToken) return refreshable ? { kind: 'hold' } : { kind: 'untouched', why: 'signed-out' }
-  const freshness = freshnessOf(record, now)
-  if (refreshable && freshness === 'expired') return { kind: 'hold' }
-  return { kind: refreshable && freshness === 'ageing' ? 'send-and-refresh' : 'send' }
+/** Whether a request can be sent with the access token of this record. */
+export function isAuthorized(record: SessionRecord): record is AuthorizedRecord {
+  return record.state === 'active' && record.accessToken !== undefined
 }

@@ -1,12 +1,12 @@
 import { claimsOf } from './claims.ts'
 import { secondsOf } from './tokens.ts'
-import type { SessionRecord, TokenResponse } from './vocabulary.ts'
+import type { ActiveRecord, TokenResponse } from './vocabulary.ts'
 
 /** Browsers blur clocks by up to 100 ms, and each context by its own amount; time servers step them by less than this. */
 export const CLOCK_TOLERANCE_MS = 1000
 
 export type Freshness = 'fresh' | 'ageing' | 'expired' | 'unknown'
-type Times = Pick<SessionRecord, 'sentAt' | 'storedAt' | 'lifetime'>
+type Times = Pick<ActiveRecord, 'sentAt' | 'storedAt' | 'lifetime'>
 
 /** Seconds an access token lives: `expires_in`, else `exp - iat`, else the configuration's. Never `exp` against the local clock. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1 */
 export function lifetimeOf(tokens: TokenResponse, lifetimeSeconds?: number): number | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { asRecord, blank } from './record.ts'
+import type { AccessToken, ActiveRecord, RefreshToken } from './vocabulary.ts'
+import { asRecord, blank, signedIn, viewOf } from './record.ts'
 
 const good = {
   version: 1,
@@ -12,7 +13,7 @@ const good = {
   sentAt: 0,
   storedAt: 0,
   lifetime: 600,
-  journal: { refreshToken: 'rt', since: 0 },
+  journal: { credential: { kind: 'refresh-token', token: 'rt' }, since: 0 },
   pause: { kind: 'for-now', failures: 1, retryAt: 5, answered: true },
 }
 
@@ -38,7 +39,35 @@ describe("what is no record is nobody's session", () => {
     ['a time that is none', { ...good, sentAt: NaN }],
     ['a pause without an end', { ...good, pause: { kind: 'for-now', retryAt: 'soon' } }],
     ['a journal without a beginning', { ...good, journal: 'yes' }],
+    ['a journal of no credential', { ...good, journal: { credential: { kind: 'password' }, since: 0 } }],
+    ['an epoch that was never counted', { ...good, epoch: Number.MAX_SAFE_INTEGER }],
+    ['an id token that is no text', { ...good, idToken: { sub: 'a' } }],
+    ['a reason that is no text', { ...good, reason: {} }],
   ])('%s', (_, stored) => {
     expect(asRecord(stored)).toBe(blank)
   })
+})
+
+const tokenOf = (claims: object) => `e30.${btoa(JSON.stringify(claims))}.` as AccessToken
+const receipt = { sentAt: 0, now: 0 }
+const active: ActiveRecord = {
+  version: 1,
+  epoch: 1,
+  generation: 2,
+  state: 'active',
+  accessToken: tokenOf({ sub: 'ann', org: 1 }),
+  refreshToken: 'rt' as RefreshToken,
+}
+
+test.each([
+  ['the same user keeps the refresh token', { sub: 'ann', org: 2 }, { epoch: 1, refreshToken: 'rt' }],
+  ['another user does not', { sub: 'bob' }, { epoch: 2, refreshToken: undefined }],
+  ['nor does a user of whom nothing is known', {}, { epoch: 2, refreshToken: undefined }],
+])('a sign-in that brings an access token alone: %s', (_, claims, expected) => {
+  expect(signedIn(active, { accessToken: tokenOf(claims) }, receipt)).toMatchObject(expected)
+})
+
+test('a view shows the claims of the tokens, not what is stored beside them', () => {
+  const poisoned = asRecord({ ...active, claims: { sub: 'mallory' } })
+  expect(viewOf('main', poisoned, false)).toMatchObject({ epoch: 1, claims: { sub: 'ann' } })
 })

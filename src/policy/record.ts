@@ -1,30 +1,41 @@
 import { claimsOf } from './claims.ts'
+import { isJournal, type Journal } from './journal.ts'
 import { expiresAtOf, lifetimeOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
-import type { Journal, Pause, SessionRecord, TokenResponse } from './vocabulary.ts'
+import type { ActiveRecord, EndedRecord, Pause, SessionRecord, SignedOutRecord, TokenResponse } from './vocabulary.ts'
 
 /** Nobody has ever signed in here. */
-export const blank: SessionRecord = { version: 1, epoch: 0, generation: 0, state: 'signed-out' }
+export const blank: SignedOutRecord = { version: 1, epoch: 0, generation: 0, state: 'signed-out' }
 
-/** What the store holds is unknown until checked: an empty, corrupt or foreign record is nobody's session. */
+/** A count beyond this was never counted: epochs begin at a time in ms at most. */
+const HIGHEST_COUNT = 1e15
+
+/** What the store holds is unknown until it is checked. An empty, corrupt or foreign record counts as none. */
 export function asRecord(stored: unknown): SessionRecord {
-  const record = stored as SessionRecord | undefined
+  const record = stored as ActiveRecord | undefined
   const sound =
     record?.version === 1 &&
-    Number.isSafeInteger(record.epoch) &&
-    Number.isSafeInteger(record.generation) &&
+    isCount(record.epoch) &&
+    isCount(record.generation) &&
     ['signed-out', 'active', 'ended'].includes(record.state) &&
-    [record.accessToken, record.refreshToken].every((token) => token === undefined || isCredential(token)) &&
-    (record.tokenType === undefined || TOKEN.test(record.tokenType)) &&
-    [record.sentAt, record.storedAt, record.lifetime].every(
-      (number) => number === undefined || Number.isFinite(number),
-    ) &&
-    (!record.pause || record.pause.retryAt >= 0) &&
-    (!record.journal || Number.isFinite(record.journal.since))
+    [record.accessToken, record.refreshToken, record.idToken].every(isAbsentOr(isCredential)) &&
+    [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
+    [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
+    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(Number.isFinite)) &&
+    isAbsentOr(isPause)(record.pause) &&
+    isAbsentOr(isJournal)(record.journal)
   return sound ? record : blank
 }
 
-/** When and how a token response was had. */
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Math.abs(value as number) < HIGHEST_COUNT
+const isAbsentOr = (isSound: (value: unknown) => boolean) => (value: unknown) => value === undefined || isSound(value)
+
+function isPause(stored: unknown): boolean {
+  const { retryAt, reason } = Object(stored) as Partial<Pause>
+  return retryAt! >= 0 && (reason === undefined || typeof reason === 'string')
+}
+
+/** When a token response was received, and what is known of its lifetime. */
 export interface Receipt {
   /** ms since epoch, just before the token request was sent. */
   readonly sentAt: number
@@ -32,32 +43,34 @@ export interface Receipt {
   readonly lifetimeSeconds?: number | undefined
 }
 
-/** Somebody signed in: a new epoch, unless it is known to be the same user. */
-export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): SessionRecord {
-  const next = adopt({ ...blank, epoch: old.epoch, generation: old.generation }, tokens, receipt)
-  const subject = next.claims?.['sub']
-  const sameUser = old.state === 'active' && subject !== undefined && subject === old.claims?.['sub']
-  return sameUser ? next : { ...next, epoch: old.epoch + 1 }
+/**
+ * Somebody signed in: a new epoch, unless it is known to be the same user. The same user keeps the refresh token where
+ * the response brings none: a server that switches an organisation answers with an access token alone.
+ */
+export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
+  if (old.state === 'active' && isSameUser(old, tokens)) return refreshed(old, tokens, receipt)
+  const { generation } = old
+  return refreshed({ version: 1, epoch: old.epoch + 1, generation, state: 'active' }, tokens, receipt)
+}
+
+function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {
+  const subject = claims({ idToken, accessToken })?.['sub']
+  return subject !== undefined && subject === claims(old)?.['sub']
 }
 
 /** A refresh brought new tokens; what it did not bring stays. */
-export function refreshed(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): SessionRecord {
-  return adopt(old, tokens, receipt)
-}
-
-function adopt(old: SessionRecord, tokens: TokenResponse, { sentAt, now, lifetimeSeconds }: Receipt): SessionRecord {
-  const { accessToken, refreshToken, idToken, tokenType, scope } = tokens
+export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
+  const { sentAt, now, lifetimeSeconds } = receipt
   return {
     version: 1,
     epoch: old.epoch,
     generation: old.generation + 1,
     state: 'active',
-    accessToken,
-    refreshToken: refreshToken ?? old.refreshToken,
-    idToken: idToken ?? old.idToken,
-    tokenType: tokenType ?? old.tokenType,
-    scope: scope ?? old.scope,
-    claims: claimsOf(idToken) ?? claimsOf(accessToken) ?? old.claims,
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken ?? old.refreshToken,
+    idToken: tokens.idToken ?? old.idToken,
+    tokenType: tokens.tokenType ?? old.tokenType,
+    scope: tokens.scope ?? old.scope,
     sentAt,
     storedAt: now,
     lifetime: lifetimeOf(tokens, lifetimeSeconds),
@@ -65,12 +78,12 @@ function adopt(old: SessionRecord, tokens: TokenResponse, { sentAt, now, lifetim
 }
 
 /** The server ended the session. */
-export function ended(old: SessionRecord, reason: string): SessionRecord {
+export function ended(old: SessionRecord, reason: string): EndedRecord {
   return { version: 1, epoch: old.epoch, generation: old.generation + 1, state: 'ended', reason }
 }
 
-/** The user left: a new epoch, so that nothing of the old one can come back. */
-export function signedOut(old: SessionRecord, reason?: string): SessionRecord {
+/** The user left: a new epoch, so that no token of the old one can come back. */
+export function signedOut(old: SessionRecord, reason?: string): SignedOutRecord {
   return { ...blank, epoch: old.epoch + 1, generation: old.generation + 1, reason }
 }
 
@@ -79,27 +92,34 @@ export function withRefresh(old: SessionRecord, journal: Journal | undefined, pa
   return { ...old, journal, pause }
 }
 
-/** Whether a refresh can be asked for at all. */
-export function isRefreshable(record: SessionRecord, cookieRefresh: boolean): boolean {
-  return record.state === 'active' && (cookieRefresh || record.refreshToken !== undefined)
+/** Whether two records are the same state of a session: no change was committed in between. */
+export function isSameState(a: SessionRecord, b: SessionRecord): boolean {
+  return a.epoch === b.epoch && a.generation === b.generation
 }
 
 /** The part of a record that a page may see. */
 export function viewOf(name: string, record: SessionRecord, refreshing: boolean) {
   const retryAt = record.pause?.retryAt
+  const reason = record.reason ?? record.pause?.reason
   return {
     name,
     state: record.state,
+    epoch: record.epoch,
     refreshing,
-    ...defined({
-      reason: record.reason ?? record.pause?.reason,
-      expiresAt: expiresAtOf(record),
-      scope: record.scope,
-      tokenType: record.tokenType,
-      claims: record.claims,
-      retryAt: retryAt !== undefined && Number.isFinite(retryAt) ? retryAt : undefined,
-    }),
+    ...defined({ reason, retryAt: Number.isFinite(retryAt) ? retryAt : undefined }),
+    ...(record.state === 'active' &&
+      defined({
+        expiresAt: expiresAtOf(record),
+        scope: record.scope,
+        tokenType: record.tokenType,
+        claims: claims(record),
+      })),
   }
+}
+
+/** Payload of the id token, else of the access token: read from the tokens, never from what a script may have stored. */
+function claims({ idToken, accessToken }: Pick<ActiveRecord, 'idToken' | 'accessToken'>) {
+  return claimsOf(idToken) ?? claimsOf(accessToken)
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseChallenges } from './challenge.ts'
 import { effective, isIneffective, refreshWasted } from './effectiveness.ts'
 import { afterRefusal, isTokenRefused, looksRefused, needsBody } from './refusal.ts'
-import type { AccessToken, RefreshToken, SessionRecord } from './vocabulary.ts'
+import type { AccessToken, ActiveRecord, RefreshToken } from './vocabulary.ts'
 
 const plain = { invalidToken: { statuses: [401], errorCodes: [] } }
 const baserow = { invalidToken: { statuses: [401], errorCodes: ['ERROR_INVALID_ACCESS_TOKEN'] } }
@@ -62,7 +62,7 @@ test('the first look needs the status only, and the body only where codes are li
   expect([needsBody(plain), needsBody(baserow)]).toEqual([false, true])
 })
 
-const record: SessionRecord = {
+const record: ActiveRecord = {
   version: 1,
   epoch: 1,
   generation: 3,
@@ -74,6 +74,9 @@ const record: SessionRecord = {
   lifetime: 600,
 }
 const { accessToken: _, ...tokenless } = record
+/** A JWT with iat; one second old when the clock of the table says 1000. */
+const jwt = { ...record, accessToken: `e30.${btoa('{"iat":0}')}.` as AccessToken }
+const nobody = { version: 1, epoch: 1, generation: 3, state: 'signed-out' } as const
 const defaults = {
   sentEpoch: 1,
   sentGeneration: 3,
@@ -99,19 +102,29 @@ test.each([
     'refresh-and-replay',
   ],
   ["1: another epoch: never with somebody else's token", { sentEpoch: 0, sentGeneration: 2 }, 'give'],
-  ['1: signed out meanwhile', { record: { ...record, state: 'signed-out' as const } }, 'give'],
-  ['1: no session', { record: undefined }, 'give'],
+  ['1: signed out meanwhile', { record: nobody }, 'give'],
   ['2: replayed already', { alreadyReplayed: true }, 'give'],
   ['2: replayed already, and newer again', { alreadyReplayed: true, sentGeneration: 2 }, 'give'],
   ['3: the body cannot be sent again: refresh in the background', { replayable: false }, 'refresh-and-give'],
-  ['3: the same with a young token', { replayable: false, now: 500 }, 'refresh-and-give'],
+  ['3: the same with a young token', { record: jwt, replayable: false, now: 500 }, 'refresh-and-give'],
   ['4: otherwise join the one refresh', {}, 'refresh-and-replay'],
   ['4: nothing to refresh with', { refreshable: false }, 'give'],
-  ['5: a young token: one replay after a second', { now: 1_999 }, 'wait-and-replay'],
-  ['5: no longer young', { now: 2_000 }, 'refresh-and-replay'],
-  ['5: refused after the wait: a refresh and one replay', { now: 1_999, alreadyWaited: true }, 'refresh-and-replay'],
-  ['5: the clock moved back: not young', { now: -5_000 }, 'refresh-and-replay'],
+  ['5: a young JWT: one replay after a second', { record: jwt, now: 1_999 }, 'wait-and-replay'],
+  ['5: a young opaque token says nothing of time: refresh', { now: 1_999 }, 'refresh-and-replay'],
+  ['5: no longer young', { record: jwt, now: 2_000 }, 'refresh-and-replay'],
+  [
+    '5: refused after the wait: a refresh and one replay',
+    { record: jwt, now: 1_999, alreadyWaited: true },
+    'refresh-and-replay',
+  ],
+  ['5: the clock moved back: not young', { record: jwt, now: -5_000 }, 'refresh-and-replay'],
   ['7: refreshing is ineffective', { ineffective: true }, 'give'],
+  [
+    '8: past its lifetime, and nothing to refresh with: the session has ended',
+    { now: 9e9, refreshable: false },
+    'end-and-give',
+  ],
+  ['8: a newer token is past its lifetime: give', { sentGeneration: 2, now: 9e9, refreshable: false }, 'give'],
 ] as const)('%s', (_, facts, expected) => {
   expect(afterRefusal({ ...defaults, ...facts })).toBe(expected)
 })

@@ -1,8 +1,9 @@
+import { claimsOf } from './claims.ts'
 import { freshnessOf } from './lifetime.ts'
 import { YOUNG_TOKEN_MS } from './schedule.ts'
 import type { Challenge } from './challenge.ts'
 import type { SessionConfiguration } from './configuration.ts'
-import type { SessionRecord } from './vocabulary.ts'
+import type { ActiveRecord, SessionRecord } from './vocabulary.ts'
 
 /** What is known of a resource server's answer; `code` is what stands at `errorField` of its JSON body. */
 export interface Answer {
@@ -40,12 +41,18 @@ export function isTokenRefused({ status, challenges, code }: Answer, config: Inv
   return code === undefined ? status > 299 : config.invalidToken.errorCodes.includes(code)
 }
 
-export type AfterRefusal = 'replay' | 'give' | 'refresh-and-give' | 'refresh-and-replay' | 'wait-and-replay'
+export type AfterRefusal =
+  | 'replay'
+  | 'give'
+  | 'end-and-give'
+  | 'refresh-and-give'
+  | 'refresh-and-replay'
+  | 'wait-and-replay'
 
 export interface RefusalFacts {
   readonly sentEpoch: number
   readonly sentGeneration: number
-  readonly record: SessionRecord | undefined
+  readonly record: SessionRecord
   readonly now: number
   /** The wait for a young token does not count as the replay. */
   readonly alreadyReplayed: boolean
@@ -58,11 +65,20 @@ export interface RefusalFacts {
 /** What to do once a token was refused; `give` hands the page this answer. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
 export function afterRefusal(facts: RefusalFacts): AfterRefusal {
   const { record, now, replayable } = facts
-  if (record?.epoch !== facts.sentEpoch || record.state !== 'active' || facts.alreadyReplayed) return 'give'
+  if (record.epoch !== facts.sentEpoch || record.state !== 'active' || facts.alreadyReplayed) return 'give'
   const newer = record.generation !== facts.sentGeneration
-  if (newer && record.accessToken && freshnessOf(record, now) !== 'expired') return replayable ? 'replay' : 'give'
-  if (!facts.refreshable || facts.ineffective) return 'give'
+  const expired = freshnessOf(record, now) === 'expired'
+  if (newer && record.accessToken && !expired) return replayable ? 'replay' : 'give'
+  if (!facts.refreshable) return expired && !newer ? 'end-and-give' : 'give'
+  if (facts.ineffective) return 'give'
   if (!replayable) return 'refresh-and-give'
-  const age = now - (record.storedAt ?? 0)
-  return !newer && !facts.alreadyWaited && age >= 0 && age < YOUNG_TOKEN_MS ? 'wait-and-replay' : 'refresh-and-replay'
+  return !newer && !facts.alreadyWaited && isYoung(record, now) ? 'wait-and-replay' : 'refresh-and-replay'
+}
+
+/** Whether the token is so new that a resource server whose clock is behind refuses it. An opaque token says nothing of time. */
+function isYoung({ accessToken, storedAt = 0 }: ActiveRecord, now: number): boolean {
+  const age = now - storedAt
+  if (age < 0 || age >= YOUNG_TOKEN_MS) return false
+  const { iat, nbf } = claimsOf(accessToken) ?? {}
+  return typeof iat === 'number' || typeof nbf === 'number'
 }

@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { retryAfterMs } from './retry-after.ts'
-import {
-  clampTimer,
-  nextTry,
-  patienceMs,
-  pauseAfter,
-  pauseMs,
-  pauseOver,
-  refreshTimerMs,
-  tryDelayMs,
-  TRIES,
-} from './schedule.ts'
+import { nextTry, pauseAfter, pauseMs, pauseOver, tryDelayMs, TRIES } from './schedule.ts'
 import type { Pause } from './vocabulary.ts'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0)
@@ -138,37 +128,4 @@ describe('a pause is over', () => {
   ])('%s', (_, pause, at, expected) => {
     expect(pauseOver(pause, at)).toBe(expected)
   })
-})
-
-test.each([
-  ['nobody called', undefined, 0],
-  ['called just now', 0, 10_000],
-  ['called 4 s ago', -4_000, 6_000],
-  ['longer ago than a call may take', -11_000, 0],
-  ['a moment ahead, by the clock of another context', 50, 10_000],
-  ['when the clock was set back, nobody knows', 7_200_000, 0],
-])('patience with a call that is under way: %s', (_, since, expected) => {
-  expect(patienceMs(since === undefined ? undefined : { refreshToken: '', since: 1e9 + since }, 10_000, 1e9)).toBe(
-    expected,
-  )
-})
-
-test.each([
-  [-1, 0],
-  [5, 5],
-  [2 ** 31, 2_147_483_647],
-  [Infinity, 2_147_483_647],
-])('a timer of %d ms', (ms, expected) => {
-  expect(clampTimer(ms)).toBe(expected)
-})
-
-const record = { sentAt: 0, storedAt: 0, lifetime: 600 }
-test.each([
-  ['until the soft mark', record, 100_000, 380_000],
-  ['past the soft mark', record, 500_000, 0],
-  ['the clock moved back', record, -5_000, 0],
-  ['a year', { ...record, lifetime: 31_536_000 }, 0, 2_147_483_647],
-  ['nobody knows', { sentAt: 0, storedAt: 0 }, 0, undefined],
-])('refresh timer: %s', (_, times, at, expected) => {
-  expect(refreshTimerMs(times, at)).toBe(expected)
 })

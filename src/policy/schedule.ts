@@ -1,7 +1,7 @@
-import { CLOCK_TOLERANCE_MS, expiresAtOf, freshnessOf, marksOf } from './lifetime.ts'
+import { CLOCK_TOLERANCE_MS } from './lifetime.ts'
 import { LONGEST_RETRY_AFTER_MS } from './retry-after.ts'
 import type { RefreshOutcome } from './classify.ts'
-import type { Journal, Pause, SessionRecord } from './vocabulary.ts'
+import type { Pause } from './vocabulary.ts'
 
 /** Tries inside one refresh: enough for a deployment's blink, few enough for a server in need. */
 export const TRIES = 3
@@ -66,27 +66,4 @@ export function pauseOver(pause: Pause | undefined, now: number): boolean {
   const left = (pause?.retryAt ?? 0) - now
   if (left === Infinity) return false
   return left <= 0 || left > LONGEST_RETRY_AFTER_MS + 60_000 || now + CLOCK_TOLERANCE_MS < (pause?.since ?? 0)
-}
-
-/** ms for which the answer to a call that a journal tells of may still come. */
-export function patienceMs(journal: Journal | undefined, timeoutMs: number, now: number): number {
-  const age = journal ? now - journal.since : Infinity
-  return age + CLOCK_TOLERANCE_MS < 0 ? 0 : Math.min(Math.max(timeoutMs - age, 0), timeoutMs)
-}
-
-/** Browsers keep timers in 32 bits; a larger one fires at once. @see https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers */
-export function clampTimer(ms: number): number {
-  return Math.min(Math.max(ms, 0), 2 ** 31 - 1)
-}
-
-/** ms until the soft mark: a hint, to be checked again at use. */
-export function refreshTimerMs(
-  record: Pick<SessionRecord, 'sentAt' | 'storedAt' | 'lifetime'>,
-  now: number,
-): number | undefined {
-  const expiresAt = expiresAtOf(record)
-  if (expiresAt === undefined) return undefined
-  return freshnessOf(record, now) === 'fresh'
-    ? clampTimer(expiresAt - marksOf(record.lifetime as number).softMs - now)
-    : 0
 }

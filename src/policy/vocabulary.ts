@@ -1,3 +1,5 @@
+import type { Journal } from './journal.ts'
+
 /** A token response's `access_token`, checked to be usable as a credential. @see https://www.rfc-editor.org/rfc/rfc6749#section-1.4 */
 export type AccessToken = string & { readonly kind: 'access token' }
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-1.5 */
@@ -34,33 +36,47 @@ export interface Pause {
   readonly answered: boolean
 }
 
-/** A refresh token that was sent, and when: what a stopped worker leaves to its successor. */
-export interface Journal {
-  /** Empty when the refresh token is in a cookie. */
-  readonly refreshToken: RefreshToken | ''
-  /** ms since epoch. */
-  readonly since: number
-}
-
-/** One session, as it is stored. Every field that is no token may be shown to the page. */
-export interface SessionRecord {
+/** What every stored session has, whatever its state. */
+interface StoredState {
   readonly version: 1
   readonly epoch: Epoch
   readonly generation: Generation
-  readonly state: 'signed-out' | 'active' | 'ended'
+  /** Why the state is what it is: the server's own code, or ours. */
   readonly reason?: string | undefined
+  /** Also of a session that begins by a cookie: nobody is signed in until its refresh succeeds. */
+  readonly journal?: Journal | undefined
+  readonly pause?: Pause | undefined
+}
+
+/** Nobody is signed in. */
+export interface SignedOutRecord extends StoredState {
+  readonly state: 'signed-out'
+}
+
+/** The server ended the session. */
+export interface EndedRecord extends StoredState {
+  readonly state: 'ended'
+}
+
+/** Somebody is signed in. */
+export interface ActiveRecord extends StoredState {
+  readonly state: 'active'
+  /** Missing while only a refresh can bring one. */
   readonly accessToken?: AccessToken | undefined
   readonly refreshToken?: RefreshToken | undefined
   readonly idToken?: string | undefined
   readonly tokenType?: string | undefined
   readonly scope?: string | undefined
-  readonly claims?: Readonly<Record<string, unknown>> | undefined
   /** ms since epoch, on this device's clock, just before the token request was sent. */
   readonly sentAt?: number | undefined
   /** ms since epoch when the tokens were committed. */
   readonly storedAt?: number | undefined
-  /** Seconds the access token lives, from `sentAt`; missing when nobody said. */
+  /** Seconds the access token lives, from `sentAt`; missing when nothing says so. */
   readonly lifetime?: number | undefined
-  readonly journal?: Journal | undefined
-  readonly pause?: Pause | undefined
 }
+
+/** A record whose access token a request can be sent with. */
+export type AuthorizedRecord = ActiveRecord & { readonly accessToken: AccessToken }
+
+/** One session, as it is stored. */
+export type SessionRecord = SignedOutRecord | EndedRecord | ActiveRecord

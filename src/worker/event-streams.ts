@@ -1,5 +1,5 @@
 import type { Calls } from '../protocol.ts'
-import { notACall } from './not-a-call.ts'
+import { invalidCall } from './invalid-call.ts'
 
 /** More than a page has: what a page tells must not grow without end. */
 const MOST = 100
@@ -15,7 +15,7 @@ export function willResume(client: string, { url, source, id }: Calls['lastEvent
     typeof source !== 'number' ||
     (id !== undefined && (typeof id !== 'string' || /[\0\r\n]/.test(id)))
   )
-    throw notACall()
+    throw invalidCall()
   const key = keyOf(client, url)
   const waiting = ids.get(key) ?? new Map<number, string>()
   waiting.delete(source)

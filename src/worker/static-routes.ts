@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
+import type { Configuration } from '../policy/configuration.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
 import type { Hello } from '../protocol.ts'
 
@@ -17,63 +18,57 @@ declare const self: ServiceWorkerGlobalScope
 
 const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manifest']
 const key = () => `routes ${self.registration.scope}`
-/** The configuration that this worker's routes are made for; kept once it is asked, and so in use: until then another one may be. */
+/** The configuration that this worker's routes were made for, until it is stored. It is stored when the worker is first asked: before that, another worker may be in use. */
 let madeNow: string | undefined
-/** When that was, in this worker's life: a page that began to load before may go by the routes of the one before. */
-let since: number | undefined
+/** ms since epoch when this worker was first asked. */
+let usedSince: number | undefined
 
-/** What cannot match bypasses the worker: it costs nothing, not even its start. */
+/** A request that cannot match bypasses the worker: it costs nothing, not even the worker's start. */
 export async function staticRoutes(event: RoutedInstall, engine: Engine): Promise<void> {
   const { inForce } = engine
   if (!event.addRoutes || !inForce) return
-  const { compiled } = inForce.matcher
-  const network = NEVER_OURS.map(
-    (requestDestination): RouterRule => ({ condition: { requestDestination }, source: 'network' }),
-  )
-  const waysBack = compiled.flatMap(({ config }) =>
-    config.authorizationServer ? [wayBack(new URL(config.authorizationServer.redirectUri, engine.platform.base))] : [],
-  )
-  if (!compiled.some(({ config }) => config.navigations))
-    network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
-  const ours = compiled
-    .flatMap(({ config: { resources, capture } }) => [...resources, ...capture])
-    .map(
-      (pattern): RouterRule => ({
-        condition: { urlPattern: new URLPattern(forUrlPattern(pattern), engine.platform.base) },
-        source: 'fetch-event',
-      }),
-    )
   try {
-    await event.addRoutes([
-      ...waysBack,
-      ...network,
-      ...ours,
-      { condition: { urlPattern: new URLPattern({}) }, source: 'network' },
-    ])
+    await event.addRoutes(rulesOf(inForce.configuration, engine.platform.base))
   } catch {
     // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
   }
   madeNow = inForce.text
 }
 
-/** Where users come back from an authorization server, whatever the query. */
-function wayBack({ protocol, hostname, port, pathname }: URL): RouterRule {
-  const literal = pathname.replace(/[\\*+?:(){}]/g, '\\$&')
-  return {
-    condition: { urlPattern: new URLPattern({ protocol: protocol.slice(0, -1), hostname, port, pathname: literal }) },
-    source: 'fetch-event',
-  }
+/** The first rule that applies decides. */
+function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
+  const returns = sessions.flatMap(({ authorizationServer }) =>
+    authorizationServer ? [toWorker(patternOf(new URL(authorizationServer.redirectUri, base)))] : [],
+  )
+  const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
+  if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
+  const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture])
+  return [
+    ...returns,
+    ...passing,
+    ...listed.map((pattern) => toWorker(new URLPattern(forUrlPattern(pattern), base))),
+    toNetwork({ urlPattern: new URLPattern({}) }),
+  ]
 }
 
-/** What to register with when the routes were made for another configuration; they can only be set while installing. */
-export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'since'>> {
+const toWorker = (urlPattern: URLPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' })
+const toNetwork = (condition: RouterRule['condition']): RouterRule => ({ condition, source: 'network' })
+
+/** A pattern of one URL, whatever its query. */
+function patternOf({ protocol, hostname, port, pathname }: URL): URLPattern {
+  const literal = pathname.replace(/[\\*+?:(){}]/g, '\\$&')
+  return new URLPattern({ protocol: protocol.slice(0, -1), hostname, port, pathname: literal })
+}
+
+/** What the page has to register with when the routes were made for another configuration: they can be set only while a worker is installed. */
+export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'usedSince'>> {
   const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
   if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}
   const { text } = engine.inForce!
-  if (madeNow) since = Date.now()
+  if (madeNow) usedSince = Date.now()
   const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => text)
   madeNow = undefined
-  return { since, revision: made === text ? undefined : hash(text) }
+  return { usedSince, revision: made === text ? undefined : hash(text) }
 }
 
 /** FNV-1a, 32 bit: only to tell one configuration from another. */

@@ -1,5 +1,5 @@
-import { type Cover, isConcerned } from './cover.ts'
-import { natives } from './natives.ts'
+import { type Interception, isListed } from './interception.ts'
+import { nativeFetch, natives } from './natives.ts'
 
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
 const WAKE_MS = 10_000
@@ -11,7 +11,7 @@ const { addEventListener } = globalThis.EventTarget.prototype
  * id, and tells it. Firefox cuts a response 30 s after the worker's last event; the page keeps the worker awake.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function interceptEventSource(cover: Cover): void {
+export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
 
@@ -28,15 +28,16 @@ export function interceptEventSource(cover: Cover): void {
       listen.call(source, type, ...rest)
     }
     const awake = setInterval(
-      () => (source.readyState === Native.CLOSED ? clearInterval(awake) : void cover.ask('wake', { online: false })),
+      () =>
+        source.readyState === Native.CLOSED ? clearInterval(awake) : void interception.ask('wake', { online: false }),
       WAKE_MS,
     )
     const number = ++count
     const tell = (id?: string) =>
       source.readyState === Native.CONNECTING &&
       lastEventId &&
-      void cover.ask('lastEventId', { url: source.url, source: number, id })
-    // Not before the page's own listeners: they may close it, and then nothing is to be resumed.
+      void interception.ask('lastEventId', { url: source.url, source: number, id })
+    // After the page's own listeners: they may close it, and then nothing is resumed.
     addEventListener.call(source, 'error', () => void setTimeout(() => tell(lastEventId)))
     source.close = () => {
       tell()
@@ -47,22 +48,23 @@ export function interceptEventSource(cover: Cover): void {
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget) {
       const { href } = new URL(args[0], document.baseURI)
-      const { isOpen, way } = cover.gate
-      if (isOpen && cover.concerns && !cover.concerns(href))
+      const { gate, matcher } = interception
+      const { isOpen, sendHere } = gate
+      if (isOpen && matcher && matcher.sessionOf(href) === undefined)
         return Reflect.construct(target, args, newTarget) as EventSource
       const source =
-        isOpen && !way
+        isOpen && !sendHere
           ? (Reflect.construct(target, args, newTarget) as EventSource)
-          : held(cover, href, args, newTarget)
-      if (!way) watch(source)
+          : held(interception, href, args, newTarget)
+      if (!sendHere) watch(source)
       return source
     },
   })
 }
 
-/** An `EventSource` that connects when the gate is open: until then, and from then on, it stands in for the real one. */
+/** An `EventSource` that connects when the gate is open, and replaces the real one for the page. */
 function held(
-  cover: Cover,
+  interception: Interception,
   url: string,
   args: ConstructorParameters<typeof EventSource>,
   newTarget: Function,
@@ -103,11 +105,11 @@ function held(
       (value) => (handler = value),
     )
   }
-  void cover.gate.pass(isConcerned(cover, url)).then(async (way) => {
-    const here = way && (await cover.offered()).fetchEventSource
+  void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
+    const readHere = sendHere && (await interception.loadPagePart()).fetchEventSource
     if (closed) return
-    real = here
-      ? here(source, url, withCredentials, (request) => way(request) ?? natives.fetch.call(window, request))
+    real = readHere
+      ? readHere({ source, url, withCredentials, send: (request) => sendHere(request) ?? nativeFetch(request) })
       : new Native(...args)
     types.forEach(relay)
   })

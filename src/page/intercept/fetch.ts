@@ -1,26 +1,18 @@
-import { type Cover, isConcerned } from './cover.ts'
-import type { Way } from './gate.ts'
+import type { SendHere } from './gate.ts'
+import { type Interception, isListed } from './interception.ts'
 import { inPlaceOf, nativeFetch, natives } from './natives.ts'
 
 /**
- * `fetch` waits at the gate, and tells the worker what was aborted. Whatever needs neither is handed on as it came, and its
- * promise handed back: a page may count the microtasks.
+ * `fetch` waits at the gate, and tells the worker which requests were aborted. A request that needs neither is passed
+ * on as it came, and the browser's own promise is returned: a page may count the microtasks.
  */
-export function interceptFetch(cover: Cover): void {
-  const { gate } = cover
+export function interceptFetch(interception: Interception): void {
+  const { gate } = interception
 
-  const send = (request: Request, mayGiveUp: boolean, way: Way): Promise<Response> => {
-    if (way) return way(request) ?? nativeFetch(request)
-    const { url, signal, keepalive } = request
-    const settled =
-      mayGiveUp && !keepalive && cover.mayMark(url) && cover.track((...header) => request.headers.set(...header))
-    const answer = nativeFetch(request)
-    if (settled) {
-      signal.addEventListener('abort', () => settled(true))
-      const over = () => settled(false)
-      answer.then(over, over)
-    }
-    return answer
+  const send = (request: Request, mayGiveUp: boolean, sendHere: SendHere | undefined): Promise<Response> => {
+    if (sendHere) return sendHere(request) ?? nativeFetch(request)
+    const isMarked = mayGiveUp && !request.keepalive && interception.mayMark(request.url)
+    return isMarked ? sendMarked(request, interception) : nativeFetch(request)
   }
 
   window.fetch = inPlaceOf(
@@ -29,13 +21,13 @@ export function interceptFetch(cover: Cover): void {
       try {
         const [input, init] = args
         const mayGiveUp = input instanceof Request || !!init?.signal
-        if (!gate.isOpen || gate.way || ((mayGiveUp || init?.keepalive) && cover.mayMark(urlOf(input)))) {
+        const mayBeMarked = (mayGiveUp || init?.keepalive) && interception.mayMark(urlOf(input))
+        if (!gate.isOpen || gate.sendHere || mayBeMarked) {
           // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
           const request = new Request(...args)
           if (request.signal.aborted) return nativeFetch(request)
-          return gate.isOpen
-            ? send(request, mayGiveUp, gate.way)
-            : gate.pass(isConcerned(cover, request.url)).then((way) => send(request, mayGiveUp, way))
+          if (gate.isOpen) return send(request, mayGiveUp, gate.sendHere)
+          return gate.pass(isListed(interception, request.url)).then((sendHere) => send(request, mayGiveUp, sendHere))
         }
       } catch {
         // The browser says itself what is wrong with it.
@@ -43,6 +35,15 @@ export function interceptFetch(cover: Cover): void {
       return nativeFetch(...args)
     },
   )
+}
+
+function sendMarked(request: Request, { track }: Interception): Promise<Response> {
+  const endTracking = track((...header) => request.headers.set(...header))
+  const answer = nativeFetch(request)
+  request.signal.addEventListener('abort', () => endTracking(true))
+  const onSettled = () => endTracking(false)
+  answer.then(onSettled, onSettled)
+  return answer
 }
 
 const urlOf = (input: RequestInfo | URL): string =>

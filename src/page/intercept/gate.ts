@@ -1,29 +1,29 @@
-/** What becomes of a request that may go: the browser's own way (`undefined`), or the engine in this page. */
-export type Way = ((request: Request) => Promise<Response> | undefined) | undefined
+/** Sends a request by the engine in this page; undefined for one that it has nothing to do with. */
+export type SendHere = (request: Request) => Promise<Response> | undefined
 
 export const LIMIT_MS = 15_000
 
-/** Holds requests to protected resources until somebody is there to authorize them. */
+/** Holds requests to protected resources until there is something that authorizes them. */
 export class Gate {
-  /** The way of a gate that is open. */
-  way: Way
+  /** How requests are sent once the gate is open; undefined where the browser sends them, and a worker answers. */
+  sendHere: SendHere | undefined
   isOpen = false
   #opened!: () => void
   readonly #passage = new Promise<void>((resolve) => (this.#opened = resolve))
 
-  /** Once more when the way is another one from now on. */
-  open(way: Way): void {
+  /** Also called once more when requests are sent in another way from now on. */
+  open(sendHere: SendHere | undefined): void {
     this.isOpen = true
-    this.way = way
+    this.sendHere = sendHere
     this.#opened()
   }
 
-  /** Resolves when a request may go on; those that wait leave in order. What turns out not to concern us waits no longer than that. */
-  async pass(concerned: Promise<boolean>): Promise<Way> {
+  /** Resolves when a request may go on; those that wait leave in order. A request that turns out not to be listed waits no longer than that. */
+  async pass(listed: Promise<boolean>): Promise<SendHere | undefined> {
     const limit = new Promise<undefined>((resolve) => setTimeout(resolve, LIMIT_MS))
-    const ours = await Promise.race([concerned, this.#passage.then(() => true), limit])
-    if (!ours) return undefined
+    const mustWait = await Promise.race([listed, this.#passage.then(() => true), limit])
+    if (!mustWait) return undefined
     await Promise.race([this.#passage, limit])
-    return this.way
+    return this.sendHere
   }
 }

@@ -1,5 +1,6 @@
-/** The functions of the browser that a page sends requests with, as they were before us. */
-const page = globalThis.window ?? {} // none where a framework renders on a server, which imports this all the same
+/** The functions of the browser that a page sends requests with, as they were before this script ran. */
+// A framework that renders on a server imports this too: there is no window there.
+const page = globalThis.window ?? {}
 const { prototype } = page.XMLHttpRequest ?? Object
 
 export const natives = {
@@ -10,12 +11,13 @@ export const natives = {
   send: prototype.send,
   abort: prototype.abort,
   setRequestHeader: prototype.setRequestHeader,
+  getResponseHeader: prototype.getResponseHeader,
   upload: Object.getOwnPropertyDescriptor(prototype, 'upload')!,
 }
 
 export const nativeFetch: typeof fetch = (...args) => natives.fetch.apply(window, args)
 
-/** Gives a function of ours the name and length of the one whose place it takes. */
+/** Gives a function of ours the name and length of the one that it replaces. */
 export function inPlaceOf<T extends (...args: never[]) => unknown>(
   native: { readonly name: string; readonly length: number },
   ours: T,

@@ -1,102 +1,81 @@
-import { type Body, type Cover, isConcerned, type Opened } from './cover.ts'
+import { type Body, type Interception, isListed, type OpenedXhr } from './interception.ts'
 import { inPlaceOf, natives } from './natives.ts'
+import { isSynchronous, sendSynchronous, XhrSender } from './xhr-send.ts'
+
+const EVENTS = ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'abort', 'readystatechange']
 
 /**
- * `XMLHttpRequest` waits at the gate, and tells the worker what was aborted. What a worker would spoil goes the page's own
- * way: upload progress, which no engine reports behind a worker, and synchronous requests, which pass it by.
+ * `XMLHttpRequest` waits at the gate, and tells the worker which requests were aborted. A request that a worker would
+ * spoil is sent by the page: upload progress, which no engine reports behind a worker, and synchronous requests, which
+ * pass by it.
  * @see https://github.com/w3c/ServiceWorker/issues/1141
  */
-export function interceptXhr(cover: Cover): void {
-  const { gate } = cover
+export function interceptXhr(interception: Interception): void {
   const { prototype } = XMLHttpRequest
-  const opened = new WeakMap<XMLHttpRequest, Opened>()
-  const wantsProgress = new WeakSet<XMLHttpRequest>()
-
-  const goesItsOwnWay = (xhr: XMLHttpRequest, body: Body = null) => wantsProgress.has(xhr) && body !== null
-
-  const send = (xhr: XMLHttpRequest, entry: Opened, body: Body): void => {
-    const { url } = entry
-    if (cover.concerns?.(url) !== undefined && (gate.way || goesItsOwnWay(xhr, body))) {
-      entry.waits = body
-      return void sendHere(xhr, entry, body)
-    }
-    if (cover.mayMark(url)) entry.settled = cover.track((...header) => natives.setRequestHeader.apply(xhr, header))
-    sendNow(xhr, entry, body)
+  const opened = new WeakMap<XMLHttpRequest, OpenedXhr>()
+  const sender = new XhrSender(interception)
+  interceptConstructor(opened)
+  interceptUpload(opened, sender)
+  const patches = patchesOf(interception, opened, sender)
+  for (const name of ['open', 'setRequestHeader', 'send', 'abort'] as const) {
+    prototype[name] = inPlaceOf(natives[name], patches[name]) as never
   }
+}
 
-  const sendHere = async (xhr: XMLHttpRequest, entry: Opened, body: Body): Promise<void> => {
-    const { args, method, url, headers } = entry
-    const send = () => entry.over || sendNow(xhr, entry, body)
-    // A worker of the site's own offers nothing: then it answers, without progress.
-    const { sendHere = send } = (await cover.offered().catch(() => undefined)) ?? {}
-    await sendHere({
-      xhr,
-      args,
-      method,
-      url,
-      headers,
-      natives,
-      send,
-      guard: (guard) => (entry.guard = guard),
-      isOver: () => entry.over,
-      authorize: (call) => cover.ask('authorize', call),
-    })
-  }
-
-  const sendNow = (xhr: XMLHttpRequest, entry: Opened, body: Body): void => {
-    entry.waits = undefined
-    natives.send.call(xhr, body)
-  }
-
-  /** Of a request and its upload, before the page's own listeners: they are called in the order they were added. */
-  const listen = (target: EventTarget, xhr: XMLHttpRequest): void => {
-    for (const type of ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'abort', 'readystatechange']) {
-      target.addEventListener(type, (event) => {
-        const entry = opened.get(xhr)
-        entry?.guard?.(event)
-        // Chromium calls an answer that broke off behind a worker an abort, as if the page had given it up.
-        if (type === 'abort' && target === xhr && entry?.answered && !entry.over) {
-          event.stopImmediatePropagation()
-          xhr.dispatchEvent(new ProgressEvent('error'))
-        }
-        if (target !== xhr || !entry) return
-        if (xhr.status) entry.answered = true
-        if (xhr.status || /timeout|end/.test(type)) entry.settled?.(type === 'timeout')
-      })
-    }
-  }
-
-  prototype.constructor = window.XMLHttpRequest = new Proxy(XMLHttpRequest, {
+function interceptConstructor(opened: WeakMap<XMLHttpRequest, OpenedXhr>): void {
+  XMLHttpRequest.prototype.constructor = window.XMLHttpRequest = new Proxy(XMLHttpRequest, {
     construct(Native, args, newTarget) {
       const xhr = Reflect.construct(Native, args, newTarget) as XMLHttpRequest
-      listen(xhr, xhr)
+      listen(xhr, xhr, opened)
       return xhr
     },
   })
+}
 
-  const demandNotSent = (entry: Opened | undefined) => {
-    if (entry?.waits !== undefined) throw new DOMException('', 'InvalidStateError')
-  }
-  const giveUp = (entry: Opened | undefined) => {
-    if (!entry) return
-    entry.over = true
-    entry.settled?.(true)
-  }
+/** A page that looks at `upload` wants its events: its request must not pass a worker. */
+function interceptUpload(opened: WeakMap<XMLHttpRequest, OpenedXhr>, sender: XhrSender): void {
+  Object.defineProperty(XMLHttpRequest.prototype, 'upload', {
+    ...natives.upload,
+    get(this: XMLHttpRequest): XMLHttpRequestUpload {
+      const upload = natives.upload.get!.call(this) as XMLHttpRequestUpload
+      if (!sender.wantsProgress.has(this)) listen(upload, this, opened)
+      sender.wantsProgress.add(this)
+      return upload
+    },
+  })
+}
 
-  const patches = {
-    open(this: XMLHttpRequest, ...given: Parameters<typeof prototype.open>): void {
-      // Once, as the browser does, whatever an object then says.
-      const args = given.map((each, index) => (index !== 2 && Object(each) === each ? `${each}` : each)) as typeof given
-      natives.open.apply(this, args)
+/** Listens before the page does: listeners are called in the order in which they were added. */
+function listen(target: EventTarget, xhr: XMLHttpRequest, opened: WeakMap<XMLHttpRequest, OpenedXhr>): void {
+  for (const type of EVENTS) {
+    target.addEventListener(type, (event) => {
+      const entry = opened.get(xhr)
+      if (!entry) return
+      entry.guard?.(event)
+      if (target !== xhr) return
+      // Chromium reports an answer that broke off behind a worker as an abort, as if the page had given it up.
+      if (type === 'abort' && entry.answered && !entry.over) {
+        event.stopImmediatePropagation()
+        xhr.dispatchEvent(new ProgressEvent('error'))
+      }
+      if (xhr.status) entry.answered = true
+      if (xhr.status || /timeout|end/.test(type)) entry.endTracking?.(type === 'timeout')
+    })
+  }
+}
+
+function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, OpenedXhr>, sender: XhrSender) {
+  const { gate } = interception
+  return {
+    open(this: XMLHttpRequest, ...given: Parameters<typeof natives.open>): void {
+      const entry = openedBy(given)
+      natives.open.apply(this, entry.args)
       giveUp(opened.get(this))
-      const [method, url, , username] = args
-      opened.set(this, {
-        args,
-        method: String(method).toUpperCase(),
-        url: Object.assign(new URL(url, document.baseURI), username && { username }).href,
-        headers: [],
-        over: false,
-      })
+      opened.set(this, entry)
+      if (isSynchronous(entry)) {
+        const session = interception.matcher?.sessionOf(entry.url)
+        if (session !== undefined) interception.synchronousHeaders(session)
+      }
     },
 
     setRequestHeader(this: XMLHttpRequest, ...header: [name: string, value: string]): void {
@@ -110,23 +89,17 @@ export function interceptXhr(cover: Cover): void {
       const entry = opened.get(this)
       if (!entry) return natives.send.call(this, body)
       demandNotSent(entry)
-      const { args, url, headers } = entry
-      if (args.length > 2 && !args[2]) {
-        const isBare = !headers.some(([name]) => /^authorization$/i.test(name))
-        if (isBare)
-          for (const header of Object.entries(cover.atHand.get(cover.concerns?.(url) ?? '') ?? {}))
-            natives.setRequestHeader.apply(this, header)
-        return natives.send.call(this, body)
+      if (isSynchronous(entry)) return sendSynchronous(this, entry, body, interception)
+      if (gate.isOpen && (interception.matcher || !sender.mustBeSentHere(this, body))) {
+        return sender.send(this, entry, body)
       }
-      if (gate.isOpen && (cover.concerns || !goesItsOwnWay(this, body))) return send(this, entry, body)
       entry.waits = body ?? null
-      const concerned = isConcerned(cover, url)
-      void (gate.isOpen ? concerned : gate.pass(concerned)).then(() => {
+      const listed = isListed(interception, entry.url)
+      void (gate.isOpen ? listed : gate.pass(listed)).then(() => {
         if (entry.over) return
-        // Firefox decides in open() who answers: what was opened before the worker took over would pass it by.
-        natives.open.apply(this, entry.args)
-        for (const header of headers) natives.setRequestHeader.apply(this, header)
-        send(this, entry, body)
+        // Firefox decides in open() who answers: what was opened before the worker took over would pass by it.
+        reopen(this, entry)
+        sender.send(this, entry, body)
       })
     },
 
@@ -134,23 +107,37 @@ export function interceptXhr(cover: Cover): void {
       const entry = opened.get(this)
       giveUp(entry)
       if (entry?.waits !== undefined) {
-        // Sent now, to where nothing is: then its end has all the events that the page waits for.
+        // Sent now, to an address that answers nothing: so its end has all the events that the page waits for.
         natives.open.call(this, entry.method, 'data:,', true)
-        sendNow(this, entry, entry.waits)
+        sender.sendNow(this, entry, entry.waits)
       }
       natives.abort.call(this)
     },
   }
+}
 
-  for (const name of ['open', 'setRequestHeader', 'send', 'abort'] as const)
-    prototype[name] = inPlaceOf(natives[name], patches[name]) as never
-  Object.defineProperty(prototype, 'upload', {
-    ...natives.upload,
-    get(this: XMLHttpRequest): XMLHttpRequestUpload {
-      const upload = natives.upload.get!.call(this) as XMLHttpRequestUpload
-      if (!wantsProgress.has(this)) listen(upload, this)
-      wantsProgress.add(this)
-      return upload
-    },
-  })
+function openedBy(given: Parameters<typeof natives.open>): OpenedXhr {
+  // Converted once, as the browser does it: an object may return something else the next time.
+  const args = given.map((each, index) => (index !== 2 && Object(each) === each ? `${each}` : each)) as typeof given
+  const [method, url, , username] = args
+  const parsed = URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI) : new URL('about:invalid')
+  if (username) parsed.username = username
+  return { args, method: String(method).toUpperCase(), url: parsed.href, headers: [], over: false }
+}
+
+function reopen(xhr: XMLHttpRequest, { args, headers }: OpenedXhr): void {
+  natives.open.apply(xhr, args)
+  for (const header of headers) natives.setRequestHeader.apply(xhr, header)
+}
+
+function demandNotSent(entry: OpenedXhr | undefined): void {
+  if (entry?.waits !== undefined) throw new DOMException('The request was sent already.', 'InvalidStateError')
+}
+
+/** The page aborts the request, or opens the object anew. */
+function giveUp(entry: OpenedXhr | undefined): void {
+  if (!entry) return
+  entry.over = true
+  entry.restore?.()
+  entry.endTracking?.(true)
 }

@@ -19,9 +19,9 @@ import type { RefreshAnswer } from '../policy/classify.ts'
 import { codeAt } from '../policy/paths.ts'
 import { checkUrl } from '../policy/patterns.ts'
 import { MAX_TOKEN_RESPONSE_BYTES } from '../policy/schedule.ts'
-import { readJson } from './body.ts'
-import { MORE_TRIES, type ProofKey } from './dpop.ts'
-import { judge } from './token-endpoint.ts'
+import { readJson } from '../io/body.ts'
+import { MORE_PROOFS, type ProofKey } from './proof-key.ts'
+import { readAnswer } from '../io/token-endpoint.ts'
 
 /** Where a session's tokens come from, are revoked, and users are sent to. */
 export const ENDPOINTS = [
@@ -116,48 +116,59 @@ export class SignInFailure extends Error {
   }
 }
 
+interface CodeExchange {
+  readonly metadata: Metadata
+  readonly config: AuthorizationServerConfiguration
+  /** Of the URL that the user came back to. */
+  readonly parameters: URLSearchParams
+  readonly expected: CodeExpectation
+  readonly call: ServerCall
+}
+
 /**
- * Checks the authorization response, exchanges its code, and validates the id token. Resolves to the token response.
+ * Checks the authorization response, exchanges its code, and validates the id token. Resolves with the token response.
+ * Rejects with a `SignInFailure`.
  * @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
  */
-export async function exchangeCode(
-  metadata: Metadata,
-  { clientId, resource }: AuthorizationServerConfiguration,
-  parameters: URLSearchParams,
-  expected: CodeExpectation,
-  call: ServerCall,
-): Promise<unknown> {
-  const client = clientOf(clientId)
+export async function exchangeCode({ metadata, config, parameters, expected, call }: CodeExchange): Promise<unknown> {
+  const client = clientOf(config.clientId)
   const response = checkedResponse(metadata, client, parameters, expected.state)
+  const { redirectUri, verifier, nonce } = expected
   const answer = await proven(call, (seen) =>
-    authorizationCodeGrantRequest(metadata, client, None(), response, expected.redirectUri, expected.verifier, {
-      additionalParameters: resource.map((each) => ['resource', each]),
+    authorizationCodeGrantRequest(metadata, client, None(), response, redirectUri, verifier, {
+      additionalParameters: config.resource.map((each) => ['resource', each]),
       ...options(metadata.issuer, call, seen),
     }),
   ).catch((error: unknown) => {
-    throw new SignInFailure(call.signal.aborted ? 'timeout' : codeOf(error) ? 'invalid-response' : 'network')
+    throw new SignInFailure(exchangeFailure(error, call))
   })
   const { status, body } = answer
   const value = body.kind === 'json' ? body.value : undefined
-  const code = codeAt(value, 'error')
-  if (status !== 200) throw new SignInFailure(code ?? `http-${status}`)
-  // It gives the value back with the token type in lower case: ours stays as the server wrote it.
-  await processAuthorizationCodeResponse(
-    metadata,
-    client,
-    new Response(JSON.stringify(value ?? null)),
-    expected.nonce === undefined ? {} : { expectedNonce: expected.nonce },
-  ).catch((error: Error) => {
-    throw new SignInFailure(
-      /nonce/.test(error.message)
-        ? 'nonce-mismatch'
-        : /JWT|ID Token|id_token/.test(error.message)
-          ? 'invalid-id-token'
-          : 'invalid-response',
-    )
+  if (status !== 200) throw new SignInFailure(codeAt(value, 'error') ?? `http-${status}`)
+  // The library returns the token type in lower case: ours stays as the server wrote it.
+  const copy = new Response(JSON.stringify(value ?? null))
+  const expectedNonce = nonce === undefined ? {} : { expectedNonce: nonce }
+  await processAuthorizationCodeResponse(metadata, client, copy, expectedNonce).catch((error: unknown) => {
+    throw new SignInFailure(responseFailure(error, nonce))
   })
   return value
+}
+
+function exchangeFailure(error: unknown, { signal }: ServerCall): string {
+  if (signal.aborted) return 'timeout'
+  return codeOf(error) === undefined ? 'network' : 'invalid-response'
+}
+
+/** Why a token response was refused. The library's `cause` has the claims of an id token, or the whole body. */
+function responseFailure(error: unknown, nonce: string | undefined): string {
+  const { claims, body } = Object((error as Error).cause) as {
+    claims?: { nonce?: unknown }
+    body?: { id_token?: unknown }
+  }
+  if (claims) return claims.nonce === nonce ? 'invalid-id-token' : 'nonce-mismatch'
+  if (!body) return 'invalid-id-token'
+  return nonce !== undefined && typeof body.id_token !== 'string' ? 'invalid-id-token' : 'invalid-response'
 }
 
 function checkedResponse(
@@ -170,9 +181,8 @@ function checkedResponse(
     return validateAuthResponse(metadata, client, parameters, state)
   } catch (error) {
     const { error: code } = error as { error?: string }
-    throw new SignInFailure(
-      code === undefined ? 'issuer-mismatch' : /^[!-~]{1,100}$/.test(code) ? code : 'sign-in-failed',
-    )
+    if (code === undefined) throw new SignInFailure('issuer-mismatch')
+    throw new SignInFailure(/^[!-~]{1,100}$/.test(code) ? code : 'sign-in-failed')
   }
 }
 
@@ -182,11 +192,16 @@ async function proven(
   send: (seen: (response: Response) => void) => Promise<Response>,
 ): Promise<RefreshAnswer> {
   let cured: readonly string[] = []
-  for (let more = MORE_TRIES; ; more--) {
-    const answer = await judge(await send((response) => (cured = proofKey?.learn(response) ?? [])))
+  for (let more = MORE_PROOFS; ; more--) {
+    const answer = await readAnswer(await send((response) => (cured = learnFrom(response, proofKey))))
     const code = answer.body.kind === 'json' ? codeAt(answer.body.value, 'error') : undefined
     if (code === undefined || more === 0 || !cured.includes(code)) return answer
   }
+}
+
+function learnFrom(response: Response, proofKey: ProofKey | undefined): readonly string[] {
+  const { url, headers } = response
+  return proofKey?.learn({ url, nonce: headers.get('dpop-nonce'), date: headers.get('date') }) ?? []
 }
 
 const clientOf = (clientId: string): Client => ({ client_id: clientId, [clockTolerance]: CLOCK_TOLERANCE_SECONDS })

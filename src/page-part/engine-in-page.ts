@@ -1,35 +1,34 @@
 import { toErrorData } from '../errors.ts'
-import { answer, type EngineOptions, startEngine } from '../engine/start.ts'
+import { answerCall, type EngineOptions, startEngine } from '../engine/start.ts'
 import type { CallName, Reply } from '../protocol.ts'
 
-/** The worker's work, done in a page. */
+/** The engine, running in a page. */
 export interface EngineInPage {
-  /** Answers as the worker does: an error travels as data, since each of the two files has a class of its own. */
+  /** Answers as the worker does: an error travels as data, since each file has an error class of its own. */
   readonly call: (name: CallName, call: object) => Promise<Reply>
   /** Answers a request that matches; undefined for any other. Rejects as `fetch` does. */
-  readonly way: (request: Request) => Promise<Response> | undefined
+  readonly fetch: (request: Request) => Promise<Response> | undefined
 }
 
 export interface EngineInPageOptions extends EngineOptions {
-  /** A worker is there as well, and alone has what is kept in memory. */
+  /** A worker runs as well, and it alone has the tokens that are kept in memory. */
   readonly besideWorker: boolean
 }
 
 export function engineInPage({ besideWorker, ...options }: EngineInPageOptions): EngineInPage {
-  const engine = startEngine(options)
-  const isElsewhere = (name: string) =>
-    besideWorker &&
-    engine.inForce!.matcher.compiled.some(({ config }) => config.name === name && config.storage === 'memory')
+  const engine = startEngine({ ...options, inPage: !besideWorker })
+  const hasTokens = (name: string) =>
+    !besideWorker ||
+    !engine.inForce?.configuration.sessions.some((each) => each.name === name && each.storage === 'memory')
   return {
     call: (name, call) =>
-      answer(engine, name, call as never).then(
+      answerCall(engine, name, call as never).then(
         (value): Reply => ({ ok: true, value }),
         (error: unknown): Reply => ({ ok: false, error: toErrorData(error) }),
       ),
-    way(request) {
-      const match = engine.inForce?.matcher.match(request)
-      if (!match || request.headers.has(engine.inForce!.headers.get(match.session)!) || isElsewhere(match.session))
-        return undefined
+    fetch(request) {
+      const match = engine.match(request, (name) => request.headers.has(name))
+      if (!match || !hasTokens(match.session)) return undefined
       return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
         if (response.type === 'error') throw new TypeError('Failed to fetch')
         return response

@@ -1,22 +1,25 @@
 import { MARK } from '../protocol.ts'
 
-/** Requests whose pages may give them up before the response headers are here. */
+/** Requests whose pages may give them up before the response headers have arrived. */
 const controllers = new Map<string, AbortController>()
-/** How long a request may come after the word that it was given up. */
+/** ms for which a request may come after the message that it was given up. */
 const LATE_MS = 5_000
 
-/** The request without the page's mark, and the signal of that word; most have neither. */
-export function track({ clientId, request }: FetchEvent): {
+interface Tracked {
+  /** Without the page's mark. */
   readonly request: Request
+  /** Aborted when the page gives the request up; most requests have none. */
   readonly signal?: AbortSignal | undefined
-  readonly settled: () => void
-} {
+  readonly endTracking: () => void
+}
+
+export function track({ clientId, request }: FetchEvent): Tracked {
   const mark = request.headers.get(MARK)
-  if (mark === null) return { request, settled: () => {} }
+  if (mark === null) return { request, endTracking: () => {} }
   const unmarked = new Request(request)
   unmarked.headers.delete(MARK)
   const key = `${clientId} ${mark}`
-  return { request: unmarked, signal: controllerOf(key).signal, settled: () => controllers.delete(key) }
+  return { request: unmarked, signal: controllerOf(key).signal, endTracking: () => controllers.delete(key) }
 }
 
 export function abort(client: string, mark: string): void {

@@ -1,17 +1,23 @@
 /** How long to wait before connecting again, until the server says another. */
 const RETRY_MS = 3_000
 
+interface Connecting {
+  /** Receives the events that an `EventSource` would. */
+  readonly source: EventTarget
+  readonly url: string
+  readonly withCredentials: boolean
+  readonly send: (request: Request) => Promise<Response>
+}
+
 /**
- * Reads an event stream with the engine's `fetch`, where no worker could give an `EventSource` its token.
- * Tells `source` what an `EventSource` would; returns how to close it.
+ * Reads an event stream with the engine's `fetch`, where no worker can give an `EventSource` its token. Returns how to
+ * close it.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export function fetchEventSource(
-  source: EventTarget,
-  url: string,
-  withCredentials: boolean,
-  send: (request: Request) => Promise<Response>,
-): { readonly readyState: number; close(): void } {
+export function fetchEventSource({ source, url, withCredentials, send }: Connecting): {
+  readonly readyState: number
+  close(): void
+} {
   const state = { readyState: 0, close: () => ((state.readyState = 2), abort.abort()) }
   const abort = new AbortController()
   let lastEventId = ''

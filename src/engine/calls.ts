@@ -1,0 +1,177 @@
+import { BearerWorkerError } from '../errors.ts'
+import { isAuthorized } from '../policy/decide.ts'
+import { isRefreshable } from '../policy/refresh-credential.ts'
+import { readTokenResponse } from '../policy/tokens.ts'
+import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
+import type { CallName, Calls, Hello, SessionView } from '../protocol.ts'
+import { version } from '../version.ts'
+import { credentialsOf } from './authorize.ts'
+import type { Engine } from './engine.ts'
+import { explain } from './explain.ts'
+import { beginPageExchange, continuePageExchange, endPageExchange } from './page-exchange.ts'
+import type { Refreshed } from './refresh.ts'
+import type { Session } from './session.ts'
+import { signOut } from './sign-out.ts'
+
+/** The calls that an engine answers in either realm; the others are the worker's own. */
+export type EngineCall = Exclude<CallName, 'claim' | 'abort' | 'lastEventId'>
+
+type Handlers = {
+  readonly [Name in EngineCall]: (engine: Engine, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']>
+}
+
+/** One handler for each call; a missing one does not compile. */
+export const handlers: Handlers = {
+  hello: sayHello,
+  beginExchange: beginPageExchange,
+  continueExchange: continuePageExchange,
+  endExchange: endPageExchange,
+  explain: (engine, { request }) => explain(engine, request),
+
+  async wake(engine, { online }) {
+    for (const session of await engine.sessions()) {
+      await freshen(session, online).catch(() => {})
+      engine.platform.tell({ kind: 'session', view: session.view })
+    }
+    return undefined
+  },
+
+  async sessions(engine) {
+    return Promise.all((await engine.sessions()).map(readView))
+  },
+
+  async session(engine, call) {
+    return readView(await engine.session(call.session))
+  },
+
+  async setTokens(engine, { session: name, tokens }) {
+    const session = await engine.session(name)
+    const { tokenFields } = session.config
+    const response = readTokenResponse(tokens, tokenFields)
+    if (response) return session.signIn(response, engine.platform.now())
+    throw new BearerWorkerError({
+      code: 'sign-in-failed',
+      message: `setTokens() takes the token response as the server sent it, with an access token at "${tokenFields.accessToken}". If the server uses another name, say so in tokenFields.`,
+    })
+  },
+
+  async refresh(engine, call) {
+    const session = await engine.session(call.session)
+    const record = await session.stored.reread()
+    const by = session.tokenSource?.by
+    // After a sign-in by cookie, refresh() is how a session begins.
+    if (by !== 'cookie' && !isRefreshable(record, by)) throw overOf(session)
+    demand(session, await session.refresh(record, true))
+    return session.view
+  },
+
+  async getAccessToken(engine, call) {
+    const session = await engine.session(call.session)
+    if (session.config.exposeAccessToken) return (await usable(session)).accessToken
+    throw new BearerWorkerError({
+      code: 'not-exposed',
+      message: `The access token of session "${session.name}" stays in the worker. Set exposeAccessToken to true if a WebSocket or another SDK needs it.`,
+    })
+  },
+
+  async synchronousHeaders(engine, call) {
+    const session = await engine.session(call.session)
+    const record = await session.stored.read()
+    if (!session.config.exposeAccessToken || !isAuthorized(record) || session.authorizationServer?.dpop)
+      return undefined
+    return { [session.config.header]: credentialsOf(record, session.config) }
+  },
+
+  async signIn(engine, call) {
+    const { name, config, authorizationServer } = await engine.session(call.session)
+    if (authorizationServer) return authorizationServer.signInUrl(call, { name, memory: config.storage === 'memory' })
+    const message = `Session "${name}" has no authorizationServer in the configuration.`
+    throw new BearerWorkerError({ code: 'sign-in-failed', message })
+  },
+
+  async finishSignIn(engine, { url }) {
+    await engine.sessions()
+    return engine.finishSignIn({ method: 'GET', url })
+  },
+
+  async signOut(engine, call) {
+    return signOut(await engine.session(call.session), engine.platform)
+  },
+
+  async history(engine) {
+    return engine.history.entries
+  },
+}
+
+async function sayHello(engine: Engine): Promise<Hello> {
+  await engine.reload()
+  const sessions = await engine.sessions()
+  // A page loaded anew: what was wrong with the configuration may be corrected. A store that fails prevents nothing here.
+  await Promise.all(sessions.map((session) => session.resume('configuration').catch(() => {})))
+  return { version, sessions: sessions.map(({ view }) => view), rules: engine.inForce!.rules }
+}
+
+/** Refreshes a token that has grown old meanwhile; being online again ends a pause. */
+async function freshen(session: Session, online: boolean): Promise<void> {
+  if (online) await session.resume('for-now')
+  const record = await session.stored.read()
+  const { kind } = session.decide(record)
+  if (kind === 'hold' || kind === 'send-and-refresh') await session.refresh(record)
+}
+
+async function readView(session: Session): Promise<SessionView> {
+  await session.stored.read()
+  return session.view
+}
+
+/** A record with an access token that has not expired, refreshed when needed. */
+async function usable(session: Session): Promise<AuthorizedRecord> {
+  const record = await session.stored.read()
+  const decision = session.decide(record)
+  switch (decision.kind) {
+    case 'untouched':
+      throw overOf(session)
+    case 'hold': {
+      const refreshed = demand(session, await session.refresh(record))
+      if (isAuthorized(refreshed)) return refreshed
+      throw overOf(session)
+    }
+    case 'send':
+      return decision.record
+    case 'send-and-refresh':
+      void session.refresh(record)
+      return decision.record
+  }
+}
+
+/** The record that a refresh brought. Throws `refresh-failed`, `session-ended` or `signed-out` when it brought none. */
+function demand(session: Session, refreshed: Refreshed): SessionRecord {
+  switch (refreshed.kind) {
+    case 'success':
+    case 'moved':
+      return refreshed.record
+    case 'ended':
+    case 'signed-out':
+      throw overOf(session)
+    case 'failed': {
+      const { reason, retryAt } = refreshed.pause
+      throw new BearerWorkerError({
+        code: 'refresh-failed',
+        message: `The session is kept, but its token could not be refreshed for now${reason ? ` (${reason})` : ''}. Call refresh() to try again at once.`,
+        reason,
+        retryAt: Number.isFinite(retryAt) ? retryAt : undefined,
+      })
+    }
+  }
+}
+
+/** The error of a session that nobody is signed in to. */
+function overOf({ name, view }: Session): BearerWorkerError {
+  const { reason } = view
+  if (view.state === 'ended') {
+    const message = `The server ended session "${name}"${reason ? ` (${reason})` : ''}. The user has to sign in again.`
+    return new BearerWorkerError({ code: 'session-ended', message, reason })
+  }
+  const message = `Nobody is signed in to session "${name}". Sign in by a request listed in capture, or call setTokens().`
+  return new BearerWorkerError({ code: 'signed-out', message })
+}

@@ -1,0 +1,142 @@
+import { namesUser } from '../policy/patterns.ts'
+import type { MatchRules, RequestFacts } from '../protocol.ts'
+import { addressOf, compile, type CompiledPattern, withoutQuery } from './compiled-pattern.ts'
+
+/** What a request is to a session: to be sent with its token, or to be read for tokens, or both. */
+export interface Match {
+  readonly kind: 'match'
+  readonly session: string
+  /** It gets the session's token. */
+  readonly authorize: boolean
+  /** Its answer is read for tokens. */
+  readonly capture: boolean
+}
+
+/** Why a request matches nothing. `session` is the one whose `resources` list the URL, if any. */
+export interface Mismatch {
+  readonly kind: 'mismatch'
+  readonly why:
+    | 'names-user'
+    | 'own-endpoint'
+    | 'excepted'
+    | 'navigation'
+    | 'destination'
+    | 'has-authorization'
+    | 'other-path'
+    | 'other-origin'
+  readonly session?: string
+}
+
+export type Verdict = Match | Mismatch
+
+/** What the matcher looks at; a `Request` is such facts. */
+export type Matchable = Pick<RequestFacts, 'url' | 'method' | 'mode' | 'destination'>
+
+interface CompiledRules extends MatchRules {
+  readonly isResource: (url: string) => boolean
+  readonly isExcepted: (url: string) => boolean
+  readonly isCapture: (url: string) => boolean
+  /** The session's own endpoints, without query: they never get a token. */
+  readonly ownEndpoints: ReadonlySet<string>
+}
+
+/** Tells what requests are to the sessions of a configuration. Worker and page use the same one. */
+export class Matcher {
+  readonly #sessions: readonly CompiledRules[]
+  readonly #base: string
+
+  /** @param base the site's origin. Throws a `TypeError` for a pattern that `URLPattern` refuses. */
+  constructor(rules: readonly MatchRules[], base: string) {
+    this.#base = base
+    this.#sessions = rules.map((session) => ({
+      ...session,
+      isResource: anyOf(session.resources, base),
+      isExcepted: anyOf(session.except, base),
+      isCapture: anyOf(session.capture, base),
+      ownEndpoints: new Set(session.own.map((url) => addressOf(new URL(url, base)))),
+    }))
+  }
+
+  /** The match of a request, or the reason why it has none. `hasHeader` tells whether the request has a header by itself. */
+  judge(request: Matchable, hasHeader: (name: string) => boolean): Verdict {
+    const { url } = request
+    // What the URL itself names is what the browser authorizes the request with.
+    if (namesUser(url)) return { kind: 'mismatch', why: 'names-user' }
+    const capturing = this.#sessions.find((session) => session.isCapture(url) && isReadable(request, this.#base))
+    if (!capturing) return this.#authorization(this.#sessions, request, hasHeader)
+    const { kind } = this.#authorization([capturing], request, hasHeader)
+    return { kind: 'match', session: capturing.session, authorize: kind === 'match', capture: true }
+  }
+
+  /** The match of a request; undefined when there is none. */
+  match(request: Matchable, hasHeader: (name: string) => boolean): Match | undefined {
+    const verdict = this.judge(request, hasHeader)
+    return verdict.kind === 'match' ? verdict : undefined
+  }
+
+  /** The session whose resources or captures list a URL, whatever the rest of the request: which requests have to wait. */
+  sessionOf(url: string): string | undefined {
+    if (namesUser(url)) return undefined
+    return this.#sessions.find(
+      ({ isResource, isExcepted, isCapture }) => isCapture(url) || (isResource(url) && !isExcepted(url)),
+    )?.session
+  }
+
+  #authorization(
+    sessions: readonly CompiledRules[],
+    request: Matchable,
+    hasHeader: (name: string) => boolean,
+  ): Verdict {
+    const { url } = request
+    let nearest: Mismatch | undefined
+    for (const rules of sessions) {
+      if (!rules.isResource(url)) continue
+      const why = reasonAgainst(rules, request, hasHeader)
+      if (!why) return { kind: 'match', session: rules.session, authorize: true, capture: false }
+      nearest ??= { kind: 'mismatch', why, session: rules.session }
+      // The first session that lists the request decides: its own header is no invitation to the next one.
+      if (why === 'has-authorization') break
+    }
+    return nearest ?? { kind: 'mismatch', why: this.#isKnownOrigin(url) ? 'other-path' : 'other-origin' }
+  }
+
+  #isKnownOrigin(url: string): boolean {
+    const { origin } = new URL(url)
+    return this.#sessions.some(({ resources }) => resources.some((pattern) => originOf(pattern, this.#base) === origin))
+  }
+}
+
+/** Origin of a pattern, without the wildcard of its host. */
+export const originOf = (pattern: string, base: string): string => new URL(pattern.replace('*.', ''), base).origin
+
+function reasonAgainst(
+  { ownEndpoints, isExcepted, header, navigations, destinations }: CompiledRules,
+  { url, method, mode, destination }: Matchable,
+  hasHeader: (name: string) => boolean,
+): Mismatch['why'] | undefined {
+  if (ownEndpoints.has(withoutQuery(url))) return 'own-endpoint'
+  if (isExcepted(url)) return 'excepted'
+  if (mode === 'navigate') {
+    if (!navigations || method !== 'GET') return 'navigation'
+  } else {
+    const isLoaded = mode === 'no-cors' && destination !== ''
+    if (isLoaded ? !destinations.includes(destination) : !mayBeData({ destination })) return 'destination'
+  }
+  return hasHeader(header) ? 'has-authorization' : undefined
+}
+
+/** Whether the engine can read the answer: that of a `no-cors` request to another origin is opaque. */
+function isReadable({ mode, url }: Matchable, base: string): boolean {
+  if (mode === 'navigate') return false
+  return mode !== 'no-cors' || new URL(url).origin === base
+}
+
+/** Whether a request may be for data: scripts, styles, fonts and the like need no token, however they are loaded. */
+export function mayBeData({ destination }: Pick<Matchable, 'destination'>): boolean {
+  return ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
+}
+
+function anyOf(patterns: readonly string[], base: string): (url: string) => boolean {
+  const compiled: readonly CompiledPattern[] = patterns.map((pattern) => compile(pattern, base))
+  return (url) => compiled.some((pattern) => pattern.test(url))
+}

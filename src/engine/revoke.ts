@@ -1,0 +1,36 @@
+import type { SessionRecord } from '../policy/vocabulary.ts'
+import { within } from '../io/deadline.ts'
+import { callRevocationEndpoint } from '../io/revocation.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+import type { Platform } from './platform.ts'
+import type { SessionConfiguration } from '../policy/configuration.ts'
+
+/** ms for finding out where tokens are revoked. */
+const LIMIT_MS = 5_000
+
+/** What revoking needs of a session. */
+export interface Revocable {
+  readonly config: SessionConfiguration
+  readonly authorizationServer: AuthorizationServer | undefined
+}
+
+/** Tells the server, where there is an endpoint for it, that tokens are not used any more. Never rejects. */
+export async function revoke(
+  { config, authorizationServer: server }: Revocable,
+  record: SessionRecord,
+  { base, fetch }: Platform,
+): Promise<void> {
+  if (record.state !== 'active') return
+  const { refreshToken, accessToken } = record
+  const endpoint =
+    config.revoke ?? (server && (await within(LIMIT_MS, server.revocationEndpoint()).catch(() => undefined)))
+  const token = refreshToken ?? accessToken
+  if (endpoint === undefined || token === undefined) return
+  await callRevocationEndpoint({
+    endpoint: new URL(endpoint, base).href,
+    token,
+    hint: token === refreshToken ? 'refresh_token' : 'access_token',
+    clientId: config.refresh?.clientId ?? server?.config.clientId,
+    fetch,
+  })
+}

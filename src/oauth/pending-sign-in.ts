@@ -1,0 +1,107 @@
+import { addressOf } from '../engine/compiled-pattern.ts'
+import type { AuthorizationServer, PendingSignIn, SignInResult } from '../engine/authorization-server.ts'
+import type { Platform } from '../engine/platform.ts'
+import { readTokenResponse } from '../policy/tokens.ts'
+import { exchangeCode, SignInFailure } from './protocol.ts'
+import type { MetadataServer } from './authorization-server.ts'
+
+/** A user who stays longer at the server's page begins anew; ms. */
+const LIFETIME_MS = 600_000
+/** ms for exchanging the code. */
+const EXCHANGE_LIMIT_MS = 10_000
+
+/** What must be known when the user comes back: the worker may be stopped meanwhile. No token. */
+export interface StoredSignIn {
+  readonly session: string
+  readonly issuer: string
+  readonly verifier: string
+  readonly nonce?: string | undefined
+  readonly redirectUri: string
+  readonly returnTo: string
+  /** ms since epoch. */
+  readonly at: number
+}
+
+/** Stores a sign-in that begins, and forgets those that were never finished. */
+export async function storeSignIn(
+  state: string,
+  signIn: StoredSignIn,
+  { store, ...platform }: Platform,
+): Promise<void> {
+  const prefix = keyOf('', platform)
+  for (const [key, stored] of await store.readAll()) {
+    if (key.startsWith(prefix) && !isFresh(asSignIn(stored), platform.now())) await store.take(key)
+  }
+  await store.swap(keyOf(state, platform), () => signIn)
+}
+
+/**
+ * The sign-in that a URL ends; undefined when none was begun with its `state` at this very redirect URI. It is taken
+ * out of the store: a second navigation with the same `state` finds none.
+ */
+export async function pendingSignIn(url: URL, platform: Platform): Promise<PendingSignIn | undefined> {
+  const key = keyOf(url.searchParams.get('state') ?? '', platform)
+  const isHere = (stored: unknown) => addressOfUri(asSignIn(stored)?.redirectUri) === addressOf(url)
+  try {
+    if (!isHere((await platform.store.readAll()).get(key))) return undefined
+    const signIn = asSignIn(await platform.store.take(key))
+    if (!signIn) return undefined
+    const returnTo = ownUrl(signIn.returnTo, platform.base, platform.base) ?? platform.home
+    const { session } = signIn
+    return { session, returnTo, finish: (server) => finish(signIn, url, server as MetadataServer, platform) }
+  } catch {
+    return undefined
+  }
+}
+
+async function finish(
+  signIn: StoredSignIn,
+  url: URL,
+  server: MetadataServer & AuthorizationServer,
+  platform: Platform,
+): Promise<SignInResult> {
+  if (!isFresh(signIn, platform.now())) return failed('state-mismatch')
+  const { searchParams } = url
+  try {
+    const metadata = await server.metadata()
+    if (metadata.issuer !== signIn.issuer) return failed('issuer-mismatch')
+    const sentAt = platform.now()
+    const call = await server.calling(AbortSignal.timeout(EXCHANGE_LIMIT_MS))
+    const expected = { ...signIn, state: searchParams.get('state') ?? '' }
+    const response = await exchangeCode({ metadata, config: server.config, parameters: searchParams, expected, call })
+    const tokens = readTokenResponse(response, server.tokenFields)
+    if (!tokens) return failed('unusable-token')
+    const isBound = tokens.tokenType?.toLowerCase() === 'dpop'
+    // A server that binds no tokens would take the protection away unnoticed. https://www.rfc-editor.org/rfc/rfc9449#section-5
+    if (isBound !== server.dpop) return failed(`token-type-${tokens.tokenType ?? 'missing'}`)
+    return { kind: 'tokens', tokens, sentAt }
+  } catch (error) {
+    return failed(error instanceof SignInFailure ? error.reason : 'sign-in-failed')
+  }
+}
+
+const failed = (reason: string): SignInResult => ({ kind: 'failed', reason })
+
+const keyOf = (state: string, { configuration }: Pick<Platform, 'configuration'>): string =>
+  `sign-in ${configuration} ${state}`
+
+const isFresh = (signIn: StoredSignIn | undefined, now: number): boolean =>
+  signIn !== undefined && Math.abs(now - signIn.at) < LIFETIME_MS
+
+/** What the store holds is unknown until it is checked. */
+function asSignIn(stored: unknown): StoredSignIn | undefined {
+  const { session, issuer, verifier, redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
+  const areTexts = [session, issuer, verifier, redirectUri, returnTo].every((text) => typeof text === 'string')
+  return areTexts && Number.isFinite(at) ? (stored as StoredSignIn) : undefined
+}
+
+function addressOfUri(uri: string | undefined): string | undefined {
+  return uri !== undefined && URL.canParse(uri) ? addressOf(new URL(uri)) : undefined
+}
+
+/** The URL, if it is one of the site's own pages: `blob:` URLs have its origin, too. */
+export function ownUrl(url: string, relativeTo: string, base: string): string | undefined {
+  if (!URL.canParse(url, relativeTo)) return undefined
+  const { href } = new URL(url, relativeTo)
+  return href.startsWith(`${base}/`) ? href : undefined
+}

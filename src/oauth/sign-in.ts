@@ -1,0 +1,99 @@
+import {
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+} from 'oauth4webapi'
+import { BearerWorkerError } from '../errors.ts'
+import type { Platform } from '../engine/platform.ts'
+import type { Calls } from '../protocol.ts'
+import type { MetadataServer } from './authorization-server.ts'
+import { ownUrl, storeSignIn } from './pending-sign-in.ts'
+import { isForeign, type Metadata } from './protocol.ts'
+
+/** What a page may not set itself: these make the sign-in safe, or would lead the user elsewhere. */
+const RESERVED = [
+  'response_type',
+  'response_mode',
+  'client_id',
+  'redirect_uri',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'dpop_jkt',
+  'request',
+  'request_uri',
+]
+
+interface Beginning {
+  readonly server: MetadataServer
+  readonly session: { readonly name: string; readonly memory: boolean }
+  readonly platform: Platform
+}
+
+/** Begins a sign-in. Resolves with the URL of the authorization request. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
+export async function authorizationUrl(call: Calls['signIn']['call'], beginning: Beginning): Promise<string> {
+  const { server, session, platform } = beginning
+  const { config } = server
+  const { parameters = {} } = call
+  const returnTo = checkedReturnTo(call, platform)
+  const reserved = RESERVED.find((name) => Object.hasOwn(parameters, name))
+  if (reserved !== undefined) throw failed(`The worker sets "${reserved}" itself: take it out of parameters.`)
+  const metadata = await readMetadata(server, platform)
+  if (!metadata.authorization_endpoint) throw failed(`The metadata of ${config.issuer} name no authorization_endpoint.`)
+
+  const url = new URL(metadata.authorization_endpoint)
+  const set = (fields: Readonly<Record<string, string | undefined>>) => {
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined) url.searchParams.set(name, value)
+  }
+  set({ scope: config.scope })
+  for (const each of config.resource) url.searchParams.append('resource', each)
+  set(parameters)
+  const isOpenId = url.searchParams.get('scope')?.split(' ').includes('openid')
+  const nonce = isOpenId ? generateRandomNonce() : undefined
+  const redirectUri = new URL(config.redirectUri, platform.base).href
+  const verifier = generateRandomCodeVerifier()
+  const state = generateRandomState()
+  set({
+    response_type: 'code',
+    client_id: config.clientId,
+    redirect_uri: redirectUri,
+    state,
+    nonce,
+    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    // A key in memory may be lost when the user comes back: then the code must not be bound to it.
+    dpop_jkt: config.dpop && !session.memory ? await (await server.prover()).thumbprint() : undefined,
+  })
+  const { issuer } = metadata
+  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, at: platform.now() }
+  await storeSignIn(state, signIn, platform).catch((cause: unknown) => {
+    const message =
+      'The sign-in could not be stored in IndexedDB. Free some disk space, or leave private browsing, and sign in again.'
+    throw new BearerWorkerError({ code: 'store-failed', message }, cause)
+  })
+  return url.href
+}
+
+function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: Platform): string {
+  const target = ownUrl(returnTo ?? page, page, base)
+  if (target === undefined) throw failed(`returnTo has to be a URL of the site's own origin, ${base}.`)
+  return target
+}
+
+async function readMetadata(server: MetadataServer, { base }: Platform): Promise<Metadata> {
+  const { issuer } = server.config
+  try {
+    return await server.metadata()
+  } catch (error) {
+    const message = isForeign(error)
+      ? `The metadata at ${issuer} are those of another issuer. Write "issuer" in the configuration exactly as the server's metadata have it.`
+      : `The metadata of ${issuer} could not be read. They have to be at /.well-known/openid-configuration or /.well-known/oauth-authorization-server, and readable by CORS from ${base}.`
+    throw failed(message, error)
+  }
+}
+
+function failed(message: string, cause?: unknown): BearerWorkerError {
+  return new BearerWorkerError({ code: 'sign-in-failed', message }, cause)
+}

@@ -1,0 +1,52 @@
+import type { EngineInPage } from '../page-part/engine-in-page.ts'
+import type { Hello } from '../protocol.ts'
+import { type Ask, askWorker, valueOf } from './ask.ts'
+import type { SendHere } from './intercept/gate.ts'
+import { nativeFetch } from './intercept/natives.ts'
+import { loadOAuthPart, loadPagePart } from './parts.ts'
+import { type Places, takeControl } from './registration.ts'
+
+/** What authorizes the requests of this page, and how to ask it. */
+export interface Connection {
+  readonly by: 'worker' | 'page'
+  readonly ask: Ask
+  readonly hello: Hello
+  /** How this page sends requests itself; undefined where the browser sends them, and a worker answers. */
+  readonly sendHere: SendHere | undefined
+}
+
+/** Connects to the worker, or, where none can run, to the same engine in this page. */
+export async function connect(places: Places): Promise<Connection> {
+  if (navigator.serviceWorker) {
+    try {
+      const { registration, hello } = await takeControl(places)
+      const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places)
+      return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(registration, name, call) }
+    } catch (error) {
+      // Refused by the browser, not by us: an insecure origin, a private window, a policy.
+      if ((error as Error).name === 'BearerWorkerError') throw error
+    }
+  }
+  return connectInPage(places, false)
+}
+
+/** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
+export async function sendBesideWorker(places: Places): Promise<SendHere | undefined> {
+  return (await connectInPage(places, true).catch(() => undefined))?.sendHere
+}
+
+let engine: EngineInPage | undefined
+
+async function connectInPage(places: Places, besideWorker: boolean): Promise<Connection> {
+  const { engineInPage } = await loadPagePart(places)
+  engine ??= engineInPage({
+    fetch: nativeFetch,
+    configuration: places.config.href,
+    home: places.scope,
+    besideWorker,
+    parts: { authorizationServers: () => loadOAuthPart(places) },
+  })
+  const { call, fetch } = engine
+  const ask: Ask = async (name, with_) => valueOf(await call(name, with_))
+  return { by: 'page', hello: await ask('hello', {}), sendHere: fetch, ask }
+}

@@ -1,0 +1,57 @@
+import { toErrorData } from '../errors.ts'
+import type { Engine } from '../engine/engine.ts'
+import { answerCall, isEngineCall } from '../engine/start.ts'
+import type { Calls, Hello, Reply } from '../protocol.ts'
+import { abort } from './abort-marks.ts'
+import { willResume } from './event-streams.ts'
+import { invalidCall } from './invalid-call.ts'
+import { routesRevision } from './static-routes.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** A message as it came: unknown until it is checked. */
+interface Received {
+  readonly name: unknown
+  readonly call: object
+  /** Id of the page that sent it. */
+  readonly client: string
+}
+
+/** Answers a call of the page script; returns whether the message was one. */
+export function answerMessage(event: ExtendableMessageEvent, engine: Engine, routes: boolean): boolean {
+  const data = Object(event.data) as Partial<{ bearerWorker: unknown; name: unknown; with: unknown }>
+  if (data.bearerWorker !== 1) return false
+  const client = (event.source as Client | null)?.id ?? ''
+  const replied = reply(engine, { name: data.name, call: data.with as object, client }, routes).then(
+    (value) => post(event, { ok: true, value }),
+    (error: unknown) => post(event, { ok: false, error: toErrorData(error) }),
+  )
+  event.waitUntil(replied.then(() => engine.refreshing()))
+  return true
+}
+
+export function post(event: ExtendableMessageEvent, reply: Reply): void {
+  event.ports[0]?.postMessage(reply)
+}
+
+async function reply(engine: Engine, { name, call, client }: Received, routes: boolean): Promise<unknown> {
+  if (typeof call !== 'object' || call === null) throw invalidCall()
+  switch (name) {
+    case 'claim':
+      return self.clients.claim()
+    case 'abort':
+      return abort(client, String((call as Calls['abort']['call']).mark))
+    case 'lastEventId':
+      return willResume(client, call as Calls['lastEventId']['call'])
+  }
+  if (!isEngineCall(name) || !hasSoundRequest(call)) throw invalidCall()
+  const value = await answerCall(engine, name, call as never)
+  return name === 'hello' && routes ? { ...(value as Hello), ...(await routesRevision(engine)) } : value
+}
+
+/** Whether the request in a call, if there is one, has what the matcher looks at. */
+function hasSoundRequest(call: object): boolean {
+  if (!('request' in call)) return true
+  const { url, headers } = Object(call.request) as { readonly url?: unknown; readonly headers?: unknown }
+  return typeof url === 'string' && Array.isArray(headers) && headers.every((name) => typeof name === 'string')
+}

@@ -75,7 +75,7 @@ test('shows sessions with claims, what was decided about each request and why, a
   await click(tab, '/api/revoked')
   await shown(tab, '.entries [open]').toContain('The server refused the access token')
   await shown(tab, '.entries [open]').toMatch(/refreshed by\s+the refresh of/)
-  await shown(tab, '.entries [open]').toMatch(/if sent now\s+.*goes out with the access token/)
+  await shown(tab, '.entries [open]').toMatch(/if sent now\s+.*is sent with the access token/)
   await click(tab, 'Refresh localhost')
   await shown(tab, '.entries [open]').toContain('one request')
 
@@ -111,7 +111,11 @@ test('what happened before it came is there too, newest first', async ({ browsin
   expect(`${rows}`).toBe(await textOf(tab, '.count'))
 })
 
-test('fifty requests at once are fifty rows, and one refresh', async ({ browsing, site, tokens }) => {
+test('fifty requests at once are fifty rows beside the sign-in, and one refresh', async ({
+  browsing,
+  site,
+  tokens,
+}) => {
   const tab = await openSignedIn(browsing, site)
   await tab.goto(site.url(add(site, '/inspected.html')))
   await shown(tab, '.covered').toBe('in the worker')
@@ -125,7 +129,7 @@ test('fifty requests at once are fifty rows, and one refresh', async ({ browsing
           .shadowRoot!.querySelectorAll(`.entries [data-kind="${kind}"]`).length,
       kind,
     )
-  await expect.poll(() => count('request')).toBe(50)
+  await expect.poll(() => count('request')).toBe(51)
   expect(await count('refresh')).toBe(1)
 })
 

@@ -215,7 +215,7 @@ test('a page that belongs to another worker is told so at once, and keeps its re
     const failed = bearerWorker.ready.catch(({ code }) => code)
     return [await (await fetch('/r/echo')).text(), await failed, performance.now() - begin < 4_000]
   })
-  expect(seen).toEqual(['nearer', 'worker-unavailable', true])
+  expect(seen).toEqual(['nearer', 'scope-too-narrow', true])
   expect(resources.arrivals).toEqual([])
 })
 

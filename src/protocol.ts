@@ -8,13 +8,35 @@ export const MARK = 'bearer-worker'
 export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
 export const OAUTH_PART: unique symbol = Symbol.for('bearer-worker.oauth-part')
 
+/** Reasons of a session's state that no server gave. */
+export type OwnReason =
+  /** Its token is past its lifetime, was refused, and cannot be refreshed. */
+  | 'expired'
+  /** New tokens were refused five times within 60 s: a refusal starts no refresh for 60 s. */
+  | 'refresh-ineffective'
+  | 'offline'
+  | 'network'
+  | 'timeout'
+  | 'unreadable'
+  | 'no-access-token'
+  | 'unusable-token'
+  | 'same-token'
+  | 'metadata-unreachable'
+  /** Of a sign-in. */
+  | 'state-mismatch'
+  | 'issuer-mismatch'
+  | 'nonce-mismatch'
+  | 'invalid-id-token'
+  | 'invalid-response'
+  | 'sign-in-failed'
+
 /** What a page may know of a session: never a token. */
 export interface SessionView {
   readonly name: string
   /** `ended`: the server ended it, and `reason` says why. */
   readonly state: 'signed-out' | 'active' | 'ended'
-  /** The server's own code, e.g. `invalid_grant`. */
-  readonly reason?: string
+  /** The server's own code, e.g. `invalid_grant`, or one of ours. */
+  readonly reason?: OwnReason | (string & {})
   /** ms since epoch, on this device's clock. */
   readonly expiresAt?: number
   readonly scope?: string
@@ -28,12 +50,26 @@ export interface SessionView {
   readonly retryAt?: number
 }
 
+export type ExplanationCode =
+  | 'authorize'
+  | 'refresh-first'
+  | 'capture'
+  | 'signed-out'
+  | 'session-ended'
+  | 'has-authorization'
+  | 'names-user'
+  | 'own-endpoint'
+  | 'excepted'
+  | 'navigation'
+  | 'destination'
+  | 'other-path'
+  | 'other-origin'
+
 /** What the worker would do with a request, and why. */
 export interface Explanation {
   readonly touched: boolean
   readonly session?: string
-  /** E.g. `authorize`, `refresh-first`, `other-origin`, `excepted`, `has-authorization`, `signed-out`. */
-  readonly code: string
+  readonly code: ExplanationCode
   /** For people, with both sides of what was compared. */
   readonly message: string
 }
@@ -46,8 +82,7 @@ export interface Entry {
   readonly session: string
   readonly method: string
   readonly url: string
-  /** Of a request `sent`, `refreshed-first`, `replayed`, `refused`, `failed`, …; of a refresh `success`, `for-now`, `ended`, …. */
-  readonly outcome: string
+  readonly outcome: ExchangeOutcome | RefreshOutcomeKind
   readonly status?: number
   /** ms that the request was held. */
   readonly waitedMs: number
@@ -132,6 +167,9 @@ export type ExchangeOutcome =
   | 'failed'
   | 'captured'
   | 'no-token'
+
+/** What became of a refresh. `moved`: another tab refreshed, or somebody signed in, first. */
+export type RefreshOutcomeKind = 'success' | 'moved' | 'for-now' | 'ended' | 'needs-user' | 'configuration'
 
 /** What one exchange must remember between its steps. It crosses message ports, and holds no token. */
 export interface Ticket {

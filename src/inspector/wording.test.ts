@@ -50,7 +50,10 @@ describe('who refreshed', () => {
 })
 
 test('an outcome that a newer worker brings is shown as it is', () => {
-  expect(wordingOf({ kind: 'request', outcome: 'sent-twice' })).toMatchObject({ stamp: 'sent twice', mood: 'plain' })
+  expect(wordingOf({ kind: 'request', outcome: 'sent-twice' as never })).toMatchObject({
+    stamp: 'sent twice',
+    mood: 'plain',
+  })
 })
 
 for (const [ms, words] of [
@@ -83,6 +86,7 @@ describe('the bug report', () => {
         state: 'active',
         expiresAt: NOW + 14_000,
         scope: 'a|b',
+        epoch: 1,
         refreshing: false,
         claims: { sub: 'ada', email: 'ada@example.com' },
       },

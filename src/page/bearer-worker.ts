@@ -67,6 +67,13 @@ export class BearerWorker extends EventTarget {
     return this.#view(this.#call('session', { session: name }))
   }
 
+  /** What the page may know of every session, in the order of the configuration. */
+  async sessions(): Promise<readonly SessionView[]> {
+    const views = await this.#call('sessions', {})
+    for (const view of views) this.#changed(view)
+    return views
+  }
+
   /** The last known view at once; the same object until it changes. */
   snapshot(name?: string): SessionView | undefined {
     return this.#views.get(name)

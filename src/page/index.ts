@@ -2,7 +2,16 @@ import { BearerWorker } from './bearer-worker.ts'
 
 export { BearerWorker, BearerWorkerError, type StartOptions } from './bearer-worker.ts'
 export type { BearerWorkerErrorCode, ConfigurationIssue } from '../errors.ts'
-export type { Entry, Explanation, SessionView, SignInOptions } from '../protocol.ts'
+export type {
+  Entry,
+  ExchangeOutcome,
+  Explanation,
+  ExplanationCode,
+  OwnReason,
+  RefreshOutcomeKind,
+  SessionView,
+  SignInOptions,
+} from '../protocol.ts'
 
 /** The page API: the one of the script tag, where there is one; else call `bearerWorker.start()` before the first request. */
 export const bearerWorker: BearerWorker = ((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??=

@@ -51,7 +51,7 @@ async function greetSameVersion(registration: ServiceWorkerRegistration): Promis
 
 function warnStale(hello: Hello): void {
   console.warn(
-    `Bearer Worker: page script ${version}, worker ${hello.version}: one of them may come from a cache. Deploy both of one version, with "Cache-Control: no-cache".`,
+    `Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}: one of them may come from a cache. Deploy both of one version, with "Cache-Control: no-cache".`,
   )
 }
 

@@ -1,7 +1,7 @@
 /** What an app does in its pages: it opens, signs in, asks, and knows nothing of tokens. */
 import type { Browsing, Tab } from './engines/engine.ts'
 import type { Site } from './servers/site.ts'
-import { PASSWORD } from './servers/token-server.ts'
+import { PASSWORD } from '../src/testing/servers/token-server.ts'
 
 export interface AppRequest {
   readonly method?: string

@@ -1,6 +1,6 @@
 import type { Api } from './servers/api.ts'
 import type { Resources } from './servers/resources.ts'
-import type { TokenServer } from './servers/token-server.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
 /** A configuration as it stands in the file: not checked, since a test may want a wrong one. */
 export type SessionInFile = Readonly<Record<string, unknown>>

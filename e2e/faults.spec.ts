@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { openApp } from './app.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
-import { FAULTS, type FaultName } from './servers/faults.ts'
-import type { Fault } from './servers/faults/fault.ts'
-import type { TokenServer } from './servers/token-server.ts'
+import { FAULTS, type FaultName } from '../src/testing/servers/faults.ts'
+import type { Fault } from '../src/testing/servers/faults/fault.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
 test.skip(
   ({ engineName }) => engineName === 'webkit',

@@ -5,7 +5,7 @@ import { oauthSession, oneSession, resourcesSession } from './configurations.ts'
 import { Api } from './servers/api.ts'
 import { Resources } from './servers/resources.ts'
 import { Site } from './servers/site.ts'
-import { TokenServer } from './servers/token-server.ts'
+import { TokenServer } from '../src/testing/servers/token-server.ts'
 
 export interface EngineOption {
   engineName: EngineName

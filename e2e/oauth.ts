@@ -3,7 +3,7 @@ import { test as base } from './fixtures.ts'
 import { openApp } from './app.ts'
 import { oneSession, type SessionInFile } from './configurations.ts'
 import type { Browsing, Tab } from './engines/engine.ts'
-import { type AuthorizationServer, startAuthorizationServer } from './servers/authorization-server.ts'
+import { type AuthorizationServer, startAuthorizationServer } from '../scripts/demo/authorization-server.ts'
 import type { Site } from './servers/site.ts'
 
 export { expect } from '@playwright/test'

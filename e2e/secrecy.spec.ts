@@ -3,7 +3,7 @@ import { ask, failureOf, openApp, signIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 import type { Tab } from './engines/engine.ts'
-import type { FaultName } from './servers/faults.ts'
+import type { FaultName } from '../src/testing/servers/faults.ts'
 
 const FAULTS_ON_THE_WAY: readonly FaultName[] = [
   'status-502-empty',

@@ -1,9 +1,9 @@
 /** The servers of the tests do what they say, asked without a browser. */
 import { expect, test } from './fixtures.ts'
-import { FAULTS, type FaultName } from './servers/faults.ts'
-import type { Fault } from './servers/faults/fault.ts'
-import type { TokenResponse } from './servers/issuer.ts'
-import { PASSWORD, type TokenServer } from './servers/token-server.ts'
+import { FAULTS, type FaultName } from '../src/testing/servers/faults.ts'
+import type { Fault } from '../src/testing/servers/faults/fault.ts'
+import type { TokenResponse } from '../src/testing/servers/issuer.ts'
+import { PASSWORD, type TokenServer } from '../src/testing/servers/token-server.ts'
 
 test.skip(({ engineName }) => engineName !== 'chromium', 'no engine in it: once is enough')
 

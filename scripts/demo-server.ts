@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { startAuthorizationServer } from '../e2e/servers/authorization-server.ts'
-import { startBaserow } from '../e2e/servers/baserow.ts'
-import { listen, type Listening } from '../e2e/servers/listen.ts'
+import { startAuthorizationServer } from './demo/authorization-server.ts'
+import { startBaserow } from './demo/baserow.ts'
+import { type Listening, listenOnLoopback } from './demo/listen-on-loopback.ts'
 
 export interface DemoOptions {
   readonly root: string
@@ -31,7 +31,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOptions): Promise<Demo> {
   const app = new Hono()
-  const site = await listenNear(port, (free) => listen(createServer(getRequestListener(app.fetch)), free))
+  const site = await listenNear(port, (free) => listenOnLoopback(createServer(getRequestListener(app.fetch)), free))
   const next = Number(new URL(site.url).port) + 1
   const baserow = await listenNear(next, (free) => startBaserow({ port: free, lifetimeSeconds }))
   const id = await listenNear(Number(new URL(baserow.url).port) + 1, (free) =>

@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type CodeBlock, codeBlocks, excerpt, sourceOf, withExcerpts } from '../scripts/code-blocks.ts'
-import { check } from './cli/check.ts'
+import { type CodeBlock, codeBlocks, excerpt, sourceOf, withExcerpts } from './code-blocks.ts'
+import { check } from '../../src/cli/check.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const within = (folder: string, ending: RegExp) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -38,7 +38,7 @@ test('most of it was looked at', () => {
 function checkBlock({ language, info, code }: CodeBlock): void {
   const source = sourceOf(info)
   if (source) {
-    expect(code, 'UPDATE_DOCS=1 npx vitest run src/code-blocks.test.ts writes it anew').toBe(excerpt(root, source))
+    expect(code, 'UPDATE_DOCS=1 npx vitest run docs/tests/code-blocks.test.ts writes it anew').toBe(excerpt(root, source))
     expect(isRun(source.file), `no test runs ${source.file}`).toBe(true)
   } else if (language === 'json' && info === 'configuration') {
     expect(check(code, 'bearer-worker.json')).toMatchObject({ kind: 'good' })

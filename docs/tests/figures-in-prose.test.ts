@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { pauseMs } from './policy/schedule.ts'
+import { pauseMs } from '../../src/policy/schedule.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const constant = (name: string, file: string) =>
   Number(new RegExp(`\\b${name} = ([\\d_]+)`).exec(read(file))?.[1]?.replaceAll('_', ''))
@@ -111,7 +111,7 @@ const FIGURES: readonly Figure[] = [
   {
     page: 'docs/recipes/baserow.md',
     says: 'refresh tokens for 7 days',
-    is: () => [/refreshLifetimeSeconds \?\? (.+),/.exec(read('e2e/servers/baserow.ts'))?.[1], '7 * 24 * 60 * 60'],
+    is: () => [/refreshLifetimeSeconds \?\? (.+),/.exec(read('scripts/demo/baserow.ts'))?.[1], '7 * 24 * 60 * 60'],
   },
 ]
 

@@ -7,7 +7,7 @@ import type { Browsing, Engine, Tab } from '../engines/engine.ts'
 import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 import { expect, test } from '../fixtures.ts'
 import type { Site } from '../servers/site.ts'
-import type { TokenServer } from '../servers/token-server.ts'
+import type { TokenServer } from '../../src/testing/servers/token-server.ts'
 import { Random } from './random.ts'
 import { workerHeap } from './worker-heap.ts'
 

@@ -4,8 +4,8 @@ import { memoryAdapter } from 'better-auth/adapters/memory'
 import { toNodeHandler } from 'better-auth/node'
 import { jwt } from 'better-auth/plugins'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
-import { answerJson } from '../servers/answers.ts'
-import type { Handler } from '../servers/listener.ts'
+import { answerJson } from '../../src/testing/servers/answers.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
 
 export const USER = { email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' }
 

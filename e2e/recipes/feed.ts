@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { listen } from '../servers/listen.ts'
-import type { Issuer } from '../servers/issuer.ts'
+import { listenOnLoopback } from '../../scripts/demo/listen-on-loopback.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
 
 /** A feed for those whose first message has a good token. */
 export async function startFeed(
@@ -16,7 +16,7 @@ export async function startFeed(
 }> {
   const server = createServer()
   const sockets = new WebSocketServer({ server })
-  const { url, close } = await listen(server)
+  const { url, close } = await listenOnLoopback(server)
   const tokens = new Map<WebSocket, string>()
   const authorized: string[] = []
   sockets.on('connection', async (socket) => {

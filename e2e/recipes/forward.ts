@@ -1,5 +1,5 @@
 import { request as send } from 'node:http'
-import type { Handler } from '../servers/listener.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
 
 /** Another server below a path of the site, as a reverse proxy does it. */
 export function forwardTo(origin: string): Handler {

@@ -6,7 +6,7 @@ import { filesOf } from './built.ts'
 import { Table } from './table.ts'
 
 export { expect } from '@playwright/test'
-export { PASSWORD } from '../servers/token-server.ts'
+export { PASSWORD } from '../../src/testing/servers/token-server.ts'
 
 interface RecipeFixtures {
   /** Rows and pictures below `/api/` of the site. */

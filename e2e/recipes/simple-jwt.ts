@@ -1,8 +1,8 @@
-import { answerJson } from '../servers/answers.ts'
-import type { Issuer } from '../servers/issuer.ts'
-import type { Handler } from '../servers/listener.ts'
-import { receive } from '../servers/received-request.ts'
-import { PASSWORD } from '../servers/token-server.ts'
+import { answerJson } from '../../src/testing/servers/answers.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
+import { receive } from '../../src/testing/servers/received-request.ts'
+import { PASSWORD } from '../../src/testing/servers/token-server.ts'
 
 const NOT_VALID = { detail: 'Token is invalid or expired', code: 'token_not_valid' }
 

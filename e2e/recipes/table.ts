@@ -1,8 +1,8 @@
-import { answerJson, answerText } from '../servers/answers.ts'
-import type { Issuer } from '../servers/issuer.ts'
-import type { Handler } from '../servers/listener.ts'
-import { lighthouse } from '../servers/pictures.ts'
-import { type ReceivedRequest, receive } from '../servers/received-request.ts'
+import { answerJson, answerText } from '../../src/testing/servers/answers.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
+import { lighthouse } from '../../scripts/demo/pictures.ts'
+import { type ReceivedRequest, receive } from '../../src/testing/servers/received-request.ts'
 
 interface Row {
   readonly id: number

@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import { answerCors, answerJson } from './answers.ts'
-import { type Gate, HeldGate } from './gate.ts'
-import type { Issuer } from './issuer.ts'
-import { type Handler, listen, type Listener } from './listener.ts'
-import { type ReceivedRequest, receive } from './received-request.ts'
+import { answerCors, answerJson } from '../../src/testing/servers/answers.ts'
+import { type Gate, HeldGate } from '../../src/testing/servers/gate.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import { type Handler, listen, type Listener } from '../../src/testing/servers/listener.ts'
+import { type ReceivedRequest, receive } from '../../src/testing/servers/received-request.ts'
 
 interface Answer {
   readonly status: number

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
-import { answerJson } from './answers.ts'
-import type { Issuer } from './issuer.ts'
-import { type Handler, listen, type Listener } from './listener.ts'
+import { answerJson } from '../../src/testing/servers/answers.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import { type Handler, listen, type Listener } from '../../src/testing/servers/listener.ts'
 
 /** A request on its way: known from its first byte, not only when it is answered. */
 export interface Arrival {

@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
-import { answerText } from './answers.ts'
+import { answerText } from '../../src/testing/servers/answers.ts'
 import { tapConsole } from './console-tap.ts'
-import { type Handler, listen, type Listener } from './listener.ts'
-import { receive } from './received-request.ts'
+import { type Handler, listen, type Listener } from '../../src/testing/servers/listener.ts'
+import { receive } from '../../src/testing/servers/received-request.ts'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../../dist')
 

@@ -10,7 +10,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import Provider, { type Context, type Grant } from 'oidc-provider'
 import { ApiGuard } from './api-guard.ts'
 import { GrantStore } from './grant-store.ts'
-import { listen, type Listening } from './listen.ts'
+import { type Listening, listenOnLoopback } from './listen-on-loopback.ts'
 import { failurePage, signedOutPage, signInPage, signOutPage } from './authorization-pages.ts'
 
 export interface AuthorizationServerOptions {
@@ -100,7 +100,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   const authorized: string[] = []
 
   const server = createServer()
-  const listening = await listen(server, options.port)
+  const listening = await listenOnLoopback(server, options.port)
   const issuer = listening.url
   const api = `${issuer}/rows`
 

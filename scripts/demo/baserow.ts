@@ -9,7 +9,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { jwtVerify, SignJWT } from 'jose'
-import { listen, type Listening } from './listen.ts'
+import { type Listening, listenOnLoopback } from './listen-on-loopback.ts'
 import { lighthouse } from './pictures.ts'
 
 export interface BaserowOptions {
@@ -239,7 +239,7 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
   })
   app.get('/demo/counts', (context) => context.json(counts))
 
-  const listening = await listen(createServer(getRequestListener(app.fetch)), options.port)
+  const listening = await listenOnLoopback(createServer(getRequestListener(app.fetch)), options.port)
   const baserow: Baserow = {
     ...listening,
     counts,

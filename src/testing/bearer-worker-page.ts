@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { stopAllWorkers } from './stop-all-workers.ts'
 import type { SessionView } from '../protocol.ts'
-import type { TokenServer } from '../../e2e/servers/token-server.ts'
+import type { TokenServer } from './servers/token-server.ts'
 
 declare const bearerWorker: {
   readonly ready: Promise<string>

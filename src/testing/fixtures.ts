@@ -7,7 +7,7 @@ import {
   type PlaywrightWorkerOptions,
   type TestType,
 } from '@playwright/test'
-import { TokenServer } from '../../e2e/servers/token-server.ts'
+import { TokenServer } from './servers/token-server.ts'
 import { BearerWorkerPage } from './bearer-worker-page.ts'
 
 export interface BearerWorkerFixtures {

@@ -1,6 +1,6 @@
 /** `npm run lint:package`, after a build: what would be published is packed, looked at as others look at it, installed and used. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
@@ -60,6 +60,21 @@ function checkEntries(files) {
   }
   for (const file of files.filter((name) => name.startsWith('src/') || name.includes('.test.')))
     mistakes.push(`package: ${file} should not be in the tarball`)
+  checkDeclarations(files)
+}
+
+/** A type that is declared twice appears twice in the suggestions of an editor. @param {readonly string[]} files */
+function checkDeclarations(files) {
+  const texts = new Map()
+  for (const file of files.filter((name) => name.startsWith('dist/types/'))) {
+    const text = readFileSync(file, 'utf8')
+    const twin = texts.get(text)
+    if (twin) mistakes.push(`package: ${file} declares again what ${twin} declares`)
+    texts.set(text, file)
+    // The layout of dist/types is the layout of src: a second root would repeat what both share.
+    const source = file.replace('dist/types/', 'src/').replace(/\.d\.ts$/, '.ts')
+    if (!existsSync(source)) mistakes.push(`package: ${file} is the declaration of no file: there is no ${source}`)
+  }
 }
 
 /** As a user does: installs the tarball, compiles against its types, imports it in Node, runs its command. @param {string} tarball */

@@ -38,7 +38,9 @@ test('most of it was looked at', () => {
 function checkBlock({ language, info, code }: CodeBlock): void {
   const source = sourceOf(info)
   if (source) {
-    expect(code, 'UPDATE_DOCS=1 npx vitest run docs/tests/code-blocks.test.ts writes it anew').toBe(excerpt(root, source))
+    expect(code, 'UPDATE_DOCS=1 npx vitest run docs/tests/code-blocks.test.ts writes it anew').toBe(
+      excerpt(root, source),
+    )
     expect(isRun(source.file), `no test runs ${source.file}`).toBe(true)
   } else if (language === 'json' && info === 'configuration') {
     expect(check(code, 'bearer-worker.json')).toMatchObject({ kind: 'good' })

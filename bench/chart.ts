@@ -61,9 +61,9 @@ export function chart(results: Results, scheme: 'light' | 'dark'): string {
   const footer = `Medians, Chromium ${versions['chromium']?.split('.')[0]}, ${machine.cores} cores, one local server, ${date}. Shorter is better. All figures: docs/bench.md`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title desc" font-family="-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif">
 <title id="title">What Bearer Worker costs, beside what you could use instead</title>
-<desc id="desc">${escape(panels.map(({ title, bars }) => `${title}: ${bars.map(({ label, words }) => `${label} ${words}`).join(', ')}.`).join(' '))}</desc>
+<desc id="desc">${escapeXml(panels.map(({ title, bars }) => `${title}: ${bars.map(({ label, words }) => `${label} ${words}`).join(', ')}.`).join(' '))}</desc>
 ${panels.map((panel, i) => drawPanel(panel, MARGIN + (i % 2) * (COLUMN + GAP), tops[Math.floor(i / 2)]!, palette)).join('\n')}
-<text x="${MARGIN}" y="${height - 8}" font-size="11" fill="${palette.quiet}">${escape(footer)}</text>
+<text x="${MARGIN}" y="${height - 8}" font-size="11" fill="${palette.quiet}">${escapeXml(footer)}</text>
 </svg>
 `
 }
@@ -76,17 +76,18 @@ function drawPanel({ title, subtitle, bars }: Panel, x: number, y: number, palet
     const middle = top + BAR / 2 + 4
     const length = (value / longest) * room
     const isOurs = name === 'ours'
-    const fill = isOurs ? palette.ours : bad ? palette.bad : palette.bar
+    const othersFill = bad ? palette.bad : palette.bar
+    const fill = isOurs ? palette.ours : othersFill
     const bar =
       length > 0
         ? `<rect x="${x + LABEL}" y="${top}" width="${round(Math.max(length, 1))}" height="${BAR}" rx="2" fill="${fill}"/>`
         : ''
     const weight = isOurs ? ' font-weight="600"' : ''
-    return `<text x="${x + LABEL - 8}" y="${middle}" font-size="12" text-anchor="end" fill="${isOurs ? palette.text : palette.quiet}"${weight}>${escape(label)}</text>${bar}<text x="${round(x + LABEL + (length > 0 ? length + 6 : 4))}" y="${middle}" font-size="12" fill="${bad ? palette.bad : palette.text}"${weight}>${escape(words)}</text>`
+    return `<text x="${x + LABEL - 8}" y="${middle}" font-size="12" text-anchor="end" fill="${isOurs ? palette.text : palette.quiet}"${weight}>${escapeXml(label)}</text>${bar}<text x="${round(x + LABEL + (length > 0 ? length + 6 : 4))}" y="${middle}" font-size="12" fill="${bad ? palette.bad : palette.text}"${weight}>${escapeXml(words)}</text>`
   })
   return `<g>
-<text x="${x}" y="${y + 14}" font-size="14" font-weight="600" fill="${palette.text}">${escape(title)}</text>
-<text x="${x}" y="${y + 32}" font-size="12" fill="${palette.quiet}">${escape(subtitle)}</text>
+<text x="${x}" y="${y + 14}" font-size="14" font-weight="600" fill="${palette.text}">${escapeXml(title)}</text>
+<text x="${x}" y="${y + 32}" font-size="12" fill="${palette.quiet}">${escapeXml(subtitle)}</text>
 <line x1="${x + LABEL - 0.5}" y1="${y + HEAD - 5}" x2="${x + LABEL - 0.5}" y2="${y + HEAD + bars.length * ROW - 5}" stroke="${palette.line}"/>
 ${lines.join('\n')}
 </g>`
@@ -144,4 +145,4 @@ function burstPanel({ bursts }: Results): Panel {
 }
 
 const round = (value: number) => Math.round(value * 10) / 10
-const escape = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -42,7 +42,7 @@ function print(
   deltas: readonly number[],
 ): void {
   const own = new Map<number, number>()
-  samples.forEach((id, i) => own.set(id, (own.get(id) ?? 0) + (deltas[i] ?? 0)))
+  for (const [i, id] of samples.entries()) own.set(id, (own.get(id) ?? 0) + (deltas[i] ?? 0))
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const title = ({ callFrame: { functionName, lineNumber, url } }: ProfileNode) =>
     `${functionName || '(anonymous)'}${url ? `:${lineNumber + 1}` : ''}`

@@ -162,7 +162,7 @@ export class BenchServer {
       )
       script(
         '/OidcTrustedDomains.js',
-        'const trustedDomains = { bench: { oidcDomains: [location.origin], accessTokenDomains: [`${location.origin}/api/`] } }',
+        "const trustedDomains = { bench: { oidcDomains: [location.origin], accessTokenDomains: [location.origin + '/api/'] } }",
       )
     }
     if (page === 'ours') {

@@ -6,7 +6,7 @@ export function tickQuantile(samples: readonly number[], q: number): number {
   const sorted = samples.map((sample) => Math.round(sample / TICK_MS)).sort((a, b) => a - b)
   const wanted = q * sorted.length
   const at = sorted[Math.min(Math.floor(wanted), sorted.length - 1)]!
-  const below = sorted.findIndex((tick) => tick === at)
+  const below = sorted.indexOf(at)
   const within = sorted.lastIndexOf(at) - below + 1
   return (at - 0.5 + (wanted - below) / within) * TICK_MS
 }

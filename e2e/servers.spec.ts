@@ -61,18 +61,17 @@ test('every fault of the table happens as often as asked, then all is well again
     tokens.refreshes.length = 0
     tokens.fail(name, { times: 1 })
     const seen = await outcome(refresh(tokens, refresh_token))
-    const expected =
-      fault.expected === 'success'
-        ? /^200 good$/
-        : fault.ambiguous
-          ? /^(broke off|\d+ huge)$/
-          : /^(\d+ without|200 good)$/
-    if (name !== 'wire-no-cors') expect.soft(seen, `${name}: ${fault.does}`).toMatch(expected)
+    if (name !== 'wire-no-cors') expect.soft(seen, `${name}: ${fault.does}`).toMatch(outcomeOf(fault))
     expect.soft((await refresh(tokens, refresh_token)).status, `after ${name}`).toBe(200)
     expect.soft(tokens.refreshes, name).toHaveLength(2)
   }
   expect(tokens.redirected).toHaveLength(0)
 })
+
+function outcomeOf({ expected, ambiguous }: Fault): RegExp {
+  if (expected === 'success') return /^200 good$/
+  return ambiguous ? /^(broke off|\d+ huge)$/ : /^(\d+ without|200 good)$/
+}
 
 async function outcome(call: Promise<Response>): Promise<string> {
   try {

@@ -229,17 +229,16 @@ function showTimes() {
     if (view?.state !== 'active') continue
     const seconds = Math.ceil(((view.expiresAt ?? 0) - Date.now()) / 1000)
     const left = part(card, 'left')
-    left.textContent = view.refreshing
-      ? 'renewing the token …'
-      : view.retryAt > Date.now()
-        ? `server out of reach, next try in ${Math.ceil((view.retryAt - Date.now()) / 1000)} s`
-        : view.expiresAt === undefined
-          ? 'token without an expiry'
-          : seconds > 0
-            ? `token good for ${seconds} s`
-            : 'token expired, renewed when it is needed'
+    left.textContent = timeLeft(view, seconds)
     part(card, 'session').classList.toggle('low', seconds <= app.lifetimeSeconds / 4)
   }
+}
+
+function timeLeft({ refreshing, retryAt, expiresAt }, seconds) {
+  if (refreshing) return 'renewing the token …'
+  if (retryAt > Date.now()) return `server out of reach, next try in ${Math.ceil((retryAt - Date.now()) / 1000)} s`
+  if (expiresAt === undefined) return 'token without an expiry'
+  return seconds > 0 ? `token good for ${seconds} s` : 'token expired, renewed when it is needed'
 }
 
 function showRenewed(name) {

@@ -78,16 +78,16 @@ function show({ line, count, slowest }) {
   line.querySelector('.numbers').textContent = numbers.filter(Boolean).join(' · ')
 }
 
+function stopsOf({ kind, outcome }) {
+  const [page, worker, api] = ['0%', '50%', '100%']
+  if (kind === 'refresh') return [worker, api, worker]
+  return outcome === 'replayed' ? [page, worker, api, worker, api, worker, page] : [page, worker, api, worker, page]
+}
+
 /** A dot along the line: page, worker, API and back. A replay turns round once more at the API. */
 function move(entry, mood) {
   if (document.hidden || moving >= 8 || matchMedia('(prefers-reduced-motion: reduce)').matches) return
-  const [page, worker, api] = ['0%', '50%', '100%']
-  const stops =
-    entry.kind === 'refresh'
-      ? [worker, api, worker]
-      : entry.outcome === 'replayed'
-        ? [page, worker, api, worker, api, worker, page]
-        : [page, worker, api, worker, page]
+  const stops = stopsOf(entry)
   const dot = document.createElement('i')
   dot.className = 'dot'
   dot.dataset.mood = mood

@@ -12,7 +12,8 @@ const { values } = parseArgs({
   },
 })
 const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31))
-const only = values.soak ? 'soak' : values.seed || values['no-grace'] ? 'chaos' : '(chaos|two profiles)'
+const rounds = values.seed || values['no-grace'] ? 'chaos' : '(chaos|two profiles)'
+const only = values.soak ? 'soak' : rounds
 
 const run = (/** @type {string} */ program, /** @type {string[]} */ ...words) =>
   spawnSync(program, words, {

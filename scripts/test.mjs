@@ -12,6 +12,7 @@ const PROJECTS = [
   'src/cli',
   'src/vite',
   'src/testing',
+  'src/testing/servers',
   'examples',
   '.',
 ]
@@ -31,6 +32,8 @@ function testAll() {
   if (!isInstalled() && !step('install', [...npm, 'ci'])) return
   if (!step('browsers', ['node', 'scripts/ensure-browsers.mjs'])) return
   if (everything) {
+    step('format', ['node_modules/.bin/biome', 'format', '.'])
+    step('lint', ['node_modules/.bin/biome', 'lint', '--error-on-warnings', '.'])
     for (const project of PROJECTS) step(`types of ${project}`, ['node_modules/.bin/tsc', '-p', project])
     run(
       'vitest',

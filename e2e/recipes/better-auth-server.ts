@@ -54,7 +54,9 @@ export async function startBetterAuth(
 
   return {
     counts,
-    refuseTokensSoFar: () => issued.forEach((jti) => refused.add(jti)),
+    refuseTokensSoFar() {
+      for (const jti of issued) refused.add(jti)
+    },
     async handle(request, response) {
       if (request.url === '/api/auth/token') counts.tokens++
       if (request.url?.startsWith('/api/auth/')) return handleAuth(request, response)

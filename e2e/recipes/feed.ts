@@ -5,9 +5,7 @@ import { listenOnLoopback } from '../../scripts/demo/listen-on-loopback.ts'
 import type { Issuer } from '../../src/testing/servers/issuer.ts'
 
 /** A feed for those whose first message has a good token. */
-export async function startFeed(
-  issuer: Issuer,
-): Promise<{
+export async function startFeed(issuer: Issuer): Promise<{
   readonly url: string
   readonly authorized: readonly string[]
   say(name: string): void
@@ -30,10 +28,14 @@ export async function startFeed(
   return {
     url: url.replace('http', 'ws'),
     authorized,
-    say: (name) => sockets.clients.forEach((socket) => tokens.has(socket) && socket.send(JSON.stringify({ name }))),
-    closeWhoseTokenEnded: () => tokens.forEach((token, socket) => issuer.accepts(token) || socket.close(4401)),
+    say(name) {
+      for (const socket of sockets.clients) if (tokens.has(socket)) socket.send(JSON.stringify({ name }))
+    },
+    closeWhoseTokenEnded() {
+      for (const [socket, token] of tokens) if (!issuer.accepts(token)) socket.close(4401)
+    },
     async close() {
-      sockets.clients.forEach((socket) => socket.terminate())
+      for (const socket of sockets.clients) socket.terminate()
       await close()
     },
   }

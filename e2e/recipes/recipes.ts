@@ -1,6 +1,6 @@
 /** The apps of `docs/recipes`, as their users meet them. */
 import type { Page } from '@playwright/test'
-import { PlaywrightTab } from '../engines/playwright-tab.ts'
+import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 import { test as base } from '../fixtures.ts'
 import { filesOf } from './built.ts'
 import { Table } from './table.ts'

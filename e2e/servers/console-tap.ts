@@ -6,18 +6,15 @@ export function tapConsole(url: string): string {
 function tap(url: string): void {
   const send = self.fetch.bind(self)
   const seen = new Set<unknown>()
-  const describe = (value: unknown): unknown => {
+  const plain = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return String(value)
     seen.add(value)
-    const own = Object.getOwnPropertyNames(value).map((name) => [
-      name,
-      describe((value as Record<string, unknown>)[name]),
-    ])
+    const own = Object.getOwnPropertyNames(value).map((name) => [name, plain((value as Record<string, unknown>)[name])])
     seen.delete(value)
     return Object.fromEntries(own)
   }
   const report = (kind: string, values: readonly unknown[]) => {
-    void send(url, { method: 'POST', body: JSON.stringify({ kind, values: values.map(describe) }) }).catch(() => {})
+    void send(url, { method: 'POST', body: JSON.stringify({ kind, values: values.map(plain) }) }).catch(() => {})
   }
   for (const kind of [
     'debug',

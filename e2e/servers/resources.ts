@@ -122,15 +122,16 @@ export class Resources {
     return scheme === 'Bearer' && token !== undefined && this.#issuer.accepts(token)
   }
 
+  #corsFor(path: string): typeof this.cors {
+    if (path.startsWith('/closed/')) return 'none'
+    return path.startsWith('/star/') ? 'wildcard' : this.cors
+  }
+
   #answerCors({ method, headers }: IncomingMessage, response: ServerResponse, arrival: Arrival): boolean {
     const { origin } = headers
     const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
     if (isPreflight) this.preflights.push(arrival)
-    const cors = arrival.path.startsWith('/closed/')
-      ? 'none'
-      : arrival.path.startsWith('/star/')
-        ? 'wildcard'
-        : this.cors
+    const cors = this.#corsFor(arrival.path)
     if (origin !== undefined && cors !== 'none') {
       response.setHeader('access-control-allow-origin', cors === 'wildcard' ? '*' : origin)
       if (cors === 'credentials') response.setHeader('access-control-allow-credentials', 'true')

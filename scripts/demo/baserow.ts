@@ -244,8 +244,12 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
     ...listening,
     counts,
     credentials,
-    revokeAccessTokens: () => issued.access.forEach((jti) => revoked.access.add(jti)),
-    revokeRefreshTokens: () => issued.refresh.forEach((jti) => revoked.refresh.add(jti)),
+    revokeAccessTokens() {
+      for (const jti of issued.access) revoked.access.add(jti)
+    },
+    revokeRefreshTokens() {
+      for (const jti of issued.refresh) revoked.refresh.add(jti)
+    },
     resetCounts: () =>
       Object.assign(counts, { signIns: 0, refreshes: 0, refreshesRefused: 0, rows: 0, refused: 0, pictures: 0 }),
   }

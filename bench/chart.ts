@@ -95,20 +95,37 @@ ${lines.join('\n')}
 
 function panelsOf(results: Results): Panel[] {
   return [
-    timingPanel(results, 'small', 'A small request with a token', 'one after the other', 'inject'),
-    timingPanel(results, 'other-stopped', 'A request that needs no token', 'while the worker sleeps', 'inject'),
-    timingPanel(
-      results,
-      'first',
-      'The first request with a token',
-      'wakes the worker up, which reads its store',
-      'store',
-    ),
+    timingPanel(results, {
+      name: 'small',
+      title: 'A small request with a token',
+      subtitle: 'one after the other',
+      floor: 'inject',
+    }),
+    timingPanel(results, {
+      name: 'other-stopped',
+      title: 'A request that needs no token',
+      subtitle: 'while the worker sleeps',
+      floor: 'inject',
+    }),
+    timingPanel(results, {
+      name: 'first',
+      title: 'The first request with a token',
+      subtitle: 'wakes the worker up, which reads its store',
+      floor: 'store',
+    }),
     burstPanel(results),
   ]
 }
 
-function timingPanel({ timings }: Results, name: string, title: string, subtitle: string, floor: Name): Panel {
+interface TimingPanel {
+  readonly name: string
+  readonly title: string
+  readonly subtitle: string
+  /** The minimal worker that the others are compared with; the other minimal worker is left out. */
+  readonly floor: Name
+}
+
+function timingPanel({ timings }: Results, { name, title, subtitle, floor }: TimingPanel): Panel {
   const rows = timings.find((timing) => timing.name === name)?.rows ?? []
   const bars = LABELS.flatMap(([contender, label]): Bar[] => {
     const row = rows.find((each) => each.contender === contender)

@@ -28,7 +28,11 @@ test('behind the worker, a page sees what it would see without it', async ({ eng
     for (const observation of OBSERVATIONS)
       seen.set(
         observation.name,
-        await look(tab, observation, site, resources, behind ? undefined : `Bearer ${token.access_token}`),
+        await look(tab, observation, {
+          site,
+          resources,
+          authorization: behind ? undefined : `Bearer ${token.access_token}`,
+        }),
       )
     await browsing.close()
     return seen
@@ -57,13 +61,14 @@ test('each known difference is explained in docs/transparency.md', () => {
   expect(KNOWN.filter(({ reason }) => !documented.includes(`**${reason}**`)).map(({ reason }) => reason)).toEqual([])
 })
 
-async function look(
-  tab: Tab,
-  observation: Observation,
-  site: Site,
-  resources: Resources,
-  authorization: string | undefined,
-): Promise<Seen> {
+interface Where {
+  readonly site: Site
+  readonly resources: Resources
+  /** Of a page that does without Bearer Worker. */
+  readonly authorization: string | undefined
+}
+
+async function look(tab: Tab, observation: Observation, { site, resources, authorization }: Where): Promise<Seen> {
   const other = resources.url('', 'localhost')
   const [path, hash] = observation.path.replace('OTHER', encodeURIComponent(other)).split('#')
   const base = observation.where === 'own' ? `${site.url('/r')}` : other

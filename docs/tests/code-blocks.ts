@@ -63,7 +63,8 @@ export function excerpt(root: string, { file, region }: Source): string {
 
 /** The same text with every block that names a file rewritten from it. */
 export function withExcerpts(markdown: string, root: string): string {
-  return markdown.replace(FENCE, (whole, indent: string, fence: string, language: string, info: string) => {
+  return markdown.replace(FENCE, (whole, ...groups: string[]) => {
+    const [indent = '', fence, language, info = ''] = groups
     const source = sourceOf(info.trim())
     if (!source) return whole
     const code = excerpt(root, source)

@@ -39,7 +39,8 @@ export class Table {
     }
     this.served.push(received)
     const [, picture] = /\/pictures\/(\d+)\.svg$/.exec(received.path) ?? []
-    if (picture !== undefined) return answerText(response, 200, lighthouse(Number(picture), true), 'image/svg+xml')
+    if (picture !== undefined)
+      return answerText(response, 200, lighthouse(Number(picture), true), { 'content-type': 'image/svg+xml' })
     answerJson(response, 200, this.rows)
   }
 }

@@ -89,17 +89,21 @@ export class Site {
     const fresh = { 'cache-control': 'no-cache' }
     if (pathname === '/console') {
       this.console.push((await receive(request)).body)
-      return answerText(response, 204, '', 'text/plain')
+      return answerText(response, 204, '', { 'content-type': 'text/plain' })
     }
     if (pathname === '/bearer-worker.json' && this.configuration !== undefined) {
       const text = typeof this.configuration === 'string' ? this.configuration : JSON.stringify(this.configuration)
-      return answerText(response, 200, text, 'application/json', fresh)
+      return answerText(response, 200, text, { 'content-type': 'application/json', ...fresh })
     }
     const document = this.pages.get(pathname)
     if (document !== undefined)
-      return answerText(response, 200, document, MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8', fresh)
+      return answerText(response, 200, document, {
+        'content-type': MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8',
+        ...fresh,
+      })
     const file = join(DIST, normalize(pathname))
-    if (!existsSync(file) || pathname.endsWith('/')) return answerText(response, 404, 'Not found', 'text/plain')
+    if (!existsSync(file) || pathname.endsWith('/'))
+      return answerText(response, 404, 'Not found', { 'content-type': 'text/plain' })
     response.writeHead(200, { 'content-type': MIME_TYPES[extname(file)] ?? 'application/octet-stream', ...fresh })
     if (this.tapsConsole && extname(file) === '.js') response.write(tapConsole('/console'))
     createReadStream(file).pipe(response)

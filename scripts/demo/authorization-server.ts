@@ -4,14 +4,13 @@
  * `/rows` is the API; `/demo/*` is ours.
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
  */
-import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import { exportJWK, generateKeyPair } from 'jose'
 import Provider, { type Context, type Grant } from 'oidc-provider'
 import { ApiGuard } from './api-guard.ts'
 import { GrantStore } from './grant-store.ts'
 import { type Listening, listenOnLoopback } from './listen-on-loopback.ts'
-import { failurePage, signedOutPage, signInPage, signOutPage } from './authorization-pages.ts'
+import { signInPage } from './authorization-pages.ts'
+import { providerConfiguration } from './provider-configuration.ts'
 
 export interface AuthorizationServerOptions {
   /** 0 or nothing: any free port. */
@@ -66,7 +65,7 @@ export interface AuthorizationServer extends Listening {
   /** Of the API, which shows its clock in `Date`. */
   readonly guard: ApiGuard
   /** Paths of the requests that brought an access token. */
-  readonly authorized: readonly string[]
+  readonly authorized: string[]
   /** Where the browser was sent with an answer, before any change. */
   readonly waysBack: string[]
 }
@@ -80,6 +79,15 @@ const entries = [
   { id: 4, date: '1887-11-05', entry: 'Supply boat came in. Oil, flour, and a letter from Bergen.' },
 ]
 
+const noCounts: AuthorizationServerCounts = {
+  codes: 0,
+  refreshes: 0,
+  refreshesRefused: 0,
+  revocations: 0,
+  rows: 0,
+  refused: 0,
+}
+
 export async function startAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const {
     siteOrigin,
@@ -88,115 +96,103 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     refreshLifetimeSeconds = 7 * 24 * 60 * 60,
     dpopNonces = false,
   } = options
-  const counts: AuthorizationServerCounts = {
-    codes: 0,
-    refreshes: 0,
-    refreshesRefused: 0,
-    revocations: 0,
-    rows: 0,
-    refused: 0,
-  }
   const store = new GrantStore()
-  const authorized: string[] = []
-
   const server = createServer()
   const listening = await listenOnLoopback(server, options.port)
   const issuer = listening.url
   const api = `${issuer}/rows`
-
-  async function grant(): Promise<Grant> {
-    const granted = new provider.Grant({ clientId, accountId })
-    granted.addOIDCScope(scope)
-    granted.addResourceScope(api, 'rows')
-    await granted.save()
-    return granted
-  }
-
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-  const provider = new Provider(issuer, {
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'demo' }] },
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    responseTypes: ['code'],
-    adapter: (name: string) => store.adapter(name),
-    clients: [
-      {
-        client_id: clientId,
-        token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
-        redirect_uris: [`${siteOrigin}/signed-in`],
-        post_logout_redirect_uris: [siteOrigin, `${siteOrigin}/`],
-      },
-      { client_id: 'api', client_secret: 'api', grant_types: [], response_types: [], redirect_uris: [] },
-    ],
-    scopes: ['openid', 'offline_access', 'rows'],
-    claims: { openid: ['sub'], profile: ['name'] },
-    conformIdTokenClaims: false,
-    findAccount: (_context: Context, id: string) => ({
-      accountId: id,
-      claims: () => ({ sub: id, name: 'Ada Keeper' }),
+  const provider = new Provider(
+    issuer,
+    await providerConfiguration({
+      siteOrigin,
+      clientId,
+      lifetimeSeconds,
+      refreshLifetimeSeconds,
+      dpopNonces,
+      api,
+      store,
+      findGrant: async (context) => (await knownGrant(provider, context)) ?? newGrant(provider, clientId, api),
     }),
-    ttl: {
-      AccessToken: lifetimeSeconds,
-      RefreshToken: refreshLifetimeSeconds,
-      IdToken: 60 * 60,
-      Grant: refreshLifetimeSeconds,
-      Session: refreshLifetimeSeconds,
-      Interaction: 60 * 60,
-    },
-    cookies: { keys: [randomBytes(16).toString('hex')] },
-    // The app is our own: nobody is asked for consent, and `offline_access` needs none.
-    issueRefreshToken: (_context: Context, client: { grantTypeAllowed(type: string): boolean }) =>
-      client.grantTypeAllowed('refresh_token'),
-    expiresWithSession: () => false,
-    loadExistingGrant: async ({ oidc }: Context) => {
-      const known = oidc.result?.consent?.grantId ?? oidc.session.grantIdFor(oidc.client.clientId)
-      return (known === undefined ? undefined : await provider.Grant.find(known)) ?? grant()
-    },
-    rotateRefreshToken: () => true,
-    clientBasedCORS: (_context: Context, origin: string) => origin === siteOrigin,
-    interactions: { url: (_context: Context, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
-    features: {
-      devInteractions: { enabled: false },
-      userinfo: { enabled: true },
-      revocation: {
-        enabled: true,
-        allowedPolicy: (_context: Context, client: { clientId: string }, token: { clientId: string }) =>
-          client.clientId === token.clientId,
-      },
-      introspection: {
-        enabled: true,
-        allowedPolicy: (_context: Context, client: { clientId: string }) => client.clientId === 'api',
-      },
-      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => dpopNonces },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => undefined,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: 'rows',
-          audience: api,
-          accessTokenTTL: lifetimeSeconds,
-          accessTokenFormat: 'opaque',
-        }),
-      },
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource: (context: Context, form: string) => void (context.body = signOutPage(form)),
-        postLogoutSuccessSource: (context: Context) => void (context.body = signedOutPage()),
-      },
-    },
-    renderError: (context: Context, out: { error: string; error_description?: string }) => {
-      context.type = 'html'
-      context.body = failurePage(out.error, out.error_description)
-    },
-  })
-
-  const guard = new ApiGuard(provider, dpopNonces)
-  provider.on(
-    'grant.success',
-    ({ oidc }) => void (oidc.params['grant_type'] === 'refresh_token' ? counts.refreshes++ : counts.codes++),
   )
+
+  const authorizationServer: AuthorizationServer = {
+    ...listening,
+    issuer,
+    clientId,
+    counts: { ...noCounts },
+    issueTokens: async () => {
+      const grantId = await (await newGrant(provider, clientId, api)).save()
+      return issueTokens({ provider, clientId, grantId, lifetimeSeconds })
+    },
+    revokeAccessTokens: () => store.drop('AccessToken'),
+    revokeRefreshTokens: () => store.drop('RefreshToken'),
+    forgetEverything: () => store.clear(),
+    isActive: (token) => introspect(issuer, token),
+    onTheWayThere: () => {},
+    onTheWayBack: () => {},
+    bindsTokens: true,
+    guard: new ApiGuard(provider, dpopNonces),
+    authorized: [],
+    waysBack: [],
+    resetCounts: () => Object.assign(authorizationServer.counts, noCounts),
+  }
+  // The provider runs middleware in the order of these steps.
+  countGrants(provider, authorizationServer)
+  noteAuthorized(provider, authorizationServer)
+  changeOnTheWay(provider, authorizationServer, siteOrigin)
+  serveInteractions(provider, siteOrigin)
+  serveApi(provider, authorizationServer, siteOrigin)
+  server.on('request', provider.callback())
+  return authorizationServer
+}
+
+async function knownGrant(provider: Provider, { oidc }: Context): Promise<Grant | undefined> {
+  const known = oidc.result?.consent?.grantId ?? oidc.session.grantIdFor(oidc.client.clientId)
+  return known === undefined ? undefined : provider.Grant.find(known)
+}
+
+async function newGrant(provider: Provider, clientId: string, api: string): Promise<Grant> {
+  const granted = new provider.Grant({ clientId, accountId })
+  granted.addOIDCScope(scope)
+  granted.addResourceScope(api, 'rows')
+  await granted.save()
+  return granted
+}
+
+interface Issuing {
+  readonly provider: Provider
+  readonly clientId: string
+  readonly grantId: string
+  readonly lifetimeSeconds: number
+}
+
+async function issueTokens({ provider, clientId, grantId, lifetimeSeconds }: Issuing): Promise<TokenResponse> {
+  const client = await provider.Client.find(clientId)
+  const common = { client, accountId, grantId, scope, gty: 'authorization_code' }
+  return {
+    access_token: await new provider.AccessToken(common).save(),
+    refresh_token: await new provider.RefreshToken(common).save(),
+    token_type: 'Bearer',
+    expires_in: lifetimeSeconds,
+    scope,
+  }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7662#section-2.1 */
+async function introspect(issuer: string, token: string): Promise<boolean> {
+  const response = await fetch(`${issuer}/token/introspection`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from('api:api').toString('base64')}` },
+    body: new URLSearchParams({ token }),
+  })
+  return ((await response.json()) as { active: boolean }).active
+}
+
+function countGrants(provider: Provider, { counts }: AuthorizationServer): void {
+  provider.on('grant.success', ({ oidc }) => {
+    if (oidc.params['grant_type'] === 'refresh_token') counts.refreshes++
+    else counts.codes++
+  })
   provider.on('grant.error', ({ oidc }, error) => {
     if (oidc?.params?.['grant_type'] === 'refresh_token' && error?.message === 'invalid_grant')
       counts.refreshesRefused++
@@ -206,15 +202,20 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     if (context.path === '/token/revocation' && context.method === 'POST' && context.status === 200)
       counts.revocations++
   })
+}
 
+function noteAuthorized(provider: Provider, { authorized }: AuthorizationServer): void {
   provider.use(async (context, next) => {
     if (/^(Bearer|DPoP) /i.test(context.get('authorization'))) authorized.push(context.path)
     await next()
   })
+}
 
+/** Lets a test change an authorization request, its answer, and whether a proof counts. */
+function changeOnTheWay(provider: Provider, authorizationServer: AuthorizationServer, siteOrigin: string): void {
   provider.use(async (context, next) => {
     if (/^\/auth(\/|$)/.test(context.path)) {
-      const there = new URL(context.req.url ?? '/', issuer)
+      const there = new URL(context.req.url ?? '/', authorizationServer.issuer)
       authorizationServer.onTheWayThere(there)
       context.req.url = there.pathname + there.search
     }
@@ -228,7 +229,10 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       context.set('Location', back.href)
     }
   })
+}
 
+/** The sign-in page and its two buttons. */
+function serveInteractions(provider: Provider, siteOrigin: string): void {
   provider.use(async (context, next) => {
     const [, uid, action] = /^\/interaction\/([\w-]+)(?:\/(sign-in|cancel))?$/.exec(context.path) ?? []
     if (uid === undefined) return next()
@@ -248,7 +252,11 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       )
     }
   })
+}
 
+/** The protected API at `/rows`, and what the buttons of the demo page use. */
+function serveApi(provider: Provider, authorizationServer: AuthorizationServer, siteOrigin: string): void {
+  const { guard, counts } = authorizationServer
   provider.use(async (context, next) => {
     if (!/^\/(rows|demo)(\/|$)/.test(context.path)) return next()
     context.set('Access-Control-Allow-Origin', siteOrigin)
@@ -264,65 +272,25 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       return
     }
     const route = `${context.method} ${context.path}`
-    if (route === 'POST /demo/sign-in') context.body = await issueTokens()
+    if (route === 'POST /demo/sign-in') context.body = await authorizationServer.issueTokens()
     else if (route === 'POST /demo/revoke') {
       authorizationServer.revokeAccessTokens()
       context.body = { revoked: true }
     } else if (route === 'GET /demo/counts') context.body = counts
-    else if (context.path === '/rows') {
-      const found = await guard.authenticate(context)
-      if ('challenge' in found) {
-        counts.refused++
-        context.status = found.status ?? 401
-        context.set('WWW-Authenticate', found.challenge)
-        context.body = { error: found.error }
-      } else {
-        counts.rows++
-        context.body = { sub: found.accountId, entries }
-      }
-    } else context.status = 404
+    else if (context.path === '/rows') await answerRows(context, authorizationServer)
+    else context.status = 404
   })
+}
 
-  async function issueTokens(): Promise<TokenResponse> {
-    const client = await provider.Client.find(clientId)
-    const grantId = await (await grant()).save()
-    const common = { client, accountId, grantId, scope, gty: 'authorization_code' }
-    const accessToken = new provider.AccessToken(common)
-    return {
-      access_token: await accessToken.save(),
-      refresh_token: await new provider.RefreshToken(common).save(),
-      token_type: 'Bearer',
-      expires_in: lifetimeSeconds,
-      scope,
-    }
+async function answerRows(context: Context, { guard, counts }: AuthorizationServer): Promise<void> {
+  const found = await guard.authenticate(context)
+  if ('challenge' in found) {
+    counts.refused++
+    context.status = found.status ?? 401
+    context.set('WWW-Authenticate', found.challenge)
+    context.body = { error: found.error }
+  } else {
+    counts.rows++
+    context.body = { sub: found.accountId, entries }
   }
-
-  server.on('request', provider.callback())
-  const authorizationServer: AuthorizationServer = {
-    ...listening,
-    issuer,
-    clientId,
-    counts,
-    issueTokens,
-    revokeAccessTokens: () => store.drop('AccessToken'),
-    revokeRefreshTokens: () => store.drop('RefreshToken'),
-    forgetEverything: () => store.clear(),
-    async isActive(token) {
-      const response = await fetch(`${issuer}/token/introspection`, {
-        method: 'POST',
-        headers: { authorization: `Basic ${Buffer.from('api:api').toString('base64')}` },
-        body: new URLSearchParams({ token }),
-      })
-      return ((await response.json()) as { active: boolean }).active
-    },
-    onTheWayThere: () => {},
-    onTheWayBack: () => {},
-    bindsTokens: true,
-    guard,
-    authorized,
-    waysBack: [],
-    resetCounts: () =>
-      Object.assign(counts, { codes: 0, refreshes: 0, refreshesRefused: 0, revocations: 0, rows: 0, refused: 0 }),
-  }
-  return authorizationServer
 }

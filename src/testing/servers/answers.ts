@@ -7,18 +7,17 @@ export function answerJson(
   value: unknown,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  answerText(response, status, JSON.stringify(value), 'application/json', headers)
+  answerText(response, status, JSON.stringify(value), { 'content-type': 'application/json', ...headers })
 }
 
+/** Answers with text; the `content-length` is exact. */
 export function answerText(
   response: ServerResponse,
   status: number,
   text: string,
-  contentType: string,
-  headers: OutgoingHttpHeaders = {},
+  headers: OutgoingHttpHeaders & { readonly 'content-type': string },
 ): void {
   response.writeHead(status, {
-    'content-type': contentType,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     ...headers,

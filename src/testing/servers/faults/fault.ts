@@ -51,13 +51,13 @@ export const json =
 export const text =
   (status: number, body: string, contentType: string): Fault['answer'] =>
   ({ response }) =>
-    answerText(response, status, body, contentType)
+    answerText(response, status, body, { 'content-type': contentType })
 
 /** A good answer with something changed. The refresh token is not rotated, so that the session can go on afterwards. */
 export const altered =
   (change: (response: TokenResponse) => unknown, contentType = 'application/json'): Fault['answer'] =>
   ({ response, issue }) =>
-    answerText(response, 200, JSON.stringify(change(issueInPlace(issue))), contentType)
+    answerText(response, 200, JSON.stringify(change(issueInPlace(issue))), { 'content-type': contentType })
 
 export function issueInPlace(issue: RefreshCall['issue']): TokenResponse {
   return issue({ rotates: false }) ?? { access_token: 'no-good-refresh-token-was-sent', token_type: 'Bearer' }

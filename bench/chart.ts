@@ -11,7 +11,7 @@ interface Palette {
   readonly bad: string
 }
 
-/** On GitHub's white and on its dark grey; every text is at least 4.5 : 1. */
+/** For GitHub's light and dark themes; the contrast of every text is at least 4.5 : 1. */
 const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
   light: { text: '#1f2328', quiet: '#59636e', line: '#d1d9e0', bar: '#b7bfc8', ours: '#0a6cff', bad: '#b3261e' },
   dark: { text: '#f0f6fc', quiet: '#9198a1', line: '#3d444d', bar: '#59636e', ours: '#4c9dff', bad: '#ff7b72' },
@@ -29,7 +29,7 @@ const LABELS: readonly (readonly [Name, string])[] = [
 interface Bar {
   readonly name: Name
   readonly label: string
-  /** The length; of a bar that says something went wrong it may be nothing. */
+  /** The length of the bar; 0 is allowed for a bar that reports a failure. */
   readonly value: number
   readonly words: string
   readonly bad?: boolean

@@ -106,7 +106,7 @@ export class Chromium {
     await stopped // the answer itself is a message, too
   }
 
-  /** Attached to the worker of an origin, which does not stop meanwhile. */
+  /** Runs work attached to the worker of an origin, which does not stop meanwhile. */
   async inWorker<T>(origin: string, work: (send: Send) => Promise<T>): Promise<T> {
     const { targetInfos } = await this.send('Target.getTargets')
     const worker = targetInfos.find(({ type, url }) => type === 'service_worker' && url.startsWith(origin))

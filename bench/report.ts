@@ -1,11 +1,11 @@
-/** The results as people read them: on the terminal, and in docs/bench.md. */
+/** The results as tables: on the terminal, and in docs/bench.md. */
 import { contender } from './contenders.ts'
 import type { Burst, Results, Timing } from './results.ts'
 import type { Spread } from './statistics.ts'
 
 type Verdict = 'reached' | 'within the noise' | 'missed' | 'too noisy to say'
 
-/** A run that tells two equal workers apart by more says nothing of anybody. */
+/** A run in which two equal workers differ by more than this has no meaning. */
 const TOO_NOISY = 0.15
 
 interface Judged {
@@ -13,7 +13,10 @@ interface Judged {
   readonly verdict: Verdict
 }
 
-/** A ratio against its goal. Beyond it by no more than two runs of the same differ counts as the noise. */
+/**
+ * Compares a ratio with its goal. A ratio that misses it by less than two runs of one contender differ is within the
+ * noise.
+ */
 function verdictOf({ median }: Spread, goal: number, noise: number): Verdict {
   if (noise > TOO_NOISY) return 'too noisy to say'
   if (median <= goal) return 'reached'

@@ -1,4 +1,4 @@
-/** Just enough of RFC 6455 for orders and results: text messages, no fragments from here, no extensions. */
+/** The part of RFC 6455 that orders and results need: text messages, no outgoing fragments, no extensions. */
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'

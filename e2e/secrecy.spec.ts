@@ -1,4 +1,7 @@
-/** No token is to be seen anywhere but where it is meant for. Every token that the server has ever made is looked for. */
+/**
+ * No token is to be seen anywhere but where it is meant for. Every token that the server has ever made is looked
+ * for.
+ */
 import { ask, failureOf, openApp, signIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'

@@ -1,4 +1,4 @@
-/** What is seen: cards, the countdown, the log and the line. The requests are in app.js. */
+/** The user interface: cards, the countdown, the log and the line. The requests are in app.js. */
 import * as app from './app.js'
 import { record, tell } from './log.js'
 
@@ -42,7 +42,7 @@ function start() {
   })
 }
 
-/** What happened before this page was opened; the rest comes by events. */
+/** The entries from before this page was opened; later ones arrive as events. */
 async function showEarlier() {
   for (const entry of await bearerWorker.history()) {
     if (entry.at < performance.timeOrigin) record(entry, { quietly: true })
@@ -209,7 +209,7 @@ function showSession(name, card, view) {
   showRenewed(name)
 }
 
-/** The bar runs down by itself until the token expires. */
+/** An animation shrinks the bar until the token expires. */
 function burn(oil, expiresAt) {
   oil.dataset.until = String(expiresAt)
   for (const animation of oil.getAnimations()) animation.cancel()

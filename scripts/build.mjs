@@ -1,4 +1,4 @@
-/** `npm run build`: everything that a site copies, into dist/, and the sizes of what it serves. */
+/** `npm run build`: writes everything that a site copies to dist/, and prints the sizes of what it serves. */
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,10 @@ chmodSync('dist/cli.js', 0o755)
 const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts')
 writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.configurationJsonSchema(), null, 2)}\n`)
 
-/** The file of `src` whose declarations each entry of the package re-exports. The first folder of its path is a TypeScript project. */
+/**
+ * The file of `src` whose declarations each entry of the package re-exports. The first folder of its path is a
+ * TypeScript project.
+ */
 const declared = {
   index: 'page/index',
   worker: 'worker/part',
@@ -50,7 +53,8 @@ if (tooLarge) {
 }
 
 /**
- * Deletes the declarations that no entry needs, and writes `.js` where an import says `.ts`, which every resolution of TypeScript finds.
+ * Deletes the declarations that no entry needs, and writes `.js` where an import says `.ts`, which every resolution of
+ * TypeScript finds.
  * @param {readonly string[]} entries
  */
 function keepDeclarations(entries) {

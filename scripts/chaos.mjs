@@ -1,4 +1,5 @@
-// npm run chaos: the long forms of e2e/chaos. `-- --seed N` plays one seed again, `--rounds N`, `--no-grace`, `--races N`, `--soak` only the soak.
+// npm run chaos: the long forms of e2e/chaos. `-- --seed N` plays one seed again, `--rounds N`, `--no-grace`, `--races
+// N`, `--soak` only the soak.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 

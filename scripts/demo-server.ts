@@ -10,7 +10,7 @@ import { type Listening, listenOnLoopback } from './demo/listen-on-loopback.ts'
 
 export interface DemoOptions {
   readonly root: string
-  /** The site's; the other two take the next free ones. */
+  /** The port of the site; the other two servers take the next free ports. */
   readonly port: number
   readonly lifetimeSeconds?: number
 }
@@ -93,7 +93,7 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
   }
 }
 
-/** The port asked for, or one of the next that is free. */
+/** Starts on this port, or on the next free one. */
 async function listenNear<T>(port: number, start: (port: number) => Promise<T>): Promise<T> {
   for (let candidate = port; candidate < port + 20; candidate++) {
     if (await isTakenOnIpv6(candidate)) continue
@@ -106,7 +106,7 @@ async function listenNear<T>(port: number, start: (port: number) => Promise<T>):
   return start(0)
 }
 
-/** Browsers try `::1` first for `localhost`: another server there would be asked instead of ours. */
+/** Browsers try `::1` first for `localhost`: another server there would get our requests. */
 async function isTakenOnIpv6(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {

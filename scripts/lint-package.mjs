@@ -1,4 +1,7 @@
-/** `npm run lint:package`, after a build: what would be published is packed, looked at as others look at it, installed and used. */
+/**
+ * `npm run lint:package`, after a build: packs what would be published, checks it with public tools, installs it and
+ * uses it.
+ */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,7 +39,7 @@ async function lookAt(data) {
   // The package is of ES modules only: a CommonJS program imports it dynamically, or requires it with Node 22.
   const expected = new Set(['CJSResolvesToESM'])
   const report = await checkPackage(createPackageFromTarballData(data), { excludeEntrypoints: nonCode() })
-  // Node 10's resolution knows no "exports", and nobody who has a service worker has it.
+  // The resolution of Node 10 does not know "exports". No build tool for service workers uses it.
   const problems = report.types
     ? report.problems.filter(({ kind, resolutionKind }) => !expected.has(kind) && resolutionKind !== 'node10')
     : [{ kind: 'no types' }]
@@ -46,7 +49,7 @@ async function lookAt(data) {
   if (knip.status !== 0) mistakes.push(`knip:\n${knip.stdout}${knip.stderr}`)
 }
 
-/** Scripts for a tag, and JSON: served as they are, never imported. */
+/** Entries that are no modules: scripts for a script tag, and JSON. */
 function nonCode() {
   return Object.entries(manifest.exports).flatMap(([entry, target]) => (typeof target === 'string' ? [entry] : []))
 }
@@ -77,7 +80,10 @@ function checkDeclarations(files) {
   }
 }
 
-/** As a user does: installs the tarball, compiles against its types, imports it in Node, runs its command. @param {string} tarball */
+/**
+ * As a user does: installs the tarball, compiles against its types, imports it in Node, runs its command.
+ * @param {string} tarball
+ */
 function use(tarball) {
   const app = join(folder, 'app')
   mkdirSync(app)
@@ -140,7 +146,7 @@ addEventListener('fetch', (event) => void part.fetch(event as FetchEvent))
     }
   }
 
-  // Nothing of it may need a browser at import: frameworks render on servers.
+  // No import may need a browser: frameworks render on servers.
   write(
     'server.mjs',
     `

@@ -24,13 +24,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: SHARED,
 }
 
-/** The part that a page loads from the worker's file when it needs it: the page knows its types beforehand, never its code. */
+/**
+ * The part that a page loads from the worker's file when it needs it: the page knows its types beforehand, never its
+ * code.
+ */
 const OFFERED = 'in-page'
 
-/** Pure code may use this one package, which is pure as well, and the schema that the build makes from the configuration's types. */
+/**
+ * Pure code may use this one package, which is pure as well, and the schema that the build makes from the
+ * configuration's types.
+ */
 const PACKAGES_OF_POLICY = ['jwt-decode', 'virtual:configuration-schema']
 
-/** The configuration's schema in source form is for types and for the build: no shipped file contains it, or the package it is written with. */
+/**
+ * The configuration's schema in source form is for types and for the build: no shipped file contains it, or the
+ * package it is written with.
+ */
 const BUILD_TIME = { source: join(SOURCE, 'policy/configuration-schema.ts'), package: 'valibot' }
 
 /** What each top-level folder may import besides itself. The unit tests within src count as src. */

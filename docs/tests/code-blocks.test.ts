@@ -1,4 +1,7 @@
-/** Every code block of the documentation is taken from a program that a test runs, or is checked in another way that its fence names. */
+/**
+ * Every code block of the documentation comes from a program that a test runs, or is checked in another way that its
+ * fence names.
+ */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -57,7 +60,7 @@ function checkBlock({ language, info, code }: CodeBlock): void {
   }
 }
 
-/** A test itself, or an example that one starts by its name. */
+/** Whether a file is a test, or belongs to an example that a test opens by its name. */
 function isRun(file: string): boolean {
   const [, example] = /^examples\/([^/]+)/.exec(file) ?? []
   return example === undefined
@@ -65,7 +68,7 @@ function isRun(file: string): boolean {
     : new RegExp(`(openExample\\(|examples/)['"]?${example}\\b`).test(browserTests)
 }
 
-/** A script of npm, or our own command as a test of the package runs it. */
+/** Checks a line of shell: an npm script, or our own command with options that a test runs. */
 function checkCommand(line: string): void {
   const [program, ...words] = line.split(/ +/)
   if (program === 'npm') {

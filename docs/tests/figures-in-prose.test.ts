@@ -1,4 +1,4 @@
-/** What the pages say in numbers: each with where it comes from, and none without. Those of docs/defaults.md have a test of their own. */
+/** Every number in the documentation has a source in this table. Those of docs/defaults.md have a test of their own. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -115,7 +115,7 @@ const FIGURES: readonly Figure[] = [
   },
 ]
 
-/** What others say of their own: browsers, servers, specifications. No test of ours could tell. */
+/** Numbers about browsers, servers and specifications, which no test of ours can check. */
 const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/reliability.md': ['5 to 60 s are usual', 'Ask it for a grace of 10 s'],
   'docs/sign-in.md': ['about 30 s after its last event'],
@@ -123,10 +123,10 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/recipes/baserow.md': ['Access tokens live for 10 minutes'],
 }
 
-/** Measurements with their date: what they say is of that day. */
+/** Measurements with a date: they stay as they were on that day. */
 const DATED = /<!-- faults -->[^]*|The last long runs[^]*?(?=\n##)|Measured on [^]*?(?=\n##|$)/g
 
-/** Checked by a test of its own; dated measurements; made from results. */
+/** Pages that are checked by another test, have dated measurements, or are generated from results. */
 const ELSEWHERE = /^docs\/(defaults\.md|decisions\/|bench\.md)/
 
 const inOneLine = (text: string) => text.replaceAll(/\s+/g, ' ')

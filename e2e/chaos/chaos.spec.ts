@@ -1,5 +1,6 @@
 /**
- * Random misfortune, from a seed that is printed; `npm run chaos` for the long form, `npm run chaos -- --seed 7` to play one again.
+ * Random misfortune, from a seed that is printed; `npm run chaos` for the long form, `npm run chaos -- --seed 7` to
+ * play one again.
  * The server rotates refresh tokens, and ends the family when a spent one comes after the grace.
  */
 import { openApp, signIn } from '../app.ts'

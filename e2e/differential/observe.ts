@@ -5,11 +5,14 @@ export type Seen = Readonly<Record<string, unknown>>
 interface Task {
   readonly observation: Observation
   readonly url: string
-  /** What a page without the worker adds itself; where it can. */
+  /** The header that a page without the worker adds itself, where it can. */
   readonly authorization: string | undefined
 }
 
-/** Runs in the page: makes one request and tells everything that a page can see of it. */
+/**
+ * Runs in the page: makes one request and returns everything that a page can observe of it. One closure, since it is
+ * sent as source.
+ */
 export async function observe({ observation, url, authorization }: Task): Promise<Seen> {
   const { how, init = {}, body: kind, read = 'text', does, element, xhr: how2 = {} } = observation
   const bodies = {

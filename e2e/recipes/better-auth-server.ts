@@ -9,7 +9,7 @@ import type { Handler } from '../../src/testing/servers/listener.ts'
 
 export const USER = { email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' }
 
-/** better-auth in memory, with its JWT plugin, and an API beside it that takes those tokens and no cookie. */
+/** better-auth in memory with its JWT plugin, and an API that accepts those tokens and no cookie. */
 export async function startBetterAuth(
   baseURL: string,
 ): Promise<{ readonly handle: Handler; readonly counts: { tokens: number }; refuseTokensSoFar(): void }> {

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { listenOnLoopback } from '../../scripts/demo/listen-on-loopback.ts'
 import type { Issuer } from '../../src/testing/servers/issuer.ts'
 
-/** A feed for those whose first message has a good token. */
+/** A feed over WebSocket. The first message of a client has to contain a valid token. */
 export async function startFeed(issuer: Issuer): Promise<{
   readonly url: string
   readonly authorized: readonly string[]

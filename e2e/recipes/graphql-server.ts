@@ -14,7 +14,10 @@ const schema = buildSchema(`
   type Subscription { lit: Lighthouse! }
 `)
 
-/** GraphQL by HTTP, where a refusal is a 200 as Apollo Server sends it, and by WebSocket, where it is the close code 4403. */
+/**
+ * GraphQL by HTTP, where a refusal is a 200 as Apollo Server sends it, and by WebSocket, where it is the close code
+ * 4403.
+ */
 export async function startGraphql(
   issuer: Issuer,
 ): Promise<{ readonly handle: Handler; readonly url: string; readonly forbidden: number; close(): Promise<void> }> {

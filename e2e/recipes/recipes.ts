@@ -1,4 +1,4 @@
-/** The apps of `docs/recipes`, as their users meet them. */
+/** The apps of `docs/recipes` as their users see them. */
 import type { Page } from '@playwright/test'
 import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 import { test as base } from '../fixtures.ts'
@@ -15,7 +15,7 @@ interface RecipeFixtures {
   openExample: (name: string, options?: { readonly path?: string; readonly replaced?: Replaced }) => Promise<Page>
 }
 
-/** Texts of the example, like the addresses that stand in it for the user's own, and what is served instead. */
+/** Replacements in the example's files, such as placeholder addresses and the real ones. */
 type Replaced = Readonly<Record<string, string>>
 
 export const test = base.extend<RecipeFixtures>({

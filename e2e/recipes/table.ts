@@ -9,13 +9,13 @@ interface Row {
   readonly name: string
 }
 
-/** A resource server with rows and a picture of each, as the apps of the recipes ask for them. It judges every token. */
+/** A resource server with rows and a picture of each, for the apps of the recipes. It checks every token. */
 export class Table {
   readonly rows: Row[] = [
     { id: 1, name: 'Bell Rock' },
     { id: 2, name: 'Cordouan' },
   ]
-  /** What was answered with rows or a picture, and what was refused for its token. */
+  /** Requests answered with rows or a picture; `refused` has those refused for their token. */
   readonly served: ReceivedRequest[] = []
   readonly refused: ReceivedRequest[] = []
   scheme = 'Bearer'

@@ -1,4 +1,7 @@
-/** Lines that go in front of a script, of a page or a worker: its console is told to a server too, errors with all they carry. */
+/**
+ * Lines to put before a script of a page or a worker: they report its console to a server, errors with all their
+ * properties.
+ */
 export function tapConsole(url: string): string {
   return `(${tap.toString()})(${JSON.stringify(url)});\n`
 }

@@ -1,4 +1,4 @@
-/** What a person sees at the authorization server: another origin, with a look of its own. */
+/** The pages of the authorization server: another origin with another look. */
 const page = (title: string, body: string) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

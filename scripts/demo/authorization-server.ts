@@ -15,7 +15,7 @@ import { providerConfiguration } from './provider-configuration.ts'
 export interface AuthorizationServerOptions {
   /** 0 or nothing: any free port. */
   readonly port?: number
-  /** Where the app lives; its redirect URI is `/signed-in` there. */
+  /** The origin of the app; its redirect URI is `/signed-in` there. */
   readonly siteOrigin: string
   readonly clientId?: string
   readonly lifetimeSeconds?: number
@@ -29,7 +29,7 @@ export interface AuthorizationServerCounts {
   refreshes: number
   refreshesRefused: number
   revocations: number
-  /** Answers of the API: served, and refused for the token. */
+  /** Requests that the API served; `refused` counts those refused for their token. */
   rows: number
   refused: number
 }
@@ -51,22 +51,22 @@ export interface AuthorizationServer extends Listening {
   revokeAccessTokens(): void
   /** The next refresh is answered with `invalid_grant`. */
   revokeRefreshTokens(): void
-  /** Nobody is signed in here any more, and no grant is left: as after "sign out everywhere". */
+  /** Removes every session and grant, as "sign out everywhere" does. */
   forgetEverything(): void
-  /** What RFC 7662 says of a token. */
+  /** Introspects a token (RFC 7662). */
   isActive(token: string): Promise<boolean>
   resetCounts(): void
-  /** Changes an authorization request before it is read, as somebody on the way would. */
+  /** Changes an authorization request before the server reads it, as an attacker in between would. */
   onTheWayThere: (url: URL) => void
-  /** Changes where the browser is sent with the answer. */
+  /** Changes the redirect to the app, which carries the authorization response. */
   onTheWayBack: (url: URL) => void
-  /** Whether the token endpoint knows of DPoP. */
+  /** Whether the token endpoint supports DPoP. */
   bindsTokens: boolean
-  /** Of the API, which shows its clock in `Date`. */
+  /** Protects the API, which shows its clock in the `Date` header. */
   readonly guard: ApiGuard
-  /** Paths of the requests that brought an access token. */
+  /** Paths of the requests that carried an access token. */
   readonly authorized: string[]
-  /** Where the browser was sent with an answer, before any change. */
+  /** The redirects to the app, before any change. */
   readonly waysBack: string[]
 }
 

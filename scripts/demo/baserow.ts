@@ -1,5 +1,5 @@
 /**
- * A small REST API with the manners of Baserow's: JSON in, `Authorization: JWT …`, a refresh that neither
+ * A small REST API that behaves like Baserow's: JSON in, `Authorization: JWT …`, a refresh that neither
  * rotates nor says how long its token lives. `/demo/*` and `/pictures/*` are ours.
  * @see https://api.baserow.io/api/redoc/
  */
@@ -14,9 +14,9 @@ import { lighthouse } from './pictures.ts'
 export interface BaserowOptions {
   /** 0 or nothing: any free port. */
   readonly port?: number
-  /** Of an access token; Baserow's own default is 600. */
+  /** The lifetime of an access token; Baserow's own default is 600. */
   readonly lifetimeSeconds?: number
-  /** Of a refresh token; Baserow's own default is 7 days. */
+  /** The lifetime of a refresh token; Baserow's own default is 7 days. */
   readonly refreshLifetimeSeconds?: number
   /** Rows the table starts with. */
   readonly rows?: readonly NewRow[]
@@ -26,7 +26,7 @@ export interface BaserowCounts {
   signIns: number
   refreshes: number
   refreshesRefused: number
-  /** Protected requests that were answered with a 2xx, and those refused for their token. */
+  /** Protected requests answered with a 2xx; `refused` counts those refused for their token. */
   rows: number
   refused: number
   pictures: number

@@ -1,4 +1,7 @@
-/** How the demo's authorization server is set up. @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md */
+/**
+ * How the demo's authorization server is set up.
+ * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md
+ */
 import { randomBytes } from 'node:crypto'
 import { exportJWK, generateKeyPair } from 'jose'
 import type { Context, Grant } from 'oidc-provider'

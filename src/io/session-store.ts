@@ -6,7 +6,8 @@ export interface SessionStore {
   /** Every stored value by its key, in one transaction: a worker that starts needs all of them. */
   readAll(): Promise<ReadonlyMap<string, unknown>>
   /**
-   * Reads and writes one key in one transaction: calls `next` with the stored value and stores what it returns, unless that is undefined.
+   * Reads and writes one key in one transaction: calls `next` with the stored value and stores what it returns, unless
+   * that is undefined.
    * Resolves with the value that is stored afterwards.
    */
   swap(key: string, next: (stored: unknown) => unknown): Promise<unknown>
@@ -106,7 +107,10 @@ function boundedTable(onLost: () => void): UseStore {
   }
 }
 
-/** @param onClosed runs when another tab deletes or upgrades the database, Safari closes it, or the user clears the site's data. */
+/**
+ * @param onClosed runs when another tab deletes or upgrades the database, Safari closes it, or the user clears the
+ * site's data.
+ */
 async function openUntilClosed(onClosed: () => void): Promise<IDBDatabase> {
   const connecting = earlyConnection ?? connect()
   earlyConnection = undefined

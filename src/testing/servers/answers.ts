@@ -26,8 +26,9 @@ export function answerText(
 }
 
 /**
- * Lets pages of other origins in, as an API of today does: `Authorization` and JSON bodies are allowed, no header is exposed.
- * True when the request was a preflight and is answered.
+ * Allows pages of other origins with CORS, as most APIs do: `Authorization` and JSON bodies are allowed, no header is
+ * exposed.
+ * Returns true if the request was a preflight, which is then answered.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function answerCors(

@@ -1,4 +1,4 @@
-/** 50 MB, which nobody may keep: how long they take, and what the worker's heap makes of it. */
+/** 50 MB, which must not be buffered: how long they take, and how much the worker's heap grows. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Name } from './contenders.ts'
 import type { Timed } from './orders.ts'
@@ -31,7 +31,7 @@ export async function largeBodies(bench: Bench): Promise<Timing[]> {
   const { effort, tabs } = bench
   const timings: Timing[] = []
   for (const { name, title, send } of bodies) {
-    // axios sends a refused body again, and none of the others does.
+    // Only axios sends a refused body again.
     const among = name === 'up-refused' ? bodyContenders.filter((each) => each !== 'axios') : bodyContenders
     await warmUp(bench, among)
     for (const each of among) await send(tabs.get(each)!)
@@ -59,7 +59,7 @@ export async function largeBodies(bench: Bench): Promise<Timing[]> {
   return timings
 }
 
-/** Looked at apart from the timings: whoever looks slows the worker down. */
+/** Measured apart from the timings, since measuring slows the worker down. */
 export async function heap(bench: Bench): Promise<Heap[]> {
   const { chromium, server, tabs, say } = bench
   say('The heap of the worker while 50 MB pass')

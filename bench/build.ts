@@ -1,4 +1,4 @@
-/** The scripts of the pages under test, and what each contender weighs. */
+/** The scripts of the pages under test, and the size of each contender. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -11,7 +11,7 @@ export async function buildPages(root: string, folder: string): Promise<void> {
     await bundle(root, join(root, `bench/pages/${page}.ts`), folder, `${page}.js`)
 }
 
-/** Ours, readable in a profile. */
+/** Bearer Worker with readable function names, for profiles. */
 export async function buildReadable(root: string, folder: string): Promise<void> {
   for (const mode of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.core.sw.js']) {
     await build({ root, mode, configFile: join(root, 'vite.config.ts'), build: { outDir: folder, minify: false } })

@@ -11,7 +11,7 @@ interface Palette {
   readonly bad: string
 }
 
-/** On GitHub's white and on its dark grey; every text is at least 4.5 : 1. */
+/** For GitHub's light and dark themes; the contrast of every text is at least 4.5 : 1. */
 const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
   light: { text: '#1f2328', quiet: '#59636e', line: '#d1d9e0', bar: '#b7bfc8', ours: '#0a6cff', bad: '#b3261e' },
   dark: { text: '#f0f6fc', quiet: '#9198a1', line: '#3d444d', bar: '#59636e', ours: '#4c9dff', bad: '#ff7b72' },
@@ -29,7 +29,7 @@ const LABELS: readonly (readonly [Name, string])[] = [
 interface Bar {
   readonly name: Name
   readonly label: string
-  /** The length; of a bar that says something went wrong it may be nothing. */
+  /** The length of the bar; 0 is allowed for a bar that reports a failure. */
   readonly value: number
   readonly words: string
   readonly bad?: boolean
@@ -61,9 +61,9 @@ export function chart(results: Results, scheme: 'light' | 'dark'): string {
   const footer = `Medians, Chromium ${versions['chromium']?.split('.')[0]}, ${machine.cores} cores, one local server, ${date}. Shorter is better. All figures: docs/bench.md`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title desc" font-family="-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif">
 <title id="title">What Bearer Worker costs, beside what you could use instead</title>
-<desc id="desc">${escape(panels.map(({ title, bars }) => `${title}: ${bars.map(({ label, words }) => `${label} ${words}`).join(', ')}.`).join(' '))}</desc>
+<desc id="desc">${escapeXml(panels.map(({ title, bars }) => `${title}: ${bars.map(({ label, words }) => `${label} ${words}`).join(', ')}.`).join(' '))}</desc>
 ${panels.map((panel, i) => drawPanel(panel, MARGIN + (i % 2) * (COLUMN + GAP), tops[Math.floor(i / 2)]!, palette)).join('\n')}
-<text x="${MARGIN}" y="${height - 8}" font-size="11" fill="${palette.quiet}">${escape(footer)}</text>
+<text x="${MARGIN}" y="${height - 8}" font-size="11" fill="${palette.quiet}">${escapeXml(footer)}</text>
 </svg>
 `
 }
@@ -76,17 +76,18 @@ function drawPanel({ title, subtitle, bars }: Panel, x: number, y: number, palet
     const middle = top + BAR / 2 + 4
     const length = (value / longest) * room
     const isOurs = name === 'ours'
-    const fill = isOurs ? palette.ours : bad ? palette.bad : palette.bar
+    const othersFill = bad ? palette.bad : palette.bar
+    const fill = isOurs ? palette.ours : othersFill
     const bar =
       length > 0
         ? `<rect x="${x + LABEL}" y="${top}" width="${round(Math.max(length, 1))}" height="${BAR}" rx="2" fill="${fill}"/>`
         : ''
     const weight = isOurs ? ' font-weight="600"' : ''
-    return `<text x="${x + LABEL - 8}" y="${middle}" font-size="12" text-anchor="end" fill="${isOurs ? palette.text : palette.quiet}"${weight}>${escape(label)}</text>${bar}<text x="${round(x + LABEL + (length > 0 ? length + 6 : 4))}" y="${middle}" font-size="12" fill="${bad ? palette.bad : palette.text}"${weight}>${escape(words)}</text>`
+    return `<text x="${x + LABEL - 8}" y="${middle}" font-size="12" text-anchor="end" fill="${isOurs ? palette.text : palette.quiet}"${weight}>${escapeXml(label)}</text>${bar}<text x="${round(x + LABEL + (length > 0 ? length + 6 : 4))}" y="${middle}" font-size="12" fill="${bad ? palette.bad : palette.text}"${weight}>${escapeXml(words)}</text>`
   })
   return `<g>
-<text x="${x}" y="${y + 14}" font-size="14" font-weight="600" fill="${palette.text}">${escape(title)}</text>
-<text x="${x}" y="${y + 32}" font-size="12" fill="${palette.quiet}">${escape(subtitle)}</text>
+<text x="${x}" y="${y + 14}" font-size="14" font-weight="600" fill="${palette.text}">${escapeXml(title)}</text>
+<text x="${x}" y="${y + 32}" font-size="12" fill="${palette.quiet}">${escapeXml(subtitle)}</text>
 <line x1="${x + LABEL - 0.5}" y1="${y + HEAD - 5}" x2="${x + LABEL - 0.5}" y2="${y + HEAD + bars.length * ROW - 5}" stroke="${palette.line}"/>
 ${lines.join('\n')}
 </g>`
@@ -94,20 +95,37 @@ ${lines.join('\n')}
 
 function panelsOf(results: Results): Panel[] {
   return [
-    timingPanel(results, 'small', 'A small request with a token', 'one after the other', 'inject'),
-    timingPanel(results, 'other-stopped', 'A request that needs no token', 'while the worker sleeps', 'inject'),
-    timingPanel(
-      results,
-      'first',
-      'The first request with a token',
-      'wakes the worker up, which reads its store',
-      'store',
-    ),
+    timingPanel(results, {
+      name: 'small',
+      title: 'A small request with a token',
+      subtitle: 'one after the other',
+      floor: 'inject',
+    }),
+    timingPanel(results, {
+      name: 'other-stopped',
+      title: 'A request that needs no token',
+      subtitle: 'while the worker sleeps',
+      floor: 'inject',
+    }),
+    timingPanel(results, {
+      name: 'first',
+      title: 'The first request with a token',
+      subtitle: 'wakes the worker up, which reads its store',
+      floor: 'store',
+    }),
     burstPanel(results),
   ]
 }
 
-function timingPanel({ timings }: Results, name: string, title: string, subtitle: string, floor: Name): Panel {
+interface TimingPanel {
+  readonly name: string
+  readonly title: string
+  readonly subtitle: string
+  /** The minimal worker that the others are compared with; the other minimal worker is left out. */
+  readonly floor: Name
+}
+
+function timingPanel({ timings }: Results, { name, title, subtitle, floor }: TimingPanel): Panel {
   const rows = timings.find((timing) => timing.name === name)?.rows ?? []
   const bars = LABELS.flatMap(([contender, label]): Bar[] => {
     const row = rows.find((each) => each.contender === contender)
@@ -144,4 +162,4 @@ function burstPanel({ bursts }: Results): Panel {
 }
 
 const round = (value: number) => Math.round(value * 10) / 10
-const escape = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import type { CDPSession } from '@playwright/test'
 
 const ARGUMENTS = [
   '--headless',
@@ -25,19 +26,21 @@ const ARGUMENTS = [
   '--host-resolver-rules=MAP *.localhost 127.0.0.1',
 ]
 
-type Parameters = Readonly<Record<string, unknown>>
+/** A command of the Chrome DevTools Protocol, with its parameters and result typed by its name. */
+export type Send = CDPSession['send']
+
 interface Message {
   readonly id?: number
   readonly method?: string
-  readonly params?: Record<string, any>
+  readonly params?: Readonly<Record<string, unknown>>
   readonly sessionId?: string
-  readonly result?: Record<string, any>
+  readonly result?: unknown
   readonly error?: { readonly message: string }
 }
 
 export class Chromium {
   #last = 0
-  #workers: string | undefined
+  #workers: Send | undefined
   readonly #running = new Set<string>()
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   readonly #listeners = new Set<(message: Message) => void>()
@@ -62,13 +65,18 @@ export class Chromium {
     })
   }
 
-  send(method: string, params: Parameters = {}, sessionId?: string): Promise<any> {
-    const id = ++this.#last
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject: (error) => reject(new Error(`${method}: ${error.message}`)) })
-      const input = this.#process.stdio[3] as Writable
-      input.write(`${JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) })}\0`)
-    })
+  /** To the browser itself. */
+  readonly send: Send = this.#sendTo()
+
+  #sendTo(sessionId?: string): Send {
+    const send = (method: string, params: object = {}) =>
+      new Promise<unknown>((resolve, reject) => {
+        const id = ++this.#last
+        this.#waiting.set(id, { resolve, reject: (error) => reject(new Error(`${method}: ${error.message}`)) })
+        const input = this.#process.stdio[3] as Writable
+        input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`)
+      })
+    return send as Send
   }
 
   async version(): Promise<string> {
@@ -85,7 +93,7 @@ export class Chromium {
 
   /** Stops every worker, as the browser does with an idle one, and waits until all have stopped. */
   async stopWorkers(): Promise<void> {
-    const session = (this.#workers ??= await this.#watchWorkers())
+    const send = (this.#workers ??= await this.#watchWorkers())
     const stopped = new Promise<void>((resolve) => {
       const look = () => {
         if (this.#running.size > 0) return
@@ -94,23 +102,18 @@ export class Chromium {
       }
       this.#listeners.add(look)
     })
-    await this.send('ServiceWorker.stopAllWorkers', {}, session)
+    await send('ServiceWorker.stopAllWorkers')
     await stopped // the answer itself is a message, too
   }
 
-  /** Attached to the worker of an origin, which does not stop meanwhile. */
-  async inWorker<T>(
-    origin: string,
-    work: (send: (method: string, params?: Parameters) => Promise<any>) => Promise<T>,
-  ): Promise<T> {
+  /** Runs work attached to the worker of an origin, which does not stop meanwhile. */
+  async inWorker<T>(origin: string, work: (send: Send) => Promise<T>): Promise<T> {
     const { targetInfos } = await this.send('Target.getTargets')
-    const worker = (targetInfos as { targetId: string; type: string; url: string }[]).find(
-      ({ type, url }) => type === 'service_worker' && url.startsWith(origin),
-    )
+    const worker = targetInfos.find(({ type, url }) => type === 'service_worker' && url.startsWith(origin))
     if (!worker) throw new Error(`No worker runs at ${origin}.`)
     const { sessionId } = await this.send('Target.attachToTarget', { targetId: worker.targetId, flatten: true })
     try {
-      return await work((method, params) => this.send(method, params, sessionId))
+      return await work(this.#sendTo(sessionId))
     } finally {
       await this.send('Target.detachFromTarget', { sessionId })
     }
@@ -120,7 +123,7 @@ export class Chromium {
   async workerThreads(): Promise<number | undefined> {
     try {
       const { processInfo } = await this.send('SystemInfo.getProcessInfo')
-      const threads = (processInfo as { type: string; id: number }[])
+      const threads = processInfo
         .filter(({ type }) => type === 'renderer')
         .flatMap(({ id }) => readdirSync(`/proc/${id}/task`).map((thread) => `/proc/${id}/task/${thread}`))
       const times = threads
@@ -141,7 +144,7 @@ export class Chromium {
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 
-  async #watchWorkers(): Promise<string> {
+  async #watchWorkers(): Promise<Send> {
     this.#listeners.add(({ method, params }) => {
       if (method !== 'ServiceWorker.workerVersionUpdated') return
       for (const { versionId, runningStatus } of params!['versions'] as {
@@ -156,8 +159,9 @@ export class Chromium {
       targetId: await this.open('about:blank'),
       flatten: true,
     })
-    await this.send('ServiceWorker.enable', {}, sessionId)
-    return sessionId
+    const send = this.#sendTo(sessionId)
+    await send('ServiceWorker.enable')
+    return send
   }
 
   #take(message: Message): void {

@@ -1,12 +1,12 @@
-/** Everyone who runs, each at an origin of its own: `<name>.localhost`. */
+/** The contenders, each at an origin of its own: `<name>.localhost`. */
 export interface Contender {
   readonly name: string
   readonly label: string
   /** The file in bench/pages that drives it. */
   readonly page: string
-  /** The file in bench/workers, where it is one of ours to compare with. */
+  /** The file in bench/workers, for a minimal worker to compare with. */
   readonly worker?: string
-  /** The second run of the same floor: what differs from the first is noise. */
+  /** The second run of the same floor: its difference from the first is noise. */
   readonly twinOf?: string
   readonly html?: string
   /** Serves the core as the worker: measured where it may differ, at the start. */

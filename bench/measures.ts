@@ -1,4 +1,4 @@
-/** What is measured, by the names of `--only`. */
+/** The measures, by the names of `--only`. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { heap, largeBodies } from './bodies.ts'
 import { bursts } from './bursts.ts'
@@ -34,7 +34,7 @@ function sequence(
     async round() {
       const result = new Map<Name, Sample>()
       for (const name of shuffled(plan.among)) {
-        // The worker runs, and what an earlier contender left behind is gone.
+        // Wakes the worker up, and lets the effects of an earlier contender pass.
         await tabs.get(name)!.give('sequence', { path: SMALL, count: 5 })
         const { times, failures } = await tabs.get(name)!.give('sequence', { path, count: samples })
         result.set(name, { median: tickQuantile(times, 0.5), p25: tickQuantile(times, 0.25), failures })
@@ -91,7 +91,7 @@ async function other(bench: Bench): Promise<Timing> {
   })
 }
 
-/** One request right after every worker was stopped, time and again. */
+/** One request right after every worker was stopped, many times. */
 async function fromStopped(
   bench: Bench,
   path: string,
@@ -149,7 +149,7 @@ const first = (bench: Bench) =>
 
 const CPU_REQUESTS = 1000
 
-/** Time that the worker's thread had on a processor. One worker runs at a time, so that it is known whose thread it is. */
+/** Processor time of the worker's thread. Only one worker runs at a time, which tells whose thread it is. */
 async function cpu(bench: Bench): Promise<Timing | undefined> {
   const { chromium, effort, tabs } = bench
   await warmUp(bench, withWorker)
@@ -169,7 +169,7 @@ async function cpu(bench: Bench): Promise<Timing | undefined> {
         await chromium.stopWorkers()
         const tab = tabs.get(name)!
         await tab.give('signIn', { lifetimeSeconds: LONG_SECONDS })
-        // Half of it for the compiler to know what is hot.
+        // The first half lets the compiler optimize.
         await tab.give('flight', { path: SMALL, count: CPU_REQUESTS / 2, width: 8 })
         const before = (await chromium.workerThreads()) ?? NaN
         const { failures } = await tab.give('flight', { path: SMALL, count: CPU_REQUESTS, width: 8 })

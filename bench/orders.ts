@@ -1,7 +1,7 @@
-/** What the bench asks of a page, and what comes back. */
+/** What the bench asks of a page, and what comes back; `undefined` says that it is done. */
 export interface Orders {
-  readonly ready: { readonly order: Record<string, never>; readonly result: void }
-  readonly signIn: { readonly order: { readonly lifetimeSeconds: number }; readonly result: void }
+  readonly ready: { readonly order: Record<string, never>; readonly result: undefined }
+  readonly signIn: { readonly order: { readonly lifetimeSeconds: number }; readonly result: undefined }
   /** One after the other; ms of each. */
   readonly sequence: {
     readonly order: { readonly path: string; readonly count: number }

@@ -1,4 +1,4 @@
-/** Where the worker's time goes, by its own profiler, on a build whose functions have their names. */
+/** A CPU profile of the worker, from a build that keeps function names. */
 import type { Chromium } from './chromium.ts'
 import type { BenchServer } from './server.ts'
 
@@ -34,7 +34,7 @@ export async function profileWorker(chromium: Chromium, server: BenchServer): Pr
   }
 }
 
-/** µs for each request: in the function itself, and with all that it calls. */
+/** µs for each request: in the function itself, and including the functions that it calls. */
 function print(
   name: string,
   nodes: readonly ProfileNode[],
@@ -42,7 +42,7 @@ function print(
   deltas: readonly number[],
 ): void {
   const own = new Map<number, number>()
-  samples.forEach((id, i) => own.set(id, (own.get(id) ?? 0) + (deltas[i] ?? 0)))
+  for (const [i, id] of samples.entries()) own.set(id, (own.get(id) ?? 0) + (deltas[i] ?? 0))
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const title = ({ callFrame: { functionName, lineNumber, url } }: ProfileNode) =>
     `${functionName || '(anonymous)'}${url ? `:${lineNumber + 1}` : ''}`

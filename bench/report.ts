@@ -1,11 +1,11 @@
-/** The results as people read them: on the terminal, and in docs/bench.md. */
+/** The results as tables: on the terminal, and in docs/bench.md. */
 import { contender } from './contenders.ts'
 import type { Burst, Results, Timing } from './results.ts'
 import type { Spread } from './statistics.ts'
 
 type Verdict = 'reached' | 'within the noise' | 'missed' | 'too noisy to say'
 
-/** A run that tells two equal workers apart by more says nothing of anybody. */
+/** A run in which two equal workers differ by more than this has no meaning. */
 const TOO_NOISY = 0.15
 
 interface Judged {
@@ -13,10 +13,14 @@ interface Judged {
   readonly verdict: Verdict
 }
 
-/** A ratio against its goal. Beyond it by no more than two runs of the same differ counts as the noise. */
+/**
+ * Compares a ratio with its goal. A ratio that misses it by less than two runs of one contender differ is within the
+ * noise.
+ */
 function verdictOf({ median }: Spread, goal: number, noise: number): Verdict {
   if (noise > TOO_NOISY) return 'too noisy to say'
-  return median <= goal ? 'reached' : median <= goal * (1 + noise) ? 'within the noise' : 'missed'
+  if (median <= goal) return 'reached'
+  return median <= goal * (1 + noise) ? 'within the noise' : 'missed'
 }
 
 function judge({ rows, goal, noise }: Timing): Judged | undefined {
@@ -24,7 +28,12 @@ function judge({ rows, goal, noise }: Timing): Judged | undefined {
   return ours && { ratio: ours.ratio, verdict: verdictOf(ours.ratio, goal, noise) }
 }
 
-const number = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
+/** Three digits, or all of those before the point. */
+function number(value: number): string {
+  if (value >= 100) return value.toFixed(0)
+  return value.toFixed(value >= 10 ? 1 : 2)
+}
+
 const times = (value: number) => value.toFixed(value < 10 ? 2 : 1)
 const spreadOf = ({ p25, median, p75 }: Spread) => `${times(median)} (${times(p25)} to ${times(p75)})`
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`

@@ -1,7 +1,7 @@
 import type { Name } from './contenders.ts'
 import type { Spread } from './statistics.ts'
 
-/** What a run has found: bench/results.json. */
+/** The results of a run: bench/results.json. */
 export interface Results {
   /** ISO 8601, the day. */
   readonly date: string
@@ -19,7 +19,7 @@ export interface Results {
   readonly sizes?: readonly Size[]
 }
 
-/** How long something took each of them. */
+/** How long one measure took for each contender. */
 export interface Timing {
   readonly name: string
   readonly title: string
@@ -27,11 +27,11 @@ export interface Timing {
   readonly rounds: number
   /** Samples of each contender in a round. */
   readonly samples: number
-  /** Who the others are compared with, within each round. */
+  /** The contender that the others are compared with, within each round. */
   readonly against: Name
-  /** What ours must reach: so many times the reference. */
+  /** The goal for Bearer Worker, as a multiple of the reference. */
   readonly goal: number
-  /** What a ratio may be off by for no reason: found with a floor that runs twice. */
+  /** How much a ratio can be off by chance, measured with a floor that runs twice. */
   readonly noise: number
   readonly rows: readonly TimingRow[]
 }
@@ -41,7 +41,7 @@ export interface TimingRow {
   /** Over the rounds: median of the medians, and of the 25th percentiles. */
   readonly median: number
   readonly p25: number
-  /** To the reference in the same round. */
+  /** Relative to the reference in the same round. */
   readonly ratio: Spread
   readonly failures: number
 }
@@ -51,7 +51,7 @@ export interface Bursts {
   readonly tabs: number
   readonly rounds: number
   readonly refreshMs: number
-  /** As with timings: of a good burst that runs twice. */
+  /** As for timings, measured with a burst with a valid token that runs twice. */
   readonly noise: number
   readonly rows: readonly BurstRow[]
 }
@@ -65,9 +65,9 @@ export interface BurstRow {
 
 export interface Burst {
   readonly ms: Spread
-  /** To the burst with a good token and one refresh after it, in the same round. */
+  /** Relative to the burst with a valid token plus one refresh, in the same round. */
   readonly ratio?: Spread
-  /** Least and most of a round. */
+  /** The least and the most in one round. */
   readonly refreshes: readonly [number, number]
   readonly failures: readonly [number, number]
 }
@@ -76,9 +76,9 @@ export interface Burst {
 export interface Heap {
   readonly contender: Name
   readonly direction: string
-  /** After a collection of garbage. */
+  /** After a garbage collection. */
   readonly kept: number
-  /** The most that was seen meanwhile, garbage included. */
+  /** The maximum meanwhile, garbage included. */
   readonly peak: number
 }
 

@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 
 if (!options.render && !options['as-built']) {
   run(process.execPath, 'scripts/ensure-browsers.mjs')
-  // It also fails when a script is too large: that is measured all the same.
+  // It also fails when a script is over its size limit, which is measured nevertheless.
   run('npm', 'run', '--silent', 'build')
 }
 

@@ -1,4 +1,4 @@
-/** One server for all contenders: pages, workers, an API that wants a token, and who issues the tokens. */
+/** One server for all contenders: pages, workers, an API that needs a token, and the issuer of the tokens. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -8,7 +8,7 @@ import { contender, contenders, type Name } from './contenders.ts'
 import type { Order, Orders } from './orders.ts'
 import { accept, type TextSocket } from './web-socket.ts'
 
-/** What a refresh takes at an authorization server that has a database and a signature to make. */
+/** How long a refresh takes at a usual authorization server, with a database and a signature. */
 export const REFRESH_MS = 100
 /** As long as a usual JWT. */
 const TOKEN_BYTES = 450
@@ -26,9 +26,9 @@ const SMALL = JSON.stringify({
 
 const newToken = () => randomBytes(TOKEN_BYTES).toString('base64url')
 
-/** What an origin's server knows of tokens, and has seen. */
+/** The tokens of one origin, and what its server has received. */
 class Issuer {
-  /** By access token, ms since epoch. */
+  /** When each access token expires, in ms since the epoch. */
   readonly #expiries = new Map<string, number>()
   #refreshToken = ''
   refreshes = 0
@@ -44,7 +44,10 @@ class Issuer {
     return { access_token: token, refresh_token: this.#refreshToken, token_type: 'Bearer', expires_in: lifetimeSeconds }
   }
 
-  /** Refresh tokens are good for once. One that comes again is refused; the new tokens stay good, as not every server has it. */
+  /**
+   * A refresh token is valid once. A reused one is refused; the new tokens stay valid, since not every server
+   * revokes the family.
+   */
   refresh(refreshToken: string | null): object | undefined {
     this.refreshes++
     return refreshToken === this.#refreshToken ? this.issue(LONG_SECONDS) : undefined
@@ -66,7 +69,7 @@ export interface Tab {
   give<Name extends Order>(name: Name, order: Orders[Name]['order']): Promise<Orders[Name]['result']>
 }
 
-/** Folders: of the project, of the pages' built scripts, of the build of ours. */
+/** Folders: the project, the built scripts of the pages, the build of Bearer Worker. */
 export interface Places {
   readonly root: string
   readonly pages: string
@@ -86,7 +89,7 @@ export class BenchServer {
       this.#addFiles(name, { root, pages, dist })
     }
     this.#server = createServer((request, response) => void this.#handle(request, response))
-    // A connection that was idle while others were measured is still there.
+    // Keeps connections open that are idle while other contenders are measured.
     this.#server.keepAliveTimeout = 3_600_000
     this.#server.requestTimeout = 0
     this.#server.on('upgrade', (request, socket) => {
@@ -126,7 +129,7 @@ export class BenchServer {
     return this.#issuers.get(name)!
   }
 
-  /** Settles when the page at this address is there. */
+  /** Resolves once the page at this address has connected. */
   arrival(name: Name, tab: number): { readonly url: string; readonly tab: Promise<Tab> } {
     const search = `?${tab}`
     return {
@@ -162,7 +165,7 @@ export class BenchServer {
       )
       script(
         '/OidcTrustedDomains.js',
-        'const trustedDomains = { bench: { oidcDomains: [location.origin], accessTokenDomains: [`${location.origin}/api/`] } }',
+        "const trustedDomains = { bench: { oidcDomains: [location.origin], accessTokenDomains: [location.origin + '/api/'] } }",
       )
     }
     if (page === 'ours') {
@@ -190,7 +193,7 @@ export class BenchServer {
     }
     if (!issuer) return send(404, '{}')
     if (url.pathname.startsWith('/api/')) {
-      // An upload is read to its end before it is refused, as most servers do.
+      // Reads an upload to its end before it refuses it, as most servers do.
       if (request.method === 'POST') for await (const _ of request);
       if (url.pathname === '/api/refused' || !issuer.accepts(request.headers.authorization))
         return send(401, '{"error":"invalid_token"}', undefined, { 'www-authenticate': 'Bearer error="invalid_token"' })

@@ -1,12 +1,15 @@
 /** What a page's clock ticks in, ms. @see https://w3c.github.io/hr-time/#dfn-coarsen-time */
 const TICK_MS = 0.1
 
-/** Quantile `q` of samples of a page's clock. Many share a value: inside a tick it is interpolated, as for grouped data. */
+/**
+ * Quantile `q` of samples of a page's clock. Many samples share a value, so it is interpolated within a tick, as for
+ * grouped data.
+ */
 export function tickQuantile(samples: readonly number[], q: number): number {
   const sorted = samples.map((sample) => Math.round(sample / TICK_MS)).sort((a, b) => a - b)
   const wanted = q * sorted.length
   const at = sorted[Math.min(Math.floor(wanted), sorted.length - 1)]!
-  const below = sorted.findIndex((tick) => tick === at)
+  const below = sorted.indexOf(at)
   const within = sorted.lastIndexOf(at) - below + 1
   return (at - 0.5 + (wanted - below) / within) * TICK_MS
 }
@@ -34,7 +37,7 @@ export const spread = (samples: readonly number[]): Spread => ({
 })
 
 /**
- * How far two runs of the same are apart, and how uncertain that is: what a ratio may be off by for no reason.
+ * How much two runs of the same contender differ, and how uncertain that is: a ratio can be off by this much by chance.
  * The notch of a box plot, about 95 %. @see McGill, Tukey, Larsen: Variations of Box Plots, 1978
  */
 export function error(ratios: readonly number[]): number {
@@ -42,7 +45,7 @@ export function error(ratios: readonly number[]): number {
   return Math.abs(median - 1) + (1.57 * (p75 - p25)) / Math.sqrt(ratios.length)
 }
 
-/** The same, in an order that nobody can be lucky with. */
+/** The same elements in random order, so that no contender profits from its place. */
 export function shuffled<T>(items: readonly T[]): T[] {
   const result = [...items]
   for (let i = result.length - 1; i > 0; i--) {

@@ -1,16 +1,19 @@
-/** What every measure goes by: who runs, how often, and how it is compared. Contenders take turns within each round, in an order drawn anew. */
+/**
+ * The basis of every measure: who runs, how often, and how results are compared. Contenders take turns in each
+ * round, in a new random order.
+ */
 import type { Chromium } from './chromium.ts'
 import { contender, names, type Name } from './contenders.ts'
 import type { Timing } from './results.ts'
 import type { BenchServer, Tab } from './server.ts'
 import { error, median, spread } from './statistics.ts'
 
-/** One needs a token, the other does not. */
+/** The path that needs a token, and the one that does not. */
 export const SMALL = '/api/small'
 export const OTHER = '/other/small'
 export const LONG_SECONDS = 36_000
 
-/** How much of each: enough for a quiet result in some minutes, or for a look. */
+/** The number of samples: enough for a stable result within minutes, or for a quick look. */
 export interface Effort {
   readonly rounds: number
   readonly samples: number
@@ -29,7 +32,7 @@ export interface Bench {
   readonly say: (text: string) => void
 }
 
-/** The core differs in its start only. */
+/** The core worker differs only in its start. */
 export const all = names.filter((name) => name !== 'core')
 export const everybody = all.filter((name) => name !== 'axios')
 export const withWorker = everybody.filter((name) => name !== 'none')
@@ -46,7 +49,7 @@ export async function openTabs(chromium: Chromium, server: BenchServer): Promise
   return tabs
 }
 
-/** Everyone has a good token, a running worker, and has done all of this before. */
+/** Every contender has a valid token and a running worker, and has run this before. */
 export async function warmUp({ tabs }: Bench, among: readonly Name[] = names): Promise<void> {
   for (const name of among) {
     await tabs.get(name)!.give('signIn', { lifetimeSeconds: LONG_SECONDS })
@@ -66,7 +69,7 @@ export interface Sample {
 export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples' | 'against' | 'goal'> {
   readonly among: readonly Name[]
   readonly rounds: number
-  /** One round of everyone. */
+  /** One round of all contenders. */
   round(): Promise<ReadonlyMap<Name, Sample>>
 }
 
@@ -78,7 +81,7 @@ export async function timing(
   const taken: ReadonlyMap<Name, Sample>[] = []
   for (let i = 0; i < rounds; i++) taken.push(await round())
   const twin = among.find((each) => contender(each).twinOf === against)
-  // Where the reference has none, another floor's twins say how noisy this run is.
+  // A reference without a twin uses the noise between the twins of another floor.
   const [one, again] = twin ? [against, twin] : (['store', 'store2'] as const)
   const noise = error(taken.map((all) => all.get(again)!.median / all.get(one)!.median))
   const rows = among.map((each) => ({

@@ -1,4 +1,4 @@
-/** Just enough of RFC 6455 for orders and results: text messages, no fragments from here, no extensions. */
+/** The part of RFC 6455 that orders and results need: text messages, no outgoing fragments, no extensions. */
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -36,20 +36,30 @@ export function accept(request: IncomingMessage, socket: Duplex, onText: (text: 
   return { send: (message) => void socket.write(writeFrame(Buffer.from(message))) }
 }
 
+/** Payload lengths that say how many bytes after them have the real one. */
+const SIZE_IN_2_BYTES = 126
+const SIZE_IN_8_BYTES = 127
+const HEAD_LENGTHS: Readonly<Record<number, number>> = { [SIZE_IN_2_BYTES]: 4, [SIZE_IN_8_BYTES]: 10 }
+
 /** A frame of a browser, which always masks. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
 function readFrame(
   bytes: Buffer,
 ): { readonly final: boolean; readonly opcode: number; readonly payload: Buffer; readonly length: number } | undefined {
   if (bytes.length < 2) return undefined
   const short = bytes[1]! & 0x7f
-  const head = short === 126 ? 4 : short === 127 ? 10 : 2
+  const head = HEAD_LENGTHS[short] ?? 2
   if (bytes.length < head + 4) return undefined
-  const size = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short
+  const size = sizeOf(bytes, short)
   const length = head + 4 + size
   if (bytes.length < length) return undefined
   const mask = bytes.subarray(head, head + 4)
   const payload = Buffer.from(bytes.subarray(head + 4, length).map((byte, i) => byte ^ mask[i % 4]!))
   return { final: bytes[0]! >= 0x80, opcode: bytes[0]! & 0xf, payload, length }
+}
+
+function sizeOf(bytes: Buffer, short: number): number {
+  if (short === SIZE_IN_2_BYTES) return bytes.readUInt16BE(2)
+  return short === SIZE_IN_8_BYTES ? Number(bytes.readBigUInt64BE(2)) : short
 }
 
 function writeFrame(payload: Buffer): Buffer {

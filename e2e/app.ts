@@ -1,7 +1,7 @@
-/** What an app does in its pages: it opens, signs in, asks, and knows nothing of tokens. */
+/** What an app does in its pages: opens, signs in, sends requests. It does not handle tokens. */
 import type { Browsing, Tab } from './engines/engine.ts'
 import type { Site } from './servers/site.ts'
-import { PASSWORD } from './servers/token-server.ts'
+import { PASSWORD } from '../src/testing/servers/token-server.ts'
 
 export interface AppRequest {
   readonly method?: string
@@ -9,14 +9,14 @@ export interface AppRequest {
   readonly body?: string
 }
 
-/** An answer as the page got it. */
+/** A response as the page got it. */
 export interface PageAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
 }
 
-/** Opens a page of the site, and waits until its requests are covered. */
+/** Opens a page of the site and waits until its requests are protected. */
 export async function openApp(browsing: Browsing, site: Site, path = '/'): Promise<Tab> {
   const tab = await browsing.newTab(site.url(path))
   await tab.evaluate(() => bearerWorker.ready)
@@ -74,7 +74,7 @@ export function askByXhr(
   )
 }
 
-/** What a page sees of an error. */
+/** The fields of an error that a page can read. */
 export interface Failure {
   readonly name: string
   readonly message: string
@@ -84,7 +84,7 @@ export interface Failure {
   readonly issues?: readonly { readonly path: string; readonly message: string }[]
 }
 
-/** The error that a function of the page rejects with; fails when it does not. */
+/** The error that a function of the page rejects with. Fails if it does not reject. */
 export function failureOf(tab: Tab, run: () => Promise<unknown>): Promise<Failure> {
   return tab.evaluate(async (source) => {
     const failing = (0, eval)(`(${source})`) as () => Promise<unknown>

@@ -2,7 +2,7 @@
 import { ask, openApp, openSignedIn, signIn } from './app.ts'
 import { oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
-import { PASSWORD } from './servers/token-server.ts'
+import { PASSWORD } from '../src/testing/servers/token-server.ts'
 
 test.beforeEach(({ site, api, tokens }) => {
   site.configuration = oneSession({

@@ -4,9 +4,9 @@ import { ask, openSignedIn } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
-import { PlaywrightTab } from './engines/playwright-tab.ts'
+import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
-import type { TokenServer } from './servers/token-server.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
 const MB = 1 << 20
 

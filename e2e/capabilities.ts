@@ -1,4 +1,7 @@
-/** The rows of docs/browsers.md, in their order. A test says which of them it shows: `test('…', shows('A worker update without a reload'), …)`. */
+/**
+ * The rows of docs/browsers.md, in their order. A test says which of them it shows: `test('…', shows('A worker
+ * update without a reload'), …)`.
+ */
 export const CAPABILITIES = [
   'The token on `fetch` and `XMLHttpRequest`',
   'The token on `fetch` with `keepalive`',

@@ -1,7 +1,7 @@
 import { ask, askByXhr, openApp, signIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
-import { PASSWORD } from './servers/token-server.ts'
+import { PASSWORD } from '../src/testing/servers/token-server.ts'
 
 test('the tokens of a sign-in stay with the worker, and the page gets the rest of the answer', async ({
   browsing,

@@ -1,11 +1,11 @@
 import type { Api } from './servers/api.ts'
 import type { Resources } from './servers/resources.ts'
-import type { TokenServer } from './servers/token-server.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
-/** A configuration as it stands in the file: not checked, since a test may want a wrong one. */
+/** The content of a configuration file. Not typed further, since some tests need an invalid one. */
 export type SessionInFile = Readonly<Record<string, unknown>>
 
-/** A session as OAuth 2.0 servers want it: sign-in by the page, refresh by form, rotation. */
+/** A session for an OAuth 2.0 server: the page signs in, a form-encoded refresh, rotation. */
 export function oauthSession(api: Api, tokens: TokenServer, changes: SessionInFile = {}): SessionInFile {
   return {
     resources: ['/api/*', api.url('/*')],
@@ -16,7 +16,7 @@ export function oauthSession(api: Api, tokens: TokenServer, changes: SessionInFi
   }
 }
 
-/** The same for what is more than rows. */
+/** The same for the resources server. */
 export function resourcesSession(
   resources: Resources,
   tokens: TokenServer,

@@ -1,6 +1,6 @@
 import type { Tab } from './engines/engine.ts'
 
-/** Works on the raw database, as other scripts of the origin may. */
+/** Reads and writes the raw database, as any script of the origin can. */
 export function onDatabase<Argument>(
   tab: Tab,
   run: (records: IDBObjectStore, argument: Argument) => void,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import axe from 'axe-core'
 import { type Demo, startDemo } from '../scripts/demo-server.ts'
-import { PlaywrightTab } from './engines/playwright-tab.ts'
+import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test as base } from './fixtures.ts'
 
 const test = base.extend<{ page: Page }, { demo: Demo }>({

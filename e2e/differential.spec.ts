@@ -1,4 +1,7 @@
-/** One list of observations, each made with and without the worker: whatever differs is known, explained, and still there. */
+/**
+ * One list of observations, each made with and without the worker: whatever differs is known, explained, and still
+ * there.
+ */
 import { writeFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { openApp } from './app.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
@@ -28,7 +31,11 @@ test('behind the worker, a page sees what it would see without it', async ({ eng
     for (const observation of OBSERVATIONS)
       seen.set(
         observation.name,
-        await look(tab, observation, site, resources, behind ? undefined : `Bearer ${token.access_token}`),
+        await look(tab, observation, {
+          site,
+          resources,
+          authorization: behind ? undefined : `Bearer ${token.access_token}`,
+        }),
       )
     await browsing.close()
     return seen
@@ -57,13 +64,14 @@ test('each known difference is explained in docs/transparency.md', () => {
   expect(KNOWN.filter(({ reason }) => !documented.includes(`**${reason}**`)).map(({ reason }) => reason)).toEqual([])
 })
 
-async function look(
-  tab: Tab,
-  observation: Observation,
-  site: Site,
-  resources: Resources,
-  authorization: string | undefined,
-): Promise<Seen> {
+interface Where {
+  readonly site: Site
+  readonly resources: Resources
+  /** Of a page that does without Bearer Worker. */
+  readonly authorization: string | undefined
+}
+
+async function look(tab: Tab, observation: Observation, { site, resources, authorization }: Where): Promise<Seen> {
   const other = resources.url('', 'localhost')
   const [path, hash] = observation.path.replace('OTHER', encodeURIComponent(other)).split('#')
   const base = observation.where === 'own' ? `${site.url('/r')}` : other
@@ -114,7 +122,8 @@ function served({ arrivals, preflights }: Resources): Seen {
 
 /**
  * Without what belongs to the connection, and without the token, which a page cannot give to every kind of request.
- * Playwright's locale does not reach workers, which Firefox does not ask for a native keepalive request; its boundaries vary in length.
+ * Playwright's locale does not reach workers, which Firefox does not ask for a native keepalive request; its boundaries
+ * vary in length.
  */
 function pairsOf(arrival: Arrival): [string, string][] {
   const { rawHeaders } = arrival
@@ -131,7 +140,8 @@ function pairsOf(arrival: Arrival): [string, string][] {
 
 function compare(observation: string, without: Seen, behind: Seen): Difference[] {
   const [few] = [without, behind].map((seen) => (seen['server.requests'] as unknown[]).length).sort()
-  // Whether what was given up so early has reached the server is chance; so is how often WebKit tries where nobody answers.
+  // Whether what was given up so early has reached the server is chance; so is how often WebKit tries where nobody
+  // answers.
   const isChance = /abort.* at once|aborted$|abort before|abort$|answer nothing$|failure$/.test(observation)
   return [...new Set([...Object.keys(without), ...Object.keys(behind)])]
     .filter(

@@ -1,7 +1,7 @@
 import { ask, askByXhr, openApp } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oneSession } from './configurations.ts'
-import type { AuthorizationServer } from './servers/authorization-server.ts'
+import type { AuthorizationServer } from '../scripts/demo/authorization-server.ts'
 import type { Site } from './servers/site.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, test } from './oauth.ts'
 

@@ -1,4 +1,7 @@
-/** What engines do differently behind a worker, and what comes of it all the same. The list stands in docs/transparency.md. */
+/**
+ * What engines do differently behind a worker, and what comes of it all the same. The list stands in
+ * docs/transparency.md.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, openApp, openSignedIn } from './app.ts'
@@ -24,7 +27,10 @@ test(
   },
 )
 
-/** WebKit refuses to send a keepalive request at whose `body` somebody has looked. Firefox asks no worker for one, unless it was made as a `Request`: the page script does so. */
+/**
+ * WebKit refuses to send a keepalive request at whose `body` somebody has looked. Firefox asks no worker for one,
+ * unless it was made as a `Request`: the page script does so.
+ */
 for (const [name, changes] of [
   ['Authorization', {}],
   ['another header', { header: 'X-Own', scheme: 'Bearer' }],
@@ -137,7 +143,10 @@ test(
   },
 )
 
-/** Chromium and Firefox lose a tab that navigates at that moment; here the first `claim()` finds nobody, in every engine. */
+/**
+ * Chromium and Firefox lose a tab that navigates at that moment; here the first `claim()` finds nobody, in every
+ * engine.
+ */
 test(
   'a tab that clients.claim() has missed is covered all the same',
   shows('A tab that navigates while the worker takes over is covered'),
@@ -152,7 +161,10 @@ test(
   },
 )
 
-/** Chromium asks a new worker, so that a POST may arrive twice; Firefox gives the request up; WebKit sends it once more, past the worker and without a token. */
+/**
+ * Chromium asks a new worker, so that a POST may arrive twice; Firefox gives the request up; WebKit sends it once
+ * more, past the worker and without a token.
+ */
 test(
   'a worker stopped in the middle of a request: at most one more arrives, the session is intact, the next request is good',
   shows('A worker stopped in the middle of requests loses no session'),

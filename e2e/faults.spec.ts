@@ -1,15 +1,16 @@
 /**
  * Every fault of the table × what the policy demands, once with a token that the API refused and once with one that had
- * expired by its lifetime. The table stands in docs/reliability.md, which this test writes with UPDATE_DOCS=1 and compares otherwise.
+ * expired by its lifetime. The table stands in docs/reliability.md, which this test writes with UPDATE_DOCS=1 and
+ * compares otherwise.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openApp } from './app.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
-import { FAULTS, type FaultName } from './servers/faults.ts'
-import type { Fault } from './servers/faults/fault.ts'
-import type { TokenServer } from './servers/token-server.ts'
+import { FAULTS, type FaultName } from '../src/testing/servers/faults.ts'
+import type { Fault } from '../src/testing/servers/faults/fault.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
 test.skip(
   ({ engineName }) => engineName === 'webkit',
@@ -42,7 +43,8 @@ function demanded({ expected, ambiguous, retryAfterSeconds, afterRefusal, hangs 
     case 'configuration':
       return { session: 'kept', calls: [1, 1], page: ['401', '401'], withinMs: ms(1, 0) }
     case 'for-now':
-      // The server may have rotated: once more with the same refresh token. Nobody knows what it thinks of the old access token.
+      // The server may have rotated: once more with the same refresh token. Nobody knows what it thinks of the old
+      // access token.
       if (ambiguous) return { session: 'kept', calls: [2, 2], page: ['401', 'network error'], withinMs: ms(2, 300) }
       if (retryAfterSeconds) return { session: 'kept', calls: [1, 1], page: ['401', '401'], withinMs: ms(1, 0) }
       // Not known to be bad when it only expired: taken once, then refused as the same again.

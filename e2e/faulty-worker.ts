@@ -1,14 +1,17 @@
 import type { Tab } from './engines/engine.ts'
 import { page, type Site } from './servers/site.ts'
 
-/** What a test can break under the shipped worker, while it runs. */
+/** What a test can break for the shipped worker while it runs. */
 export interface WorkerFaults {
   readonly store?: 'ok' | 'error' | 'hang' | 'full'
   /** ms that the device clock is ahead. */
   readonly clock?: number
 }
 
-/** Serves the shipped worker behind a few lines that can break what it stands on. Returns the path of a page that uses it. */
+/**
+ * Serves the shipped worker with a few lines before it that can break the platform. Returns the path of a page that
+ * uses it.
+ */
 export function serveFaulty(site: Site, initial: WorkerFaults = {}): string {
   site.pages.set(
     '/faulty.sw.js',
@@ -21,7 +24,7 @@ export function serveFaulty(site: Site, initial: WorkerFaults = {}): string {
   return '/faulty.html'
 }
 
-/** Changes what is broken; resolves when the worker has heard it. */
+/** Changes what is broken; resolves once the worker has applied it. */
 export function breakWorker(tab: Tab, faults: WorkerFaults): Promise<void> {
   return tab.evaluate(async (faults) => {
     const channel = new BroadcastChannel('faults')

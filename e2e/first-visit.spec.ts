@@ -4,9 +4,12 @@ import { shows } from './capabilities.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import { page, type Site } from './servers/site.ts'
-import { PASSWORD } from './servers/token-server.ts'
+import { PASSWORD } from '../src/testing/servers/token-server.ts'
 
-/** Stands before the page script, which therefore takes these for the browser's own: it tells the order in which they are called. */
+/**
+ * Stands before the page script, which therefore takes these for the browser's own: it tells the order in which they
+ * are called.
+ */
 const LOG_OF_NATIVES = `<script>{
   window.sent = []
   const { fetch, XMLHttpRequest: { prototype }, EventSource } = window

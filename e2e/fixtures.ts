@@ -5,7 +5,7 @@ import { oauthSession, oneSession, resourcesSession } from './configurations.ts'
 import { Api } from './servers/api.ts'
 import { Resources } from './servers/resources.ts'
 import { Site } from './servers/site.ts'
-import { TokenServer } from './servers/token-server.ts'
+import { TokenServer } from '../src/testing/servers/token-server.ts'
 
 export interface EngineOption {
   engineName: EngineName
@@ -14,15 +14,15 @@ export interface EngineOption {
 interface Fixtures {
   /** A fresh profile of the engine under test. */
   browsing: Browsing
-  /** Who issues the tokens: an origin of its own, and `/auth/` of the site. */
+  /** Issues the tokens: an origin of its own, also mounted at `/auth/` of the site. */
   tokens: TokenServer
-  /** Who wants to see them: an origin of its own, and `/api/` of the site. */
+  /** Requires tokens: an origin of its own, also mounted at `/api/` of the site. */
   api: Api
-  /** Another API, which no configuration names. */
+  /** Another API that no configuration contains. */
   stranger: Api
-  /** Media, streams, redirects: an origin of its own, and `/r/` of the site once a spec asks for it. */
+  /** Media, streams, redirects: an origin of its own, also mounted at `/r/` of the site if a spec uses it. */
   resources: Resources
-  /** The site that has dropped in Bearer Worker, with `oauthSession` for a configuration. */
+  /** The site that uses Bearer Worker, with `oauthSession` as its configuration. */
   site: Site
 }
 

@@ -28,6 +28,7 @@ const textOf = (tab: Tab, selector = '.panel') =>
   tab.evaluate(
     (selector) =>
       [...document.querySelector('bearer-worker-inspector')!.shadowRoot!.querySelectorAll<HTMLElement>(selector)]
+        // biome-ignore lint/performance/useDomNodeTextContent: innerText is what a reader sees, with its line breaks
         .map((node) => (node.checkVisibility() ? node.innerText : ''))
         .join('\n'),
     selector,

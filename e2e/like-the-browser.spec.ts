@@ -1,4 +1,7 @@
-/** Details of the browser's own functions that a suite of tests for browsers looks at, and the first moments of a page. */
+/**
+ * Details of the browser's own functions that a suite of tests for browsers looks at, and the first moments of a
+ * page.
+ */
 import { openApp, openSignedIn } from './app.ts'
 import { expect, test } from './fixtures.ts'
 import { page } from './servers/site.ts'

@@ -42,7 +42,8 @@ for (const [cors, path, arrivals] of [
       resources.cors = cors
       const tab = await openSignedIn(browsing, site)
       expect(await loadImage(tab, resources.url(path))).toBe('loaded 3')
-      // WebKit and Chromium differ in whether a request whose preflight is refused leaves: none may leave without a preflight.
+      // WebKit and Chromium differ in whether a request whose preflight is refused leaves: none may leave without a
+      // preflight.
       const withToken = resources.to(path).map(({ authorization }) => authorization !== undefined)
       expect(withToken.at(-1)).toBe(arrivals.at(-1))
     },

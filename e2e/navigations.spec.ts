@@ -1,7 +1,7 @@
 import { openSignedIn } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
-import { PlaywrightTab } from './engines/playwright-tab.ts'
+import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
 
 for (const navigations of [true, false]) {

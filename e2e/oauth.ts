@@ -1,16 +1,16 @@
-/** What a user does with an authorization server, and a site that names one. */
+/** What a user does at an authorization server, and a site whose configuration names one. */
 import { test as base } from './fixtures.ts'
 import { openApp } from './app.ts'
 import { oneSession, type SessionInFile } from './configurations.ts'
 import type { Browsing, Tab } from './engines/engine.ts'
-import { type AuthorizationServer, startAuthorizationServer } from './servers/authorization-server.ts'
+import { type AuthorizationServer, startAuthorizationServer } from '../scripts/demo/authorization-server.ts'
 import type { Site } from './servers/site.ts'
 
 export { expect } from '@playwright/test'
 
 export const test = base.extend<{ dpopNonces: boolean; id: AuthorizationServer }>({
   dpopNonces: [false, { option: true }],
-  /** oidc-provider, with an API beside it; the site's configuration names it. */
+  /** oidc-provider and an API. The site's configuration names it. */
   id: async ({ site, dpopNonces }, use) => {
     const id = await startAuthorizationServer({ siteOrigin: site.origin, lifetimeSeconds: 600, dpopNonces })
     site.configuration = oneSession(oidcSession(id))
@@ -38,7 +38,7 @@ export function oidcSession(
   }
 }
 
-/** Settles when the tab shows a document whose URL begins so, and its requests are covered if it is the site's. */
+/** Resolves once the tab shows a document whose URL begins with this, and, on the site, its requests are protected. */
 export async function arrivedAt(tab: Tab, start: string): Promise<string> {
   for (;;) {
     const href = await tab
@@ -47,7 +47,7 @@ export async function arrivedAt(tab: Tab, start: string): Promise<string> {
         await globalThis.bearerWorker?.ready
         return location.href
       }, start)
-      .catch(() => undefined) // it was on its way
+      .catch(() => undefined) // a navigation interrupted it
     if (href !== undefined) return href
     await new Promise((resolve) => setImmediate(resolve))
   }
@@ -63,7 +63,7 @@ export async function leaveForSignIn(
   await arrivedAt(tab, `${id.url}/interaction/`)
 }
 
-/** Runs what leads the tab elsewhere: nobody may be left to say how it ended. */
+/** Runs code that navigates the tab away: the page may be gone before it can report the result. */
 export async function leave<Argument>(
   tab: Tab,
   run: (argument: Argument) => Promise<void>,
@@ -74,7 +74,7 @@ export async function leave<Argument>(
   })
 }
 
-/** Presses a real button there. */
+/** Clicks a button of the server's page. */
 export async function press(tab: Tab, name: 'Sign in as Ada' | 'Cancel' | 'Sign out'): Promise<void> {
   await tab.evaluate((name) => {
     const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)
@@ -83,7 +83,7 @@ export async function press(tab: Tab, name: 'Sign in as Ada' | 'Cancel' | 'Sign 
   }, name)
 }
 
-/** The whole way: to the server, its button, and back. */
+/** A whole sign-in: to the server, a click on its button, and back. */
 export async function signInAt(
   tab: Tab,
   id: AuthorizationServer,

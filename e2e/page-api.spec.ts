@@ -54,7 +54,11 @@ test('snapshot and subscribe are what useSyncExternalStore takes', async ({ brow
   expect(await tab.evaluate(() => bearerWorker.snapshot())).toMatchObject({ name: 'main', state: 'signed-out' })
   await tab.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn())
   expect(await tab.evaluate(() => bearerWorker.snapshot()?.state)).toBe('active')
-  expect(await tab.evaluate(() => bearerWorker.snapshot() === bearerWorker.snapshot())).toBe(true)
+  const isOneObject = await tab.evaluate(() => {
+    const first = bearerWorker.snapshot()
+    return first === bearerWorker.snapshot()
+  })
+  expect(isOneObject).toBe(true)
   expect(await tab.evaluate(() => (window as unknown as { states: string[] }).states)).toContain('active')
 
   await tab.evaluate(() => (window as unknown as { stop: () => void }).stop())

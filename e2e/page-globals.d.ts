@@ -1,8 +1,8 @@
-/** What the script tag gives a page; for the functions that specs run in one. */
+/** The globals of the script tag, for functions that specs run in a page. */
 import type { BearerWorker } from '../src/page/index.ts'
 
 declare global {
   var bearerWorker: BearerWorker
-  /** Of `early.html`: the statuses of the requests it makes while it is being read. */
+  /** From `early.html`: the statuses of the requests that it makes while it is parsed. */
   var early: Promise<readonly number[]>
 }

@@ -93,7 +93,10 @@ test('explain() compares as the URL parser does', async ({ browsing, site, resou
   expect(await judge(OTHERS)).toEqual(OTHERS.map((url) => [url, url.includes('com@') ? 'TypeError' : false]))
 })
 
-/** The worker compares plain paths without URLPattern: nobody may tell the difference. Those that come first are the narrower ones. */
+/**
+ * The worker compares plain paths without URLPattern: nobody may tell the difference. Those that come first are the
+ * narrower ones.
+ */
 const PATHS = [
   '/api/rows',
   '/api//rows*',

@@ -6,7 +6,7 @@ import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import { Resources } from './servers/resources.ts'
 import { page } from './servers/site.ts'
-import type { Issuer } from './servers/issuer.ts'
+import type { Issuer } from '../src/testing/servers/issuer.ts'
 
 /** Another server by another host name, at which any header may arrive. */
 async function startElsewhere(issuer: Issuer): Promise<{ server: Resources; url: string }> {

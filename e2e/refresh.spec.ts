@@ -2,7 +2,7 @@ import { ask, openApp, openSignedIn, signIn } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
-import type { ReceivedRequest } from './servers/received-request.ts'
+import type { ReceivedRequest } from '../src/testing/servers/received-request.ts'
 
 const presentedToken = ({ body }: ReceivedRequest) => new URLSearchParams(body).get('refresh_token')
 

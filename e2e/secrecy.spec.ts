@@ -1,9 +1,12 @@
-/** No token is to be seen anywhere but where it is meant for. Every token that the server has ever made is looked for. */
+/**
+ * No token is to be seen anywhere but where it is meant for. Every token that the server has ever made is looked
+ * for.
+ */
 import { ask, failureOf, openApp, signIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 import type { Tab } from './engines/engine.ts'
-import type { FaultName } from './servers/faults.ts'
+import type { FaultName } from '../src/testing/servers/faults.ts'
 
 const FAULTS_ON_THE_WAY: readonly FaultName[] = [
   'status-502-empty',

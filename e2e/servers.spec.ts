@@ -1,9 +1,9 @@
 /** The servers of the tests do what they say, asked without a browser. */
 import { expect, test } from './fixtures.ts'
-import { FAULTS, type FaultName } from './servers/faults.ts'
-import type { Fault } from './servers/faults/fault.ts'
-import type { TokenResponse } from './servers/issuer.ts'
-import { PASSWORD, type TokenServer } from './servers/token-server.ts'
+import { FAULTS, type FaultName } from '../src/testing/servers/faults.ts'
+import type { Fault } from '../src/testing/servers/faults/fault.ts'
+import type { TokenResponse } from '../src/testing/servers/issuer.ts'
+import { PASSWORD, type TokenServer } from '../src/testing/servers/token-server.ts'
 
 test.skip(({ engineName }) => engineName !== 'chromium', 'no engine in it: once is enough')
 
@@ -61,18 +61,17 @@ test('every fault of the table happens as often as asked, then all is well again
     tokens.refreshes.length = 0
     tokens.fail(name, { times: 1 })
     const seen = await outcome(refresh(tokens, refresh_token))
-    const expected =
-      fault.expected === 'success'
-        ? /^200 good$/
-        : fault.ambiguous
-          ? /^(broke off|\d+ huge)$/
-          : /^(\d+ without|200 good)$/
-    if (name !== 'wire-no-cors') expect.soft(seen, `${name}: ${fault.does}`).toMatch(expected)
+    if (name !== 'wire-no-cors') expect.soft(seen, `${name}: ${fault.does}`).toMatch(outcomeOf(fault))
     expect.soft((await refresh(tokens, refresh_token)).status, `after ${name}`).toBe(200)
     expect.soft(tokens.refreshes, name).toHaveLength(2)
   }
   expect(tokens.redirected).toHaveLength(0)
 })
+
+function outcomeOf({ expected, ambiguous }: Fault): RegExp {
+  if (expected === 'success') return /^200 good$/
+  return ambiguous ? /^(broke off|\d+ huge)$/ : /^(\d+ without|200 good)$/
+}
 
 async function outcome(call: Promise<Response>): Promise<string> {
   try {

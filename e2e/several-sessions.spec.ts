@@ -3,9 +3,12 @@ import { oauthSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
 import type { Api } from './servers/api.ts'
 import type { Site } from './servers/site.ts'
-import type { TokenServer } from './servers/token-server.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
-/** One page, two accounts: `rows` at the site's own API, `files` at the one of another origin. The first that matches wins. */
+/**
+ * One page, two accounts: `rows` at the site's own API, `files` at the one of another origin. The first that matches
+ * wins.
+ */
 function twoSessions(site: Site, api: Api, tokens: TokenServer): void {
   site.configuration = {
     sessions: {

@@ -1,4 +1,7 @@
-/** The store fails: it hangs, errors, is full, is emptied or holds nonsense. Memory serves while it heals; an empty one means signed out. */
+/**
+ * The store fails: it hangs, errors, is full, is emptied or holds nonsense. Memory serves while it heals; an empty
+ * one means signed out.
+ */
 import { ask, failureOf, openApp, openSignedIn, signIn } from './app.ts'
 import { onDatabase } from './database.ts'
 import type { Tab } from './engines/engine.ts'

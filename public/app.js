@@ -1,4 +1,4 @@
-/** The app's own requests, all of them. Look for a token: there is none. */
+/** All requests of the app. None of them handles a token. */
 const servers = await (await fetch('/demo.json')).json()
 const table = `${servers.lighthouses}/api/database/rows/table/1/`
 
@@ -26,7 +26,7 @@ export async function signInToLogbook() {
 }
 
 export async function signInAtKeepersId() {
-  await window.bearerWorker.signIn({ session: 'logbook' }) // leaves this page, and comes back to it
+  await window.bearerWorker.signIn({ session: 'logbook' }) // leaves this page and returns to it
 }
 
 export async function loadLogbook() {
@@ -34,7 +34,7 @@ export async function loadLogbook() {
   return entries
 }
 
-/** Makes trouble for the demo: every access token of that server is refused from now on. */
+/** For the demo: the server refuses every access token from now on. */
 export async function revoke(server) {
   return send('POST', `${servers[server]}/demo/revoke`)
 }

@@ -1,4 +1,4 @@
-/** What is seen: cards, the countdown, the log and the line. The requests are in app.js. */
+/** The user interface: cards, the countdown, the log and the line. The requests are in app.js. */
 import * as app from './app.js'
 import { record, tell } from './log.js'
 
@@ -42,7 +42,7 @@ function start() {
   })
 }
 
-/** What happened before this page was opened; the rest comes by events. */
+/** The entries from before this page was opened; later ones arrive as events. */
 async function showEarlier() {
   for (const entry of await bearerWorker.history()) {
     if (entry.at < performance.timeOrigin) record(entry, { quietly: true })
@@ -209,7 +209,7 @@ function showSession(name, card, view) {
   showRenewed(name)
 }
 
-/** The bar runs down by itself until the token expires. */
+/** An animation shrinks the bar until the token expires. */
 function burn(oil, expiresAt) {
   oil.dataset.until = String(expiresAt)
   for (const animation of oil.getAnimations()) animation.cancel()
@@ -229,17 +229,16 @@ function showTimes() {
     if (view?.state !== 'active') continue
     const seconds = Math.ceil(((view.expiresAt ?? 0) - Date.now()) / 1000)
     const left = part(card, 'left')
-    left.textContent = view.refreshing
-      ? 'renewing the token …'
-      : view.retryAt > Date.now()
-        ? `server out of reach, next try in ${Math.ceil((view.retryAt - Date.now()) / 1000)} s`
-        : view.expiresAt === undefined
-          ? 'token without an expiry'
-          : seconds > 0
-            ? `token good for ${seconds} s`
-            : 'token expired, renewed when it is needed'
+    left.textContent = timeLeft(view, seconds)
     part(card, 'session').classList.toggle('low', seconds <= app.lifetimeSeconds / 4)
   }
+}
+
+function timeLeft({ refreshing, retryAt, expiresAt }, seconds) {
+  if (refreshing) return 'renewing the token …'
+  if (retryAt > Date.now()) return `server out of reach, next try in ${Math.ceil((retryAt - Date.now()) / 1000)} s`
+  if (expiresAt === undefined) return 'token without an expiry'
+  return seconds > 0 ? `token good for ${seconds} s` : 'token expired, renewed when it is needed'
 }
 
 function showRenewed(name) {

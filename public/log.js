@@ -22,7 +22,7 @@ const most = 60
 const groups = []
 let moving = 0
 
-/** Adds an entry; equal ones that come together are one line with a count. */
+/** Adds an entry. Equal entries in a row share one line with a count. */
 export function record(entry, { quietly = false } = {}) {
   const path = new URL(entry.url, location.href).pathname.replace(/\d+\.svg$/, '*.svg')
   const known = (entry.kind === 'refresh' ? refreshes : outcomes)[entry.outcome]
@@ -51,7 +51,7 @@ export function record(entry, { quietly = false } = {}) {
 }
 
 let next
-/** Says at most one thing in a while: a screen reader has to keep up. */
+/** Announces at most one thing at a time, so that a screen reader can keep up. */
 export function tell(words) {
   clearTimeout(next)
   next = setTimeout(() => (story.textContent = words), 120)
@@ -78,16 +78,16 @@ function show({ line, count, slowest }) {
   line.querySelector('.numbers').textContent = numbers.filter(Boolean).join(' · ')
 }
 
+function stopsOf({ kind, outcome }) {
+  const [page, worker, api] = ['0%', '50%', '100%']
+  if (kind === 'refresh') return [worker, api, worker]
+  return outcome === 'replayed' ? [page, worker, api, worker, api, worker, page] : [page, worker, api, worker, page]
+}
+
 /** A dot along the line: page, worker, API and back. A replay turns round once more at the API. */
 function move(entry, mood) {
   if (document.hidden || moving >= 8 || matchMedia('(prefers-reduced-motion: reduce)').matches) return
-  const [page, worker, api] = ['0%', '50%', '100%']
-  const stops =
-    entry.kind === 'refresh'
-      ? [worker, api, worker]
-      : entry.outcome === 'replayed'
-        ? [page, worker, api, worker, api, worker, page]
-        : [page, worker, api, worker, page]
+  const stops = stopsOf(entry)
   const dot = document.createElement('i')
   dot.className = 'dot'
   dot.dataset.mood = mood

@@ -1,4 +1,5 @@
-// npm run docs:browsers: docs/browsers.md from the report of the last `npm test`. With --check it only compares, and fails when they disagree.
+// npm run docs:browsers: docs/browsers.md from the report of the last `npm test`. With --check it only compares, and
+// fails when they disagree.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { runnerImport } from 'vite'
 
@@ -6,7 +7,7 @@ const REPORT = '.cache/test/playwright.json'
 const DOCUMENT = 'docs/browsers.md'
 const ENGINES = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKitGTK' }
 
-/** What one engine shows of a capability. @typedef {{ passed: number, reasons: Set<string> }} Shown */
+/** How many tests of one capability passed in one engine, and why others did not run. @typedef {{ passed: number, reasons: Set<string> }} Shown */
 
 const isCheck = process.argv.includes('--check')
 if (!existsSync(REPORT)) fail('There is no report yet: run npm test.')
@@ -61,7 +62,8 @@ function read(suite) {
 /** @param {string} engine @param {string} capability */
 function cellOf(engine, capability) {
   const { passed, reasons } = /** @type {Shown} */ (shown.get(`${engine} ${capability}`))
-  return { says: reasons.size === 0 ? 'yes' : passed > 0 ? 'in part' : 'not shown', why: [...reasons].sort() }
+  const lacking = passed > 0 ? 'in part' : 'not shown'
+  return { says: reasons.size === 0 ? 'yes' : lacking, why: [...reasons].sort() }
 }
 
 function write() {
@@ -90,7 +92,7 @@ function write() {
   console.log(`${DOCUMENT}: ${capabilities.length} capabilities, ${engines.length} engines`)
 }
 
-/** Versions may differ: they are those of whoever ran it last. */
+/** Versions are ignored: they are those of the last run on any machine. */
 function check() {
   const rows = readFileSync(DOCUMENT, 'utf8').split('\n')
   const reasons = new Map(

@@ -13,7 +13,7 @@ import { chromium } from '@playwright/test'
 /** @type {readonly EngineName[]} */
 const EVERY_ENGINE = ['chromium', 'firefox', 'webkit']
 
-/** What runs when ENGINES does not say otherwise. @type {readonly EngineName[]} */
+/** The engines that run when ENGINES is not set. @type {readonly EngineName[]} */
 const DEFAULT_ENGINES = EVERY_ENGINE
 
 /** Debian's packages of each engine. @type {Readonly<Record<EngineName, readonly string[]>>} */
@@ -23,7 +23,10 @@ export const DEBIAN_PACKAGES = {
   webkit: ['webkit2gtk-driver', 'xvfb'],
 }
 
-/** The engines of this run: the comma list in ENGINES (`all` for every one), else the default. @returns {readonly EngineName[]} */
+/**
+ * The engines of this run: the comma list in ENGINES (`all` for every one), else the default.
+ * @returns {readonly EngineName[]}
+ */
 export function selectedEngines() {
   const wanted = process.env.ENGINES
   if (!wanted) return DEFAULT_ENGINES
@@ -35,7 +38,12 @@ export function selectedEngines() {
   })
 }
 
-/** The installation that drives an engine: what the environment says, for Chromium Playwright's own download, or the system's. @param {EngineName} engine @returns {Installation | undefined} */
+/**
+ * The installation of an engine: the path in the environment; for Chromium, the download of Playwright; or the
+ * system's.
+ * @param {EngineName} engine
+ * @returns {Installation | undefined}
+ */
 export function locate(engine) {
   switch (engine) {
     case 'chromium':
@@ -76,7 +84,7 @@ function stockBrowser(...candidates) {
   return path ? { kind: 'system', path } : undefined
 }
 
-/** GTK needs a display: one that is there, or Xvfb. @returns {Installation | undefined} */
+/** GTK needs a display: an existing one, or Xvfb. @returns {Installation | undefined} */
 function miniBrowser() {
   const driver = [process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver'].find((path) => path && existsSync(path))
   const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/libexec']

@@ -1,4 +1,4 @@
-/** `npm run build`: everything that a site copies, into dist/, and the sizes of what it serves. */
+/** `npm run build`: writes everything that a site copies to dist/, and prints the sizes of what it serves. */
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,36 +23,22 @@ chmodSync('dist/cli.js', 0o755)
 const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts')
 writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.configurationJsonSchema(), null, 2)}\n`)
 
-/** The declarations of each entry, and where they begin. */
+/**
+ * The file of `src` whose declarations each entry of the package re-exports. The first folder of its path is a
+ * TypeScript project.
+ */
 const declared = {
   index: 'page/index',
   worker: 'worker/part',
   inspector: 'inspector/index',
   vite: 'vite/index',
-  testing: 'src/testing/index',
+  testing: 'testing/index',
 }
-// What is for tests lies beside src too.
-for (const [realm, root] of [
-  ['page', 'src'],
-  ['worker', 'src'],
-  ['inspector', 'src'],
-  ['vite', 'src'],
-  ['testing', '.'],
-]) {
-  const declarations = [
-    '--noEmit',
-    'false',
-    '--declaration',
-    '--emitDeclarationOnly',
-    '--rewriteRelativeImportExtensions',
-    '--rootDir',
-    root,
-    '--outDir',
-    'dist/types',
-  ]
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `src/${realm}`, ...declarations], {
-    stdio: 'inherit',
-  })
+// One root for every project: what two of them share, such as protocol.ts, is declared once.
+for (const project of new Set(Object.values(declared).map((file) => file.split('/')[0]))) {
+  const emit = '--noEmit false --declaration --emitDeclarationOnly --rewriteRelativeImportExtensions'
+  const options = ['-p', `src/${project}`, ...emit.split(' '), '--rootDir', 'src', '--outDir', 'dist/types']
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', ...options], { stdio: 'inherit' })
 }
 for (const [entry, begin] of Object.entries(declared))
   writeFileSync(`dist/${entry}.d.ts`, `export * from './types/${begin}.js'\n`)
@@ -71,7 +57,11 @@ if (tooLarge) {
   process.exitCode = 1
 }
 
-/** Those that an entry needs, with imports that every resolution of TypeScript finds; the rest is nobody's business. */
+/**
+ * Deletes the declarations that no entry needs, and writes `.js` where an import says `.ts`, which every resolution of
+ * TypeScript finds.
+ * @param {readonly string[]} entries
+ */
 function keepDeclarations(entries) {
   const needed = new Set(entries)
   for (const file of needed) {

@@ -1,4 +1,5 @@
-// npm run chaos: the long forms of e2e/chaos. `-- --seed N` plays one seed again, `--rounds N`, `--no-grace`, `--races N`, `--soak` only the soak.
+// npm run chaos: the long forms of e2e/chaos. `-- --seed N` plays one seed again, `--rounds N`, `--no-grace`, `--races
+// N`, `--soak` only the soak.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
@@ -12,7 +13,8 @@ const { values } = parseArgs({
   },
 })
 const seed = values.seed ?? String(Math.floor(Math.random() * 2 ** 31))
-const only = values.soak ? 'soak' : values.seed || values['no-grace'] ? 'chaos' : '(chaos|two profiles)'
+const rounds = values.seed || values['no-grace'] ? 'chaos' : '(chaos|two profiles)'
+const only = values.soak ? 'soak' : rounds
 
 const run = (/** @type {string} */ program, /** @type {string[]} */ ...words) =>
   spawnSync(program, words, {

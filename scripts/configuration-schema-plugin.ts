@@ -5,7 +5,7 @@ import { runnerImport, type Plugin } from 'vite'
 const SOURCE = fileURLToPath(new URL('../src/policy/configuration-schema.ts', import.meta.url))
 const VIRTUAL = 'virtual:configuration-schema'
 
-/** What editors read: every key with its description. */
+/** The JSON Schema for editors: every key with its description. */
 export async function configurationJsonSchema(): Promise<object> {
   const { module } = await runnerImport<typeof import('../src/policy/configuration-schema.ts')>(SOURCE, {
     logLevel: 'error',
@@ -14,7 +14,10 @@ export async function configurationJsonSchema(): Promise<object> {
   return { $schema, title: 'Configuration of Bearer Worker', ...schema }
 }
 
-/** Gives `virtual:configuration-schema`, what the worker checks with: the same, without what it need not know. */
+/**
+ * Provides `virtual:configuration-schema`: the same schema without descriptions, which the worker checks
+ * configurations with.
+ */
 export function configurationSchemaPlugin(): Plugin {
   return {
     name: 'configuration-schema',
@@ -22,13 +25,16 @@ export function configurationSchemaPlugin(): Plugin {
     async load(id) {
       if (id !== `\0${VIRTUAL}`) return undefined
       this.addWatchFile(SOURCE)
-      // Made when it is needed: a worker that starts mostly does without.
+      // A function, so that the schema is created only when needed: most starts of a worker do not need it.
       return `export default () => (${JSON.stringify(withoutWords(await configurationJsonSchema()))})`
     },
   }
 }
 
-/** Without descriptions, and without the type that an enum or the place of a name implies. Keys of the configuration stay, whatever they are called. */
+/**
+ * Drops descriptions, and types that follow from an enum or from `propertyNames`. Keys of the configuration stay,
+ * even one named "title".
+ */
 function withoutWords(schema: object): object {
   const kept = Object.entries(schema).filter(
     ([keyword, value]) =>

@@ -4,13 +4,13 @@ import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { startAuthorizationServer } from '../e2e/servers/authorization-server.ts'
-import { startBaserow } from '../e2e/servers/baserow.ts'
-import { listen, type Listening } from '../e2e/servers/listen.ts'
+import { startAuthorizationServer } from './demo/authorization-server.ts'
+import { startBaserow } from './demo/baserow.ts'
+import { type Listening, listenOnLoopback } from './demo/listen-on-loopback.ts'
 
 export interface DemoOptions {
   readonly root: string
-  /** The site's; the other two take the next free ones. */
+  /** The port of the site; the other two servers take the next free ports. */
   readonly port: number
   readonly lifetimeSeconds?: number
 }
@@ -31,7 +31,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOptions): Promise<Demo> {
   const app = new Hono()
-  const site = await listenNear(port, (free) => listen(createServer(getRequestListener(app.fetch)), free))
+  const site = await listenNear(port, (free) => listenOnLoopback(createServer(getRequestListener(app.fetch)), free))
   const next = Number(new URL(site.url).port) + 1
   const baserow = await listenNear(next, (free) => startBaserow({ port: free, lifetimeSeconds }))
   const id = await listenNear(Number(new URL(baserow.url).port) + 1, (free) =>
@@ -93,7 +93,7 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
   }
 }
 
-/** The port asked for, or one of the next that is free. */
+/** Starts on this port, or on the next free one. */
 async function listenNear<T>(port: number, start: (port: number) => Promise<T>): Promise<T> {
   for (let candidate = port; candidate < port + 20; candidate++) {
     if (await isTakenOnIpv6(candidate)) continue
@@ -106,7 +106,7 @@ async function listenNear<T>(port: number, start: (port: number) => Promise<T>):
   return start(0)
 }
 
-/** Browsers try `::1` first for `localhost`: another server there would be asked instead of ours. */
+/** Browsers try `::1` first for `localhost`: another server there would get our requests. */
 async function isTakenOnIpv6(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
-// Installs the browsers of this run that are missing: with apt as root on Debian, Chromium with Playwright too, else it says what to do.
+// Installs missing browsers for this run: with apt if root on Debian, Chromium also with Playwright. Otherwise prints
+// what to do.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { CURES, DEBIAN_PACKAGES, locate, selectedEngines } from './browsers.mjs'
@@ -9,7 +10,8 @@ const missing = () => engines.filter((engine) => !locate(engine))
 if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   const apt = ['apt-get', '-o', 'DPkg::Lock::Timeout=600', '-qq']
   run([...apt, 'update'])
-  // Judged by the executables afterwards: another half-configured package makes apt-get fail although ours are there.
+  // Its status is ignored, since another half-configured package makes apt-get fail. The executables are checked
+  // afterwards.
   run([...apt, 'install', '-y', '--no-install-recommends', ...missing().flatMap((engine) => DEBIAN_PACKAGES[engine])])
 }
 if (missing().includes('chromium'))

@@ -1,6 +1,9 @@
-/** `npm run lint:package`, after a build: what would be published is packed, looked at as others look at it, installed and used. */
+/**
+ * `npm run lint:package`, after a build: packs what would be published, checks it with public tools, installs it and
+ * uses it.
+ */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
@@ -36,7 +39,7 @@ async function lookAt(data) {
   // The package is of ES modules only: a CommonJS program imports it dynamically, or requires it with Node 22.
   const expected = new Set(['CJSResolvesToESM'])
   const report = await checkPackage(createPackageFromTarballData(data), { excludeEntrypoints: nonCode() })
-  // Node 10's resolution knows no "exports", and nobody who has a service worker has it.
+  // The resolution of Node 10 does not know "exports". No build tool for service workers uses it.
   const problems = report.types
     ? report.problems.filter(({ kind, resolutionKind }) => !expected.has(kind) && resolutionKind !== 'node10')
     : [{ kind: 'no types' }]
@@ -46,7 +49,7 @@ async function lookAt(data) {
   if (knip.status !== 0) mistakes.push(`knip:\n${knip.stdout}${knip.stderr}`)
 }
 
-/** Scripts for a tag, and JSON: served as they are, never imported. */
+/** Entries that are no modules: scripts for a script tag, and JSON. */
 function nonCode() {
   return Object.entries(manifest.exports).flatMap(([entry, target]) => (typeof target === 'string' ? [entry] : []))
 }
@@ -60,9 +63,27 @@ function checkEntries(files) {
   }
   for (const file of files.filter((name) => name.startsWith('src/') || name.includes('.test.')))
     mistakes.push(`package: ${file} should not be in the tarball`)
+  checkDeclarations(files)
 }
 
-/** As a user does: installs the tarball, compiles against its types, imports it in Node, runs its command. @param {string} tarball */
+/** A type that is declared twice appears twice in the suggestions of an editor. @param {readonly string[]} files */
+function checkDeclarations(files) {
+  const texts = new Map()
+  for (const file of files.filter((name) => name.startsWith('dist/types/'))) {
+    const text = readFileSync(file, 'utf8')
+    const twin = texts.get(text)
+    if (twin) mistakes.push(`package: ${file} declares again what ${twin} declares`)
+    texts.set(text, file)
+    // The layout of dist/types is the layout of src: a second root would repeat what both share.
+    const source = file.replace('dist/types/', 'src/').replace(/\.d\.ts$/, '.ts')
+    if (!existsSync(source)) mistakes.push(`package: ${file} is the declaration of no file: there is no ${source}`)
+  }
+}
+
+/**
+ * As a user does: installs the tarball, compiles against its types, imports it in Node, runs its command.
+ * @param {string} tarball
+ */
 function use(tarball) {
   const app = join(folder, 'app')
   mkdirSync(app)
@@ -125,7 +146,7 @@ addEventListener('fetch', (event) => void part.fetch(event as FetchEvent))
     }
   }
 
-  // Nothing of it may need a browser at import: frameworks render on servers.
+  // No import may need a browser: frameworks render on servers.
   write(
     'server.mjs',
     `

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** `npm start`: installs and builds what is missing, then starts the demo and prints its address. `npm run dev` builds again at each change; `--as-built` takes what is in dist/. */
+/**
+ * `npm start`: installs and builds what is missing, then starts the demo and prints its address. `npm run dev`
+ * builds again at each change; `--as-built` takes what is in dist/.
+ */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +20,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const scripts = ['dist/bearer-worker.js', 'dist/bearer-worker.sw.js']
 
 if (!existsSync('node_modules/vite') && !npm('Installing', 'ci', '--no-audit', '--no-fund')) process.exit(1)
-// A build may also fail because a script grew too large: the demo runs all the same.
+// A build also fails when a script is over its size limit. The demo runs nevertheless.
 if (
   !process.argv.includes('--as-built') &&
   isStale() &&
@@ -26,7 +29,7 @@ if (
 )
   process.exit(1)
 
-// Node 20 cannot run TypeScript itself. oidc-provider runs on it, but says at import that it would rather not.
+// Node 20 cannot run TypeScript itself. oidc-provider runs on it, but warns at import.
 const { warn } = console
 console.warn = (...words) => String(words[0]).includes('Unsupported runtime') || warn(...words)
 const { runnerImport } = await import('vite')
@@ -69,7 +72,7 @@ function npm(what, ...words) {
   return status === 0
 }
 
-/** Is the build missing, or older than what it is made of? */
+/** Whether the build is missing or older than its sources. */
 function isStale() {
   const built = scripts.map(modified)
   const sources = [...readdirSync('src', { recursive: true }).map((name) => join('src', name)), 'vite.config.ts']

@@ -1,5 +1,6 @@
-// npm test: everything that can fail, in the order in which it is cheap to know. Its last line is `N passed, N failed`.
-// With arguments, as in `npm test -- e2e/capture.spec.ts` or `npm test -- -g "one refresh"`, only the browser tests, which get them.
+// npm test: all checks, the cheapest first. Its last line is `N passed, N failed`.
+// With arguments, as in `npm test -- e2e/capture.spec.ts` or `npm test -- -g "one refresh"`: only the browser tests,
+// with these arguments.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 
@@ -12,6 +13,7 @@ const PROJECTS = [
   'src/cli',
   'src/vite',
   'src/testing',
+  'src/testing/servers',
   'examples',
   '.',
 ]
@@ -31,6 +33,8 @@ function testAll() {
   if (!isInstalled() && !step('install', [...npm, 'ci'])) return
   if (!step('browsers', ['node', 'scripts/ensure-browsers.mjs'])) return
   if (everything) {
+    step('format', ['node_modules/.bin/biome', 'format', '.'])
+    step('lint', ['node_modules/.bin/biome', 'lint', '--error-on-warnings', '.'])
     for (const project of PROJECTS) step(`types of ${project}`, ['node_modules/.bin/tsc', '-p', project])
     run(
       'vitest',
@@ -44,7 +48,7 @@ function testAll() {
       countVitest,
     )
   }
-  // A build over its size limit has failed, and can be tested all the same: it writes everything first.
+  // A build over a size limit fails, but has written everything before, so it can be tested.
   if (!step('build', [...npm, 'run', 'build']) && !existsSync('dist/worker.d.ts')) return
   if (everything) step('package', [...npm, 'run', 'lint:package'])
   const passed = run('playwright', ['node_modules/.bin/playwright', 'test', ...forPlaywright], countPlaywright)
@@ -61,7 +65,12 @@ function step(name, command) {
   return succeeded
 }
 
-/** A runner of tests, whose report is counted; one that breaks without a failed test counts as one. @param {string} name @param {readonly string[]} command @param {(report: any) => typeof count} countReport */
+/**
+ * Runs a test runner and counts its report. A runner that breaks without a failed test counts as one failure.
+ * @param {string} name
+ * @param {readonly string[]} command
+ * @param {(report: any) => typeof count} countReport
+ */
 function run(name, command, countReport) {
   const succeeded = start(name, command)
   const file = `${REPORTS}/${name}.json`

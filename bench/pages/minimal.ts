@@ -1,6 +1,9 @@
 import { byFetch, controlled, serve, tell, tokensFor } from './tab.ts'
 
-/** The one with a store takes its token from IndexedDB; one that passes on gets it from the page; the constant one needs none. */
+/**
+ * The worker with a store takes its token from IndexedDB. For the pass-through worker the page adds it. The constant
+ * one needs none.
+ */
 const kind = location.host.replace(/\d?\..*/, '')
 let token = ''
 

@@ -3,7 +3,7 @@ import { byFetch, serve } from './tab.ts'
 
 declare const bearerWorker: BearerWorker
 
-/** As a site uses it: the script tag is in the page, and a sign-in is a request like any other. */
+/** As a site uses it: with the script tag, and a sign-in that is an ordinary request. */
 serve({
   async ready() {
     if ((await bearerWorker.ready) !== 'worker') throw new Error('The worker does not cover this page.')

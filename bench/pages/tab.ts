@@ -1,16 +1,19 @@
-/** What every page under test does: it takes orders by a WebSocket, which no worker sees, and measures by its own clock. */
+/**
+ * What every page under test does: it gets orders by a WebSocket, which no worker sees, and measures with its own
+ * clock.
+ */
 import type { Order, Orders } from '../orders.ts'
 
 /** A way to send requests with a token. */
 export interface Contender {
-  /** Settles when requests of this page are covered. */
+  /** Resolves once requests of this page get a token. */
   ready(): Promise<unknown>
   signIn(lifetimeSeconds: number): Promise<unknown>
-  /** What somebody does by a timer of their own once the token has expired; where that is nobody's business, nothing. */
+  /** What a contender's own timer does once the token has expired. Undefined where the contender has no such timer. */
   renew?(): Promise<unknown>
-  /** Sends, reads the answer whole, and returns the status. */
+  /** Sends a request, reads the whole response, and returns its status. */
   ask(path: string, body?: Blob): Promise<number>
-  /** Reads an answer in pieces where it can, and returns how many bytes it had. */
+  /** Reads a response in chunks where possible, and returns its size in bytes. */
   download(path: string): Promise<number>
 }
 

@@ -1,4 +1,4 @@
-// The least that adds a token: a constant one, in memory.
+// The minimal worker that adds a token: a constant one, in memory.
 self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 self.addEventListener('fetch', (event) => {

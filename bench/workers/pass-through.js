@@ -1,4 +1,4 @@
-// The cost of any worker: every request is answered, nothing is done to it.
+// The cost of any worker: passes every request on unchanged.
 self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 self.addEventListener('fetch', (event) => event.respondWith(fetch(event.request)))

@@ -1,4 +1,5 @@
-// The least that keeps a token: in IndexedDB, read once at each start; what needs none bypasses the worker where the browser can.
+// The minimal worker that stores a token: in IndexedDB, read once at each start. Other requests bypass the worker where
+// the browser can.
 self.addEventListener('install', (event) => {
   self.skipWaiting()
   event.addRoutes?.([

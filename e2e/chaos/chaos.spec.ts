@@ -1,5 +1,6 @@
 /**
- * Random misfortune, from a seed that is printed; `npm run chaos` for the long form, `npm run chaos -- --seed 7` to play one again.
+ * Random misfortune, from a seed that is printed; `npm run chaos` for the long form, `npm run chaos -- --seed 7` to
+ * play one again.
  * The server rotates refresh tokens, and ends the family when a spent one comes after the grace.
  */
 import { openApp, signIn } from '../app.ts'
@@ -7,7 +8,7 @@ import type { Browsing, Engine, Tab } from '../engines/engine.ts'
 import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 import { expect, test } from '../fixtures.ts'
 import type { Site } from '../servers/site.ts'
-import type { TokenServer } from '../servers/token-server.ts'
+import type { TokenServer } from '../../src/testing/servers/token-server.ts'
 import { Random } from './random.ts'
 import { workerHeap } from './worker-heap.ts'
 

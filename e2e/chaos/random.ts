@@ -1,4 +1,4 @@
-/** mulberry32: small, and the same everywhere, so that a failing seed can be played again. */
+/** mulberry32: small and deterministic, so that a failing seed can be repeated. */
 export class Random {
   #state: number
 

@@ -1,6 +1,6 @@
 import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 
-/** Bytes that the worker's JavaScript really uses, after the garbage was collected. */
+/** Bytes of the worker's JavaScript heap in use after a garbage collection. */
 export async function workerHeap(tab: PlaywrightTab): Promise<number> {
   const session = await tab.page.context().browser()!.newBrowserCDPSession()
   const { targetInfos } = await session.send('Target.getTargets')

@@ -1,4 +1,4 @@
-/** What is done twice, with and without the worker. Each row is data, so that a page can be handed all of them. */
+/** Requests that run twice, with and without the worker. Each row is data, so that it can be sent to a page. */
 
 export interface Observation {
   readonly name: string

@@ -5,11 +5,14 @@ export type Seen = Readonly<Record<string, unknown>>
 interface Task {
   readonly observation: Observation
   readonly url: string
-  /** What a page without the worker adds itself; where it can. */
+  /** The header that a page without the worker adds itself, where it can. */
   readonly authorization: string | undefined
 }
 
-/** Runs in the page: makes one request and tells everything that a page can see of it. */
+/**
+ * Runs in the page: makes one request and returns everything that a page can observe of it. One closure, since it is
+ * sent as source.
+ */
 export async function observe({ observation, url, authorization }: Task): Promise<Seen> {
   const { how, init = {}, body: kind, read = 'text', does, element, xhr: how2 = {} } = observation
   const bodies = {
@@ -41,12 +44,16 @@ export async function observe({ observation, url, authorization }: Task): Promis
       .map(([name, value]) => `${name}: ${value.replace(/boundary=\S+/, 'boundary')}`)
   const seen: Record<string, unknown> = {}
   /** What the server echoes of a form has the boundary in its hash. */
-  const text = (value: string) =>
-    kind === 'form'
-      ? value.replace(/"received":\d+,"hash":"\w+"/, '')
-      : value.length > 300
-        ? `${value.length} characters`
-        : value
+  const text = (value: string) => {
+    if (kind === 'form') return value.replace(/"received":\d+,"hash":"\w+"/, '')
+    return value.length > 300 ? `${value.length} characters` : value
+  }
+  const plain = (response: unknown) => {
+    if (typeof response === 'string') return text(response)
+    if (response instanceof Blob) return `${response.size} ${response.type}`
+    if (response instanceof ArrayBuffer) return response.byteLength
+    return response instanceof Document ? response.documentElement.outerHTML : JSON.stringify(response)
+  }
   const settled = <Value>(limitMs: number, start: (resolve: (value: Value | string) => void) => void) =>
     new Promise<Value | string>((resolve) => {
       setTimeout(resolve, limitMs, 'no end')
@@ -154,16 +161,7 @@ export async function observe({ observation, url, authorization }: Task): Promis
       .split('\r\n')
       .filter(Boolean)
       .map((line) => line.split(/: (.*)/s) as [string, string])
-    const value =
-      typeof response === 'string'
-        ? text(response)
-        : response instanceof Blob
-          ? `${response.size} ${response.type}`
-          : response instanceof ArrayBuffer
-            ? response.byteLength
-            : response instanceof Document
-              ? response.documentElement.outerHTML
-              : JSON.stringify(response)
+    const value = plain(response)
     Object.assign(seen, { events, status, statusText, responseURL, readyState, value, headers: shown(lines) })
   }
 
@@ -173,7 +171,7 @@ export async function observe({ observation, url, authorization }: Task): Promis
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
     seen['event'] = await settled(3_000, (resolve) => {
       for (const type of ['load', 'error', 'loadedmetadata']) node.addEventListener(type, () => resolve(type))
-      node.setAttribute(tag === 'link' ? 'href' : tag === 'object' ? 'data' : 'src', url)
+      node.setAttribute({ link: 'href', object: 'data' }[tag] ?? 'src', url)
       if (node instanceof HTMLTrackElement) {
         const video = document.createElement('video')
         video.append(node)

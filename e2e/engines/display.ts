@@ -6,7 +6,7 @@ export interface Display {
   close(): void
 }
 
-/** The display that is there, else a virtual one on a number that is free. */
+/** The existing display, or a virtual one with a free number. */
 export async function openDisplay(): Promise<Display> {
   const present = process.env.DISPLAY
   if (present) return { name: present, close() {} }

@@ -1,16 +1,21 @@
-/** What a spec may ask of a browser, in every engine: Chromium by CDP, Firefox by WebDriver BiDi, WebKit by WebDriver. */
+/**
+ * The operations that every engine offers to specs: Chromium by CDP, Firefox by WebDriver BiDi, WebKit by WebDriver.
+ */
 import type { EngineName } from '../../scripts/browsers.mjs'
 
 export type { EngineName }
 
-/** One tab. Whatever a spec does in it, it does by code of the page. */
+/** One tab. Specs act in it only with code that runs in the page. */
 export interface Tab {
   goto(url: string): Promise<void>
   reload(): Promise<void>
-  /** Runs a function in the page; it sees nothing of the spec but its argument, which travels as JSON, as its result does. */
+  /**
+   * Runs a function in the page. It sees nothing of the spec except its argument; argument and result are sent as
+   * JSON.
+   */
   evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>
   evaluate<Result, Argument>(run: (argument: Argument) => Result | Promise<Result>, argument: Argument): Promise<Result>
-  /** Shift+reload: past the caches and past the worker. Missing where the engine cannot be told to. */
+  /** Shift+reload, which bypasses caches and the worker. Undefined where the engine cannot do it. */
   hardReload?(): Promise<void>
   close(): Promise<void>
 }
@@ -23,9 +28,12 @@ export interface Browsing {
    * primed, it has a process of its own, and `stopWorkers` can end it without the tabs.
    */
   prime(url: string): Promise<void>
-  /** Stops every service worker as the browser itself does when it is idle; WebKit knows no orderly stop and kills it. */
+  /**
+   * Stops every service worker, as the browser does with an idle one. WebKit has no such command: its process is
+   * killed.
+   */
   stopWorkers(): Promise<void>
-  /** Deletes the databases of an origin, as a user does who clears the site's data. Missing where the engine cannot be told to. */
+  /** Deletes the databases of an origin, as clearing the site's data does. Undefined where the engine cannot do it. */
   clearDatabases?(origin: string): Promise<void>
   close(): Promise<void>
 }
@@ -35,7 +43,7 @@ export interface Engine {
   readonly version: string
   /** Opens a fresh profile. */
   browse(): Promise<Browsing>
-  /** Opens the profile kept in a folder; missing where every profile is ephemeral. */
+  /** Opens the profile in a folder. Undefined where every profile is ephemeral. */
   browseProfile?(folder: string): Promise<Browsing>
   close(): Promise<void>
 }

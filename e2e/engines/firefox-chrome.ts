@@ -1,6 +1,6 @@
 import type { Browser } from '@playwright/test'
 
-/** What only Firefox's own process can do: WebDriver BiDi has no command for it. */
+/** Operations that need Firefox's parent process, since WebDriver BiDi has no command for them. */
 export interface BrowserChrome {
   terminateWorkers(): Promise<void>
   /** Shift+reload of the tab that shows this URL. */
@@ -11,7 +11,10 @@ interface BidiSession {
   send(method: string, parameters: unknown): Promise<unknown>
 }
 
-/** Privileged script in Firefox's parent process, over Playwright's own BiDi session; needs `--remote-allow-system-access`. */
+/**
+ * Privileged script in Firefox's parent process, over Playwright's own BiDi session; needs
+ * `--remote-allow-system-access`.
+ */
 export function browserChrome(browser: Browser): BrowserChrome {
   const session = bidiSession(browser)
   const run = async (script: string, ...values: readonly unknown[]) => {
@@ -32,7 +35,7 @@ export function browserChrome(browser: Browser): BrowserChrome {
   }
 }
 
-/** Not in Playwright's public API: its channel for stock Firefox is young, hence the pinned version. */
+/** Not in Playwright's public API, hence the pinned version of Playwright. */
 function bidiSession(browser: Browser): BidiSession {
   const inside = browser as unknown as { _connection: { toImpl(browser: Browser): { _browserSession: BidiSession } } }
   return inside._connection.toImpl(browser)._browserSession

@@ -4,7 +4,7 @@ import type { Browsing, Engine } from './engine.ts'
 import { type BrowserChrome, browserChrome } from './firefox-chrome.ts'
 import { PlaywrightTab, playwrightBrowsing } from './playwright-tab.ts'
 
-/** A stock Firefox looks for news of its maker otherwise. */
+/** Otherwise a stock Firefox contacts Mozilla's servers. */
 const QUIET = {
   'app.normandy.enabled': false,
   'browser.region.network.url': '',

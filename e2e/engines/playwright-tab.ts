@@ -29,7 +29,7 @@ export class PlaywrightTab implements Tab {
   }
 }
 
-/** A profile of a browser that Playwright drives; what differs by engine comes in. */
+/** A profile of a browser that Playwright drives. The parameters hold what differs between engines. */
 export function playwrightBrowsing(
   context: BrowserContext,
   { tab: tabOf, ...more }: Pick<Browsing, 'stopWorkers' | 'clearDatabases'> & { readonly tab: (page: Page) => Tab },

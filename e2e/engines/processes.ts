@@ -17,7 +17,7 @@ export function childProcesses(parent: number, word: string): readonly number[] 
     })
 }
 
-/** Ends a process that is not ours, and waits until its parent has taken note of it. */
+/** Kills a process that is not our child, and waits until its parent has noticed. */
 export async function kill(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL')
   while (existsSync(`/proc/${pid}`)) await delay(5)

@@ -28,7 +28,10 @@ export class WebDriverTab implements Tab {
     await this.#focused(() => this.#driver.post('/refresh'))
   }
 
-  /** Starts the work, then asks for its outcome: `execute/async` would block the session, and with it every other tab. */
+  /**
+   * Starts the work, then polls for its outcome: `execute/async` would block the session, and with it every other
+   * tab.
+   */
   async evaluate<Result, Argument>(
     run: (argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
@@ -64,7 +67,7 @@ export class WebDriverTab implements Tab {
   }
 }
 
-/** What is known at once is told at once: the page may be gone afterwards. */
+/** Returns an outcome that is known at once without a poll: the page may be gone afterwards. */
 const START = `
   const outcomes = (window.__outcomes ??= {})
   const key = arguments[0]

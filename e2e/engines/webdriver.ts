@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** One WebDriver session: a process of WebKitWebDriver holds no more than that. @see https://www.w3.org/TR/webdriver2/ */
+/**
+ * One WebDriver session: a process of WebKitWebDriver holds no more than that.
+ * @see https://www.w3.org/TR/webdriver2/
+ */
 export class WebDriver {
   readonly process: ChildProcess
   readonly #endpoint: string
@@ -30,7 +33,7 @@ export class WebDriver {
     return driver
   }
 
-  /** Starts the browser; a wrong option makes it exit and the driver wait for ever, hence the limit. */
+  /** Starts the browser. With a wrong option it exits and the driver waits for ever, hence the limit. */
   async open(capabilities: object): Promise<{ readonly browserVersion: string }> {
     const created = (await this.#send('POST', '/session', { capabilities: { alwaysMatch: capabilities } }, 15_000)) as {
       sessionId: string

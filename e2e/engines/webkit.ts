@@ -11,7 +11,7 @@ export async function launchWebKit(installation: Installation): Promise<Engine> 
     throw new Error('WebKit is driven through WebKitWebDriver here: install webkit2gtk-driver and xvfb.')
   const display = await openDisplay()
   const open = () => openMiniBrowser(installation, display.name)
-  let first: Awaited<ReturnType<typeof open>> | undefined = await open() // tells the version; then it serves the first spec
+  let first: Awaited<ReturnType<typeof open>> | undefined = await open() // for the version; then used by the first spec
   const { version } = first
   return {
     name: 'webkit',
@@ -28,7 +28,10 @@ export async function launchWebKit(installation: Installation): Promise<Engine> 
   }
 }
 
-/** At its start a browser may hang on a busy machine, or its driver have lost its port to somebody else: then another one. */
+/**
+ * On a busy machine a browser can hang at its start, and a driver can lose its port to another process: then starts
+ * another one.
+ */
 async function startSession(
   { driver: executable, browser }: { readonly driver: string; readonly browser: string },
   display: string,
@@ -60,12 +63,12 @@ async function openMiniBrowser(
   const processesOfTabs = new Set(webProcesses())
   let unused: string | undefined = await driver.get<string>('/window')
 
-  /** A tab, and the process that came with it. */
+  /** A tab and its process. */
   const openTab = async () => {
     const before = webProcesses()
     const handle = await inTurn(async () => {
       const [open] = await driver.get<readonly string[]>('/window/handles')
-      await driver.post('/window', { handle: open }) // the one that had the focus may be closed
+      await driver.post('/window', { handle: open }) // the focused window may be closed
       return (await driver.post<{ handle: string }>('/window/new', { type: 'tab' })).handle
     })
     return { handle, processes: webProcesses().filter((pid) => !before.includes(pid)) }
@@ -105,7 +108,7 @@ async function openMiniBrowser(
   }
 }
 
-/** One command at a time: which window has the focus is state of the whole session. */
+/** One command at a time, since the focused window is state of the whole session. */
 function queue(): <Value>(work: () => Promise<Value>) => Promise<Value> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

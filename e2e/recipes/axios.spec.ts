@@ -7,10 +7,10 @@ interface App {
   rows(): Promise<readonly { readonly name: string }[]>
   upload(bytes: Uint8Array, onProgress: (event: { readonly loaded: number }) => void): Promise<number>
 }
-declare const globalThis: App
+declare const window: App
 
-const signIn = (page: Page) => page.evaluate((password) => globalThis.signIn({ username: 'ada', password }), PASSWORD)
-const rows = (page: Page) => page.evaluate(async () => (await globalThis.rows()).map(({ name }) => name))
+const signIn = (page: Page) => page.evaluate((password) => window.signIn({ username: 'ada', password }), PASSWORD)
+const rows = (page: Page) => page.evaluate(async () => (await window.rows()).map(({ name }) => name))
 const pictureLoads = (page: Page) =>
   page.evaluate(() =>
     Object.assign(new Image(), { src: '/api/pictures/1.svg' })
@@ -49,7 +49,7 @@ test('after: the same calls, pictures and uploads with progress', async ({ openE
   expect(await pictureLoads(page)).toBe(true)
   const { status, loaded } = await page.evaluate(async () => {
     let loaded = 0
-    const status = await globalThis.upload(new Uint8Array(100_000), (event) => (loaded = event.loaded))
+    const status = await window.upload(new Uint8Array(100_000), (event) => (loaded = event.loaded))
     return { status, loaded }
   })
   expect({ status, loaded }).toEqual({ status: 200, loaded: 100_000 })

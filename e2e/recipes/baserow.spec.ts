@@ -1,4 +1,4 @@
-import { startBaserow } from '../servers/baserow.ts'
+import { startBaserow } from '../../scripts/demo/baserow.ts'
 import { expect, test } from './recipes.ts'
 
 test('examples/baserow: a table of another origin', async ({ openExample }) => {

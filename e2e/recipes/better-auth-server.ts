@@ -4,12 +4,12 @@ import { memoryAdapter } from 'better-auth/adapters/memory'
 import { toNodeHandler } from 'better-auth/node'
 import { jwt } from 'better-auth/plugins'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
-import { answerJson } from '../servers/answers.ts'
-import type { Handler } from '../servers/listener.ts'
+import { answerJson } from '../../src/testing/servers/answers.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
 
 export const USER = { email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' }
 
-/** better-auth in memory, with its JWT plugin, and an API beside it that takes those tokens and no cookie. */
+/** better-auth in memory with its JWT plugin, and an API that accepts those tokens and no cookie. */
 export async function startBetterAuth(
   baseURL: string,
 ): Promise<{ readonly handle: Handler; readonly counts: { tokens: number }; refuseTokensSoFar(): void }> {
@@ -54,7 +54,9 @@ export async function startBetterAuth(
 
   return {
     counts,
-    refuseTokensSoFar: () => issued.forEach((jti) => refused.add(jti)),
+    refuseTokensSoFar() {
+      for (const jti of issued) refused.add(jti)
+    },
     async handle(request, response) {
       if (request.url === '/api/auth/token') counts.tokens++
       if (request.url?.startsWith('/api/auth/')) return handleAuth(request, response)

@@ -8,7 +8,7 @@ const EXAMPLES = join(import.meta.dirname, '../../examples')
 
 const built = new Map<string, Promise<ReadonlyMap<string, string>>>()
 
-/** What a server of this example would serve, by path: the folder as it is, or what Vite makes of it. Built once. */
+/** What a server of this example would serve, by path: the folder itself, or the output of Vite. Built once. */
 export function filesOf(example: string, mode = 'production'): Promise<ReadonlyMap<string, string>> {
   const key = `${example} ${mode}`
   const files =

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { listen } from '../servers/listen.ts'
-import type { Issuer } from '../servers/issuer.ts'
+import { listenOnLoopback } from '../../scripts/demo/listen-on-loopback.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
 
-/** A feed for those whose first message has a good token. */
+/** A feed over WebSocket. The first message of a client has to contain a valid token. */
 export async function startFeed(issuer: Issuer): Promise<{
   readonly url: string
   readonly authorized: readonly string[]
@@ -14,7 +14,7 @@ export async function startFeed(issuer: Issuer): Promise<{
 }> {
   const server = createServer()
   const sockets = new WebSocketServer({ server })
-  const { url, close } = await listen(server)
+  const { url, close } = await listenOnLoopback(server)
   const tokens = new Map<WebSocket, string>()
   const authorized: string[] = []
   sockets.on('connection', async (socket) => {
@@ -28,10 +28,14 @@ export async function startFeed(issuer: Issuer): Promise<{
   return {
     url: url.replace('http', 'ws'),
     authorized,
-    say: (name) => sockets.clients.forEach((socket) => tokens.has(socket) && socket.send(JSON.stringify({ name }))),
-    closeWhoseTokenEnded: () => tokens.forEach((token, socket) => issuer.accepts(token) || socket.close(4401)),
+    say(name) {
+      for (const socket of sockets.clients) if (tokens.has(socket)) socket.send(JSON.stringify({ name }))
+    },
+    closeWhoseTokenEnded() {
+      for (const [socket, token] of tokens) if (!issuer.accepts(token)) socket.close(4401)
+    },
     async close() {
-      sockets.clients.forEach((socket) => socket.terminate())
+      for (const socket of sockets.clients) socket.terminate()
       await close()
     },
   }

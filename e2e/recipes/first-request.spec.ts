@@ -1,4 +1,7 @@
-/** The README, step by step, with the package as it would be published: from nothing to the first request with a token. */
+/**
+ * The README, step by step, with the package as it would be published: from nothing to the first request with a
+ * token.
+ */
 import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,7 +1,7 @@
 import { request as send } from 'node:http'
-import type { Handler } from '../servers/listener.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
 
-/** Another server below a path of the site, as a reverse proxy does it. */
+/** Forwards requests below a path of the site to another server, as a reverse proxy does. */
 export function forwardTo(origin: string): Handler {
   return (request, response) =>
     new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /** `docs/migration/get-access-token.md`: what is said of the module is so, and what stands in its place does better. */
 import type { Page } from '@playwright/test'
-import { type Baserow, startBaserow } from '../servers/baserow.ts'
+import { type Baserow, startBaserow } from '../../scripts/demo/baserow.ts'
 import { forwardTo } from './forward.ts'
 import { expect, test as base } from './recipes.ts'
 

@@ -2,11 +2,11 @@ import { createServer } from 'node:http'
 import { buildSchema, graphql, GraphQLError } from 'graphql'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
-import { answerJson } from '../servers/answers.ts'
-import type { Issuer } from '../servers/issuer.ts'
-import { listen } from '../servers/listen.ts'
-import type { Handler } from '../servers/listener.ts'
-import { receive } from '../servers/received-request.ts'
+import { answerJson } from '../../src/testing/servers/answers.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import { listenOnLoopback } from '../../scripts/demo/listen-on-loopback.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
+import { receive } from '../../src/testing/servers/received-request.ts'
 
 const schema = buildSchema(`
   type Lighthouse { name: String! }
@@ -14,14 +14,17 @@ const schema = buildSchema(`
   type Subscription { lit: Lighthouse! }
 `)
 
-/** GraphQL by HTTP, where a refusal is a 200 as Apollo Server sends it, and by WebSocket, where it is the close code 4403. */
+/**
+ * GraphQL by HTTP, where a refusal is a 200 as Apollo Server sends it, and by WebSocket, where it is the close code
+ * 4403.
+ */
 export async function startGraphql(
   issuer: Issuer,
 ): Promise<{ readonly handle: Handler; readonly url: string; readonly forbidden: number; close(): Promise<void> }> {
   let forbidden = 0
   const server = createServer()
   const sockets = new WebSocketServer({ server, path: '/graphql' })
-  const { url, close } = await listen(server)
+  const { url, close } = await listenOnLoopback(server)
   const subscriptions = useServer(
     {
       schema,

@@ -1,12 +1,12 @@
-/** The apps of `docs/recipes`, as their users meet them. */
+/** The apps of `docs/recipes` as their users see them. */
 import type { Page } from '@playwright/test'
-import { PlaywrightTab } from '../engines/playwright-tab.ts'
+import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 import { test as base } from '../fixtures.ts'
 import { filesOf } from './built.ts'
 import { Table } from './table.ts'
 
 export { expect } from '@playwright/test'
-export { PASSWORD } from '../servers/token-server.ts'
+export { PASSWORD } from '../../src/testing/servers/token-server.ts'
 
 interface RecipeFixtures {
   /** Rows and pictures below `/api/` of the site. */
@@ -15,7 +15,7 @@ interface RecipeFixtures {
   openExample: (name: string, options?: { readonly path?: string; readonly replaced?: Replaced }) => Promise<Page>
 }
 
-/** Texts of the example, like the addresses that stand in it for the user's own, and what is served instead. */
+/** Replacements in the example's files, such as placeholder addresses and the real ones. */
 type Replaced = Readonly<Record<string, string>>
 
 export const test = base.extend<RecipeFixtures>({

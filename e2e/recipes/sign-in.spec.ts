@@ -1,4 +1,4 @@
-import { startAuthorizationServer } from '../servers/authorization-server.ts'
+import { startAuthorizationServer } from '../../scripts/demo/authorization-server.ts'
 import { expect, test } from './recipes.ts'
 
 test('examples/sign-in: there and back, silently again, and out', async ({ openExample, site }) => {

@@ -1,19 +1,22 @@
-import { answerJson } from '../servers/answers.ts'
-import type { Issuer } from '../servers/issuer.ts'
-import type { Handler } from '../servers/listener.ts'
-import { receive } from '../servers/received-request.ts'
-import { PASSWORD } from '../servers/token-server.ts'
+import { answerJson } from '../../src/testing/servers/answers.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
+import { receive } from '../../src/testing/servers/received-request.ts'
+import { PASSWORD } from '../../src/testing/servers/token-server.ts'
 
 const NOT_VALID = { detail: 'Token is invalid or expired', code: 'token_not_valid' }
 
-/** What its API says to a token that is no good. */
+/** The API's response to an invalid token. */
 export const GIVEN_TOKEN_NOT_VALID = {
   detail: 'Given token not valid for any token type',
   code: 'token_not_valid',
   messages: [{ token_class: 'AccessToken', token_type: 'access', message: 'Token is invalid or expired' }],
 }
 
-/** The two token views of Django Simple JWT with its default settings. @see https://django-rest-framework-simplejwt.readthedocs.io */
+/**
+ * The two token views of Django Simple JWT with its default settings.
+ * @see https://django-rest-framework-simplejwt.readthedocs.io
+ */
 export function simpleJwt(issuer: Issuer): { readonly handle: Handler; readonly counts: { refreshes: number } } {
   issuer.format = 'jwt'
   issuer.rotates = false

@@ -1,21 +1,21 @@
-import { answerJson, answerText } from '../servers/answers.ts'
-import type { Issuer } from '../servers/issuer.ts'
-import type { Handler } from '../servers/listener.ts'
-import { lighthouse } from '../servers/pictures.ts'
-import { type ReceivedRequest, receive } from '../servers/received-request.ts'
+import { answerJson, answerText } from '../../src/testing/servers/answers.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import type { Handler } from '../../src/testing/servers/listener.ts'
+import { lighthouse } from '../../scripts/demo/pictures.ts'
+import { type ReceivedRequest, receive } from '../../src/testing/servers/received-request.ts'
 
 interface Row {
   readonly id: number
   readonly name: string
 }
 
-/** A resource server with rows and a picture of each, as the apps of the recipes ask for them. It judges every token. */
+/** A resource server with rows and a picture of each, for the apps of the recipes. It checks every token. */
 export class Table {
   readonly rows: Row[] = [
     { id: 1, name: 'Bell Rock' },
     { id: 2, name: 'Cordouan' },
   ]
-  /** What was answered with rows or a picture, and what was refused for its token. */
+  /** Requests answered with rows or a picture; `refused` has those refused for their token. */
   readonly served: ReceivedRequest[] = []
   readonly refused: ReceivedRequest[] = []
   scheme = 'Bearer'
@@ -39,7 +39,8 @@ export class Table {
     }
     this.served.push(received)
     const [, picture] = /\/pictures\/(\d+)\.svg$/.exec(received.path) ?? []
-    if (picture !== undefined) return answerText(response, 200, lighthouse(Number(picture), true), 'image/svg+xml')
+    if (picture !== undefined)
+      return answerText(response, 200, lighthouse(Number(picture), true), { 'content-type': 'image/svg+xml' })
     answerJson(response, 200, this.rows)
   }
 }

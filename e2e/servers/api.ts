@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import { answerCors, answerJson } from './answers.ts'
-import { type Gate, HeldGate } from './gate.ts'
-import type { Issuer } from './issuer.ts'
-import { type Handler, listen, type Listener } from './listener.ts'
-import { type ReceivedRequest, receive } from './received-request.ts'
+import { answerCors, answerJson } from '../../src/testing/servers/answers.ts'
+import { type Gate, HeldGate } from '../../src/testing/servers/gate.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import { type Handler, listen, type Listener } from '../../src/testing/servers/listener.ts'
+import { type ReceivedRequest, receive } from '../../src/testing/servers/received-request.ts'
 
 interface Answer {
   readonly status: number
@@ -27,15 +27,15 @@ const MISSING_TOKEN: Answer = {
 }
 
 /**
- * A resource server: it really judges the token of every request, and echoes what it got.
- * It stands at an origin of its own, and below `/api/` of the site. What is below a folder `public` is free for all.
+ * A resource server: it checks the token of every request and echoes the request.
+ * It has an origin of its own, and the site mounts it below `/api/`. Paths below a folder `public` need no token.
  */
 export class Api {
   readonly requests: ReceivedRequest[] = []
   scheme = 'Bearer'
-  /** What a token that is no good gets. */
+  /** The response to an invalid token. */
   refusal = INVALID_TOKEN
-  /** Refuses good tokens too, as a server does whose keys have changed. */
+  /** Refuses valid tokens too, as a server does after its keys have changed. */
   refusesEveryToken = false
   /** Headers that CORS lets a page of another origin read. */
   exposedHeaders: readonly string[] = []
@@ -68,12 +68,12 @@ export class Api {
     return this.requests.filter((request) => request.path === path)
   }
 
-  /** Answers a path with this, whatever the token. */
+  /** Answers this path with this response, whatever the token. */
   answer(path: string, answer: Answer): void {
     this.#answers.set(path, answer)
   }
 
-  /** Holds the answers of a path; the token is judged when they are let go. */
+  /** Holds the responses of a path. The token is checked when they are released. */
   hold(path: string): Gate {
     const gate = new HeldGate()
     this.#gates.set(path, gate)

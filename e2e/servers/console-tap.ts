@@ -1,4 +1,7 @@
-/** Lines that go in front of a script, of a page or a worker: its console is told to a server too, errors with all they carry. */
+/**
+ * Lines to put before a script of a page or a worker: they report its console to a server, errors with all their
+ * properties.
+ */
 export function tapConsole(url: string): string {
   return `(${tap.toString()})(${JSON.stringify(url)});\n`
 }
@@ -6,18 +9,15 @@ export function tapConsole(url: string): string {
 function tap(url: string): void {
   const send = self.fetch.bind(self)
   const seen = new Set<unknown>()
-  const describe = (value: unknown): unknown => {
+  const plain = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return String(value)
     seen.add(value)
-    const own = Object.getOwnPropertyNames(value).map((name) => [
-      name,
-      describe((value as Record<string, unknown>)[name]),
-    ])
+    const own = Object.getOwnPropertyNames(value).map((name) => [name, plain((value as Record<string, unknown>)[name])])
     seen.delete(value)
     return Object.fromEntries(own)
   }
   const report = (kind: string, values: readonly unknown[]) => {
-    void send(url, { method: 'POST', body: JSON.stringify({ kind, values: values.map(describe) }) }).catch(() => {})
+    void send(url, { method: 'POST', body: JSON.stringify({ kind, values: values.map(plain) }) }).catch(() => {})
   }
   for (const kind of [
     'debug',

@@ -1,38 +1,40 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
-import { answerJson } from './answers.ts'
-import type { Issuer } from './issuer.ts'
-import { type Handler, listen, type Listener } from './listener.ts'
+import { answerJson } from '../../src/testing/servers/answers.ts'
+import type { Issuer } from '../../src/testing/servers/issuer.ts'
+import { type Handler, listen, type Listener } from '../../src/testing/servers/listener.ts'
 
-/** A request on its way: known from its first byte, not only when it is answered. */
+/** A request from its first byte on, before it is answered. */
 export interface Arrival {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
-  /** Names and values as they stood on the wire. */
+  /** Header names and values as they were sent. */
   readonly rawHeaders: readonly string[]
   readonly headers: IncomingMessage['headers']
   readonly authorization: string | undefined
-  /** Bytes of the body so far; nothing of it is kept. */
+  /** Bytes of the body that arrived so far. The body is not stored. */
   received: number
   hash: string
-  /** Settles when the browser closes the connection before it has the whole answer. */
+  /** Resolves if the browser closes the connection before it has the whole response. */
   readonly abandoned: Promise<void>
 }
 
 type Answer = (response: ServerResponse, arrival: Arrival) => void | Promise<void>
 
 /**
- * A resource server for kinds of requests rather than for rows: media with ranges, event streams, redirects, large bodies.
- * It judges the token of every request, but what is below `open/`. Paths are the same at its own origin and below `/r/` of a site.
+ * A resource server for kinds of requests rather than for rows: media with ranges, event streams, redirects, large
+ * bodies.
+ * It checks the token of every request except below `open/`. Paths are the same at its own origin and below `/r/` of a
+ * site.
  */
 export class Resources {
   readonly arrivals: Arrival[] = []
   readonly preflights: Arrival[] = []
-  /** Whether tokens are judged at all. */
+  /** Whether tokens are checked at all. */
   judges = true
-  /** What it lets pages of other origins do; below `closed/` nothing, below `star/` what a wildcard allows. */
+  /** Its CORS mode. Below `closed/` it is `none`, below `star/` it is `wildcard`. */
   cors: 'credentials' | 'wildcard' | 'none' = 'credentials'
   readonly #issuer: Issuer
   readonly #answers = new Map<string, Answer>()
@@ -122,15 +124,16 @@ export class Resources {
     return scheme === 'Bearer' && token !== undefined && this.#issuer.accepts(token)
   }
 
+  #corsFor(path: string): typeof this.cors {
+    if (path.startsWith('/closed/')) return 'none'
+    return path.startsWith('/star/') ? 'wildcard' : this.cors
+  }
+
   #answerCors({ method, headers }: IncomingMessage, response: ServerResponse, arrival: Arrival): boolean {
     const { origin } = headers
     const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
     if (isPreflight) this.preflights.push(arrival)
-    const cors = arrival.path.startsWith('/closed/')
-      ? 'none'
-      : arrival.path.startsWith('/star/')
-        ? 'wildcard'
-        : this.cors
+    const cors = this.#corsFor(arrival.path)
     if (origin !== undefined && cors !== 'none') {
       response.setHeader('access-control-allow-origin', cors === 'wildcard' ? '*' : origin)
       if (cors === 'credentials') response.setHeader('access-control-allow-credentials', 'true')
@@ -146,7 +149,10 @@ export class Resources {
   }
 }
 
-/** Waits until the server hears that nobody reads its answer any more: Firefox tells it at the next bytes that it sends. */
+/**
+ * Resolves once the server notices that the browser stopped reading. With Firefox it notices at the next bytes that
+ * it sends.
+ */
 export async function heardOfEnd({ abandoned }: Arrival, send: () => void): Promise<void> {
   const sending = setInterval(send, 50)
   await abandoned
@@ -165,7 +171,7 @@ const empty: Answer = (response) => {
   response.writeHead(204).end()
 }
 
-/** What the first folder of a path stands for. */
+/** The behaviour for each first folder of a path. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   echo,
   empty,
@@ -178,7 +184,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       .writeHead(Number(path.split('/').at(-1)), { location: query.get('to') ?? '/', 'cache-control': 'no-store' })
       .end()
   },
-  /** `/bytes/500000000`, made as they are taken. */
+  /** `/bytes/500000000`, generated while they are read. */
   bytes: async (response, { path }) => {
     const total = Number(path.split('/').at(-1))
     response.writeHead(200, {
@@ -223,7 +229,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
       .writeHead(200, { 'content-type': 'text/html; charset=iso-8859-1' })
       .end(Buffer.from('<p>Zür\xfcck', 'latin1')),
   xml: (response) => void response.writeHead(200, { 'content-type': 'application/xml' }).end('<a><b/></a>'),
-  /** Ends before what it promised. */
+  /** Ends before its `Content-Length` is reached. */
   broken: (response) => {
     response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 1000 })
     response.write('part', () => response.destroy())
@@ -239,7 +245,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     void response.writeHead(200, { 'set-cookie': 'seen=yes; Path=/', 'content-type': 'text/plain' }).end('cookie'),
 }
 
-/** A tone of two minutes: long enough that a browser has to ask for the place it seeks. */
+/** A tone of two minutes, so long that a browser that seeks has to send a range request. */
 const tone = makeTone(120)
 
 function makeTone(seconds: number): Buffer {
@@ -275,7 +281,7 @@ function sendTone(response: ServerResponse, range: string | undefined): void {
     'content-range': `bytes ${from}-${end}/${tone.length}`,
     'content-length': end - Number(from) + 1,
   })
-  // The beginning only: for the rest, a browser that seeks has to ask.
+  // Sends only the beginning: a browser that seeks has to send a range request for the rest.
   if (from === '0') response.write(tone.subarray(0, 300_000))
   else response.end(tone.subarray(Number(from), end + 1))
 }

@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
-import { answerText } from './answers.ts'
+import { answerText } from '../../src/testing/servers/answers.ts'
 import { tapConsole } from './console-tap.ts'
-import { type Handler, listen, type Listener } from './listener.ts'
-import { receive } from './received-request.ts'
+import { type Handler, listen, type Listener } from '../../src/testing/servers/listener.ts'
+import { receive } from '../../src/testing/servers/received-request.ts'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../../dist')
 
@@ -16,12 +16,12 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 
 const SCRIPT = '<script src="/bearer-worker.js"></script>'
 
-/** A document; what is given comes after the script tag, in its head. */
+/** A document: the script tag first in its head, then `head`. */
 export function page({ script = SCRIPT, head = '' } = {}): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A site</title><link rel="icon" href="data:,">${script}${head}</head><body></body></html>`
 }
 
-/** A page that asks while it is still being read, as most apps do. */
+/** A page that sends requests while it is parsed, as most apps do. */
 const EARLY_REQUESTS = `<script>
   var early = Promise.all([
     fetch('/api/early-fetch').then(function (response) { return response.status }),
@@ -34,9 +34,12 @@ const EARLY_REQUESTS = `<script>
   ])
 </script>`
 
-/** A site that has dropped in Bearer Worker: the built files, a configuration, a few pages, and what is mounted below it. */
+/**
+ * A site that uses Bearer Worker: the built files, a configuration, a few pages, and the servers that are mounted
+ * below it.
+ */
 export class Site {
-  /** What `/bearer-worker.json` says: JSON, a text that is none, or nothing (then it is not found). */
+  /** The content of `/bearer-worker.json`: JSON, or a text that is not JSON; undefined means 404. */
   configuration: unknown
   /** Further documents, by path. */
   readonly pages = new Map<string, string>([
@@ -48,9 +51,12 @@ export class Site {
   readonly mounts = new Map<string, Handler>()
   /** How often each path was asked for. */
   readonly hits = new Map<string, number>()
-  /** What page and worker have told their consoles, once `tapsConsole` is on. */
+  /** The console output of page and worker, once `tapsConsole` is true. */
   readonly console: string[] = []
-  /** Serves the scripts with a few lines in front that report their console; WebKit and Firefox show no worker's. */
+  /**
+   * Serves the scripts with lines before them that report their console, since WebKit and Firefox do not show a
+   * worker's.
+   */
   tapsConsole = false
   readonly #listener: Listener
 
@@ -89,17 +95,21 @@ export class Site {
     const fresh = { 'cache-control': 'no-cache' }
     if (pathname === '/console') {
       this.console.push((await receive(request)).body)
-      return answerText(response, 204, '', 'text/plain')
+      return answerText(response, 204, '', { 'content-type': 'text/plain' })
     }
     if (pathname === '/bearer-worker.json' && this.configuration !== undefined) {
       const text = typeof this.configuration === 'string' ? this.configuration : JSON.stringify(this.configuration)
-      return answerText(response, 200, text, 'application/json', fresh)
+      return answerText(response, 200, text, { 'content-type': 'application/json', ...fresh })
     }
     const document = this.pages.get(pathname)
     if (document !== undefined)
-      return answerText(response, 200, document, MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8', fresh)
+      return answerText(response, 200, document, {
+        'content-type': MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8',
+        ...fresh,
+      })
     const file = join(DIST, normalize(pathname))
-    if (!existsSync(file) || pathname.endsWith('/')) return answerText(response, 404, 'Not found', 'text/plain')
+    if (!existsSync(file) || pathname.endsWith('/'))
+      return answerText(response, 404, 'Not found', { 'content-type': 'text/plain' })
     response.writeHead(200, { 'content-type': MIME_TYPES[extname(file)] ?? 'application/octet-stream', ...fresh })
     if (this.tapsConsole && extname(file) === '.js') response.write(tapConsole('/console'))
     createReadStream(file).pipe(response)

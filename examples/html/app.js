@@ -5,7 +5,7 @@ const byId = (id) => document.getElementById(id)
 bearerWorker.addEventListener('sessionchange', ({ detail }) => show(detail))
 show(await bearerWorker.session())
 
-function show({ state, reason, retryAt }) {
+function show({ state, retryAt }) {
   byId('app').hidden = state !== 'active'
   byId('sign-in').hidden = state === 'active'
   byId('reason').textContent = state === 'ended' ? 'Please sign in again.' : ''

@@ -14,7 +14,10 @@ export type Inspected = Pick<
   | 'removeEventListener'
 >
 
-/** All sessions, the default one first. The API has no list of them, but names them when it refuses a name that none can have. */
+/**
+ * All sessions, the default one first. The API has no list of them, but names them when it refuses a name that none
+ * can have.
+ */
 export async function sessionNames(inspected: Inspected): Promise<readonly string[]> {
   const { name } = await inspected.session()
   const refusal = await inspected.session('?').then(

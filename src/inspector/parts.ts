@@ -1,11 +1,11 @@
-/** What the inspector is made of; nothing here knows what it shows. */
+/** The elements of the inspector. What they show is set elsewhere. */
 import { element } from './dom.ts'
 import css from './inspector.css?inline'
 import type { Kind } from './timeline.ts'
 
 const SHORTCUT = 'Alt+Shift+W'
 
-/** What the parts do when they are used. */
+/** What runs when a part is used. */
 export interface Does {
   toggle(this: void, open: boolean): void
   copy(this: void): void
@@ -20,7 +20,7 @@ export interface Parts {
   readonly covered: HTMLElement
   readonly copy: HTMLButtonElement
   readonly close: HTMLButtonElement
-  /** What a screen reader is told, politely. */
+  /** A live region: what screen readers announce. */
   readonly live: HTMLElement
   readonly problem: HTMLElement
   readonly report: HTMLTextAreaElement
@@ -31,11 +31,49 @@ export interface Parts {
   readonly count: HTMLElement
   readonly empty: HTMLElement
   readonly scroll: HTMLElement
-  /** What is of no use while there is a problem. */
+  /** The sections that are hidden while there is a problem. */
   readonly working: readonly HTMLElement[]
 }
 
+type Header = Pick<Parts, 'covered' | 'copy' | 'close'> & { readonly header: HTMLElement }
+type ExplainForm = Pick<Parts, 'method' | 'url' | 'explanation'> & { readonly form: HTMLElement }
+type Log = Pick<Parts, 'count' | 'empty' | 'scroll'> & { readonly content: readonly HTMLElement[] }
+
 export function buildParts(root: ShadowRoot, does: Does): Parts {
+  const pill = buildPill(does)
+  const { header, covered, copy, close } = buildHeader(does)
+  const problem = buildProblem()
+  const report = buildReport()
+  const sessions = element('ul', { className: 'sessions' })
+  const { form, ...explain } = buildExplainForm(does)
+  const { content, ...log } = buildLog(does)
+  const live = element('p', { className: 'unseen' })
+  live.setAttribute('role', 'status')
+
+  const working = [
+    section('Sessions', 'part', element('h3', { className: 'title' }, 'Sessions'), sessions),
+    section('Explain a URL', 'part', element('h3', { className: 'title' }, 'What would happen to'), form),
+    section('Requests and refreshes', 'part log', ...content),
+  ]
+  const body = element('div', { className: 'body' }, problem, report, ...working)
+  const panel = element(
+    'section',
+    { className: 'panel', ariaLabel: 'Bearer Worker inspector', tabIndex: -1, hidden: true, onkeydown: does.escape },
+    header,
+    body,
+    live,
+  )
+
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(css)
+  // The page's Content-Security-Policy does not apply to a constructed style sheet.
+  root.adoptedStyleSheets = [sheet]
+  root.append(pill, panel)
+  return { pill, panel, covered, copy, close, live, problem, report, sessions, ...explain, ...log, working }
+}
+
+/** The button that opens the panel. */
+function buildPill(does: Does): HTMLButtonElement {
   const pill = element(
     'button',
     { type: 'button', className: 'pill', title: `Open the inspector (${SHORTCUT})`, onclick: () => does.toggle(true) },
@@ -43,6 +81,10 @@ export function buildParts(root: ShadowRoot, does: Does): Parts {
     'Bearer Worker',
   )
   pill.setAttribute('aria-expanded', 'false')
+  return pill
+}
+
+function buildHeader(does: Does): Header {
   const covered = element('span', { className: 'covered' }, 'waiting')
   const copy = element('button', { type: 'button', className: 'small', onclick: does.copy }, 'Copy report')
   const close = element(
@@ -56,23 +98,26 @@ export function buildParts(root: ShadowRoot, does: Does): Parts {
     },
     '✕',
   )
-  const live = element('p', { className: 'unseen' })
-  live.setAttribute('role', 'status')
-  const problem = element(
-    'div',
-    { className: 'problem', hidden: true },
-    element('p'),
-    element('p', { className: 'cure' }),
-  )
-  const report = element('textarea', {
+  const buttons = element('div', { className: 'buttons' }, copy, close)
+  const header = element('header', {}, element('h2', {}, 'Bearer Worker'), covered, buttons)
+  return { header, covered, copy, close }
+}
+
+function buildProblem(): HTMLElement {
+  return element('div', { className: 'problem', hidden: true }, element('p'), element('p', { className: 'cure' }))
+}
+
+function buildReport(): HTMLTextAreaElement {
+  return element('textarea', {
     className: 'report',
     readOnly: true,
     hidden: true,
     rows: 8,
     ariaLabel: 'Report, without tokens',
   })
-  const sessions = element('ul', { className: 'sessions' })
+}
 
+function buildExplainForm(does: Does): ExplainForm {
   const method = element(
     'select',
     { ariaLabel: 'Method' },
@@ -90,84 +135,39 @@ export function buildParts(root: ShadowRoot, does: Does): Parts {
   const explanation = element('p', { className: 'explanation', hidden: true })
   const answer = element('div', {}, explanation)
   answer.setAttribute('role', 'status')
-  const explain = element(
+  const form = element(
     'form',
     { className: 'explain', onsubmit: does.explain },
     element('div', { className: 'fields' }, method, url, element('button', { type: 'submit' }, 'Explain')),
     answer,
   )
+  return { form, method, url, explanation }
+}
 
+const KINDS: readonly (readonly [Kind, string])[] = [
+  ['all', 'Everything'],
+  ['request', 'Requests'],
+  ['refresh', 'Refreshes'],
+  ['trouble', 'Trouble'],
+]
+
+/** The list of requests and refreshes, with its filter. */
+function buildLog(does: Does): Log {
   const search = element('input', { type: 'search', placeholder: 'path, status, session …', ariaLabel: 'Filter' })
-  const kinds: readonly (readonly [Kind, string])[] = [
-    ['all', 'Everything'],
-    ['request', 'Requests'],
-    ['refresh', 'Refreshes'],
-    ['trouble', 'Trouble'],
-  ]
   const kind = element(
     'select',
     { ariaLabel: 'Kind' },
-    ...kinds.map(([value, text]) => element('option', { value }, text)),
+    ...KINDS.map(([value, text]) => element('option', { value }, text)),
   )
   search.oninput = kind.onchange = () => does.filter(search.value, kind.value as Kind)
   const count = element('span', { className: 'count' }, '0')
+  const title = element('h3', { className: 'title' }, 'Requests ', count)
+  const tools = element('div', { className: 'tools' }, title, search, kind)
   const empty = element('p', { className: 'empty' })
   const scroll = element('div', { className: 'scroll' })
+  return { content: [tools, empty, scroll], count, empty, scroll }
+}
 
-  const part = (title: string, className: string, ...content: readonly Node[]) =>
-    element('section', { className, ariaLabel: title }, ...content)
-  const ofSessions = part('Sessions', 'part', element('h3', { className: 'title' }, 'Sessions'), sessions)
-  const ofExplain = part(
-    'Explain a URL',
-    'part',
-    element('h3', { className: 'title' }, 'What would happen to'),
-    explain,
-  )
-  const ofEntries = part(
-    'Requests and refreshes',
-    'part log',
-    element('div', { className: 'tools' }, element('h3', { className: 'title' }, 'Requests ', count), search, kind),
-    empty,
-    scroll,
-  )
-
-  const header = element(
-    'header',
-    {},
-    element('h2', {}, 'Bearer Worker'),
-    covered,
-    element('div', { className: 'buttons' }, copy, close),
-  )
-  const body = element('div', { className: 'body' }, problem, report, ofSessions, ofExplain, ofEntries)
-  const panel = element(
-    'section',
-    { className: 'panel', ariaLabel: 'Bearer Worker inspector', tabIndex: -1, hidden: true, onkeydown: does.escape },
-    header,
-    body,
-    live,
-  )
-
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(css)
-  // A sheet that is constructed needs nothing of the page's Content-Security-Policy.
-  root.adoptedStyleSheets = [sheet]
-  root.append(pill, panel)
-  return {
-    pill,
-    panel,
-    covered,
-    copy,
-    close,
-    live,
-    problem,
-    report,
-    sessions,
-    method,
-    url,
-    explanation,
-    count,
-    empty,
-    scroll,
-    working: [ofSessions, ofExplain, ofEntries],
-  }
+function section(title: string, className: string, ...content: readonly Node[]): HTMLElement {
+  return element('section', { className, ariaLabel: title }, ...content)
 }

@@ -175,7 +175,8 @@ function refresherOf(refresh: Entry | undefined): string {
 }
 
 function countOf(requests: number): string {
-  return requests === 0 ? 'no request waited for it' : requests === 1 ? 'one request' : `${requests} requests`
+  if (requests === 0) return 'no request waited for it'
+  return requests === 1 ? 'one request' : `${requests} requests`
 }
 
 function isTrouble({ kind, outcome, status }: Entry): boolean {

@@ -3,24 +3,28 @@ import { promisifyRequest, type UseStore } from 'idb-keyval'
 import { within } from './deadline.ts'
 
 export interface SessionStore {
-  /** Everything that is stored, by key: one transaction, since a started worker needs it all. */
+  /** Every stored value by its key, in one transaction: a worker that starts needs all of them. */
   readAll(): Promise<ReadonlyMap<string, unknown>>
-  /** One transaction: shows what stands there, writes what `next` returns, and leaves it when that is undefined. Returns what stands there then. */
+  /**
+   * Reads and writes one key in one transaction: calls `next` with the stored value and stores what it returns, unless
+   * that is undefined.
+   * Resolves with the value that is stored afterwards.
+   */
   swap(key: string, next: (stored: unknown) => unknown): Promise<unknown>
-  /** One transaction: removes what stands there, and returns it. */
+  /** Removes one key and resolves with its value, in one transaction. */
   take(key: string): Promise<unknown>
 }
 
 const DATABASE = 'bearer-worker'
 const TABLE = 'sessions'
-/** Safari 14 can hang in the first open() for ever. @see https://bugs.webkit.org/show_bug.cgi?id=226547 */
+/** Safari 14 can hang for ever in the first open(). @see https://bugs.webkit.org/show_bug.cgi?id=226547 */
 const LIMIT_MS = 3_000
-/** After a call that hung, the next ones fail at once for so long: a request should not pay for each. */
+/** After a call that hung, every call fails at once for this long, so that not each request waits for the limit. */
 const REST_MS = 3_000
 
-/** Settles with the database and its table, made where it is missing. */
-const connect = (version?: number): Promise<IDBDatabase> =>
-  new Promise((resolve, reject) => {
+/** Opens the database and creates its table where it is missing. */
+function connect(version?: number): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, version)
     request.onupgradeneeded = () =>
       void (request.result.objectStoreNames.contains(TABLE) || request.result.createObjectStore(TABLE))
@@ -28,58 +32,19 @@ const connect = (version?: number): Promise<IDBDatabase> =>
     request.onsuccess = () => {
       const database = request.result
       if (database.objectStoreNames.contains(TABLE)) return resolve(database)
-      // Somebody else made a database of this name.
+      // The site has a database of this name without our table: an upgrade adds it.
       database.close()
       resolve(connect(database.version + 1))
     }
   })
+}
 
-/** In a worker begun before the rest of its script runs: of all that a start waits for, it takes longest. */
-let ahead = 'skipWaiting' in globalThis ? connect() : undefined
+/** A worker opens the database before the rest of its script runs: this is the slowest step of its start. */
+let earlyConnection = 'skipWaiting' in globalThis ? connect() : undefined
 
-/** IndexedDB, written with `durability: 'strict'`: a rotated refresh token must not be lost with the power. */
+/** IndexedDB, written with `durability: 'strict'`: a power failure must not lose a rotated refresh token. */
 export function indexedDbStore(onLost: () => void): SessionStore {
-  let opening: Promise<IDBDatabase> | undefined
-  let hungAt = -Infinity
-
-  const open = async () => {
-    const connecting = ahead ?? connect()
-    ahead = undefined
-    const database = await connecting
-    // Deleted or upgraded by another tab; closed under us by Safari, or because the user cleared the site's data.
-    database.onversionchange = database.onclose = () => {
-      database.close()
-      opening = undefined
-      onLost()
-    }
-    return database
-  }
-
-  const table: UseStore = async (mode, work) => {
-    if (performance.now() - hungAt < REST_MS) throw new DOMException('The store hangs.', 'TimeoutError')
-    const attempt = async () => {
-      const database = await (opening ??= open())
-      return work(database.transaction(TABLE, mode, { durability: 'strict' }).objectStore(TABLE))
-    }
-    const fresh = () => {
-      opening?.then((database) => database.close()).catch(() => {})
-      opening = undefined
-    }
-    return within(
-      LIMIT_MS,
-      attempt().catch((error: unknown) => {
-        // A connection can die without an event: once more with a new one. A full disk is not mended by that.
-        fresh()
-        if ((error as DOMException).name === 'QuotaExceededError') throw error
-        return attempt()
-      }),
-    ).catch((error: unknown) => {
-      fresh()
-      if ((error as DOMException).name === 'TimeoutError') hungAt = performance.now()
-      throw error
-    })
-  }
-
+  const table = boundedTable(onLost)
   return {
     readAll: () =>
       table('readonly', async (records) => {
@@ -92,11 +57,11 @@ export function indexedDbStore(onLost: () => void): SessionStore {
     swap: (key, next) =>
       table('readwrite', async (records) => {
         const stored = await promisifyRequest<unknown>(records.get(key))
-        const stands = next(stored)
-        if (stands === undefined) return stored
-        records.put(stands, key)
+        const wanted = next(stored)
+        if (wanted === undefined) return stored
+        records.put(wanted, key)
         await promisifyRequest(records.transaction)
-        return stands
+        return wanted
       }),
     take: (key) =>
       table('readwrite', async (records) => {
@@ -108,15 +73,64 @@ export function indexedDbStore(onLost: () => void): SessionStore {
   }
 }
 
-/** `storage: "memory"`: gone when the worker stops, and nothing is on disk. */
+/** Runs each transaction within the time limit, a second time if its connection was dead. */
+function boundedTable(onLost: () => void): UseStore {
+  let connection: Promise<IDBDatabase> | undefined
+  let hungAt = -Infinity
+
+  const forget = () => {
+    connection = undefined
+    onLost()
+  }
+  const drop = () => {
+    connection?.then((database) => database.close()).catch(() => {})
+    connection = undefined
+  }
+
+  return async (mode, work) => {
+    if (performance.now() - hungAt < REST_MS) throw new DOMException('The store hangs.', 'TimeoutError')
+    const attempt = async () => {
+      const database = await (connection ??= openUntilClosed(forget))
+      return work(database.transaction(TABLE, mode, { durability: 'strict' }).objectStore(TABLE))
+    }
+    const twice = attempt().catch((error: unknown) => {
+      // A connection can die without an event: try once more with a new one, which does not help against a full disk.
+      drop()
+      if ((error as DOMException).name === 'QuotaExceededError') throw error
+      return attempt()
+    })
+    return within(LIMIT_MS, twice).catch((error: unknown) => {
+      drop()
+      if ((error as DOMException).name === 'TimeoutError') hungAt = performance.now()
+      throw error
+    })
+  }
+}
+
+/**
+ * @param onClosed runs when another tab deletes or upgrades the database, Safari closes it, or the user clears the
+ * site's data.
+ */
+async function openUntilClosed(onClosed: () => void): Promise<IDBDatabase> {
+  const connecting = earlyConnection ?? connect()
+  earlyConnection = undefined
+  const database = await connecting
+  database.onversionchange = database.onclose = () => {
+    database.close()
+    onClosed()
+  }
+  return database
+}
+
+/** `storage: "memory"`: nothing is on disk, and everything is lost when the worker stops. */
 export function memoryStore(): SessionStore {
   const records = new Map<string, unknown>()
   return {
     readAll: async () => records,
     swap: async (key, next) => {
-      const stands = next(records.get(key)) ?? records.get(key)
-      records.set(key, stands)
-      return stands
+      const wanted = next(records.get(key)) ?? records.get(key)
+      records.set(key, wanted)
+      return wanted
     },
     take: async (key) => {
       const taken = records.get(key)

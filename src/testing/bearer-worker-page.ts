@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { stopAllWorkers } from './stop-all-workers.ts'
 import type { SessionView } from '../protocol.ts'
-import type { TokenServer } from '../../e2e/servers/token-server.ts'
+import type { TokenServer } from './servers/token-server.ts'
 
 declare const bearerWorker: {
   readonly ready: Promise<string>
@@ -10,7 +10,7 @@ declare const bearerWorker: {
 }
 
 export interface SignInOptions {
-  /** The session of the configuration; the first one by default. */
+  /** The name of a session of the configuration. Default: the first one. */
   readonly session?: string
 }
 
@@ -24,7 +24,7 @@ export class BearerWorkerPage {
     this.#tokens = tokens
   }
 
-  /** Resolves when requests are covered, with what covers them. */
+  /** Resolves once requests are protected, with `'worker'` or `'page'`: what protects them. */
   ready(): Promise<string> {
     return this.#page.evaluate(() => bearerWorker.ready)
   }
@@ -33,7 +33,7 @@ export class BearerWorkerPage {
     return this.#page.evaluate((name) => bearerWorker.session(name), name)
   }
 
-  /** Signs in without the app's sign-in page: tokens of the test's own token server, handed over by `setTokens()`. */
+  /** Signs in without the app's sign-in page: calls `setTokens()` with tokens of the test's token server. */
   signInAs(subject: string, { session }: SignInOptions = {}): Promise<SessionView> {
     return this.#page.evaluate(({ tokens, session }) => bearerWorker.setTokens(tokens, session), {
       tokens: this.#tokens.issuer.signIn(subject),
@@ -42,8 +42,9 @@ export class BearerWorkerPage {
   }
 
   /**
-   * Makes the access tokens as old as they get: the next request waits for a refresh.
-   * A token whose lifetime nobody said cannot expire by the clock; use `tokenServer.issuer.expireAccessTokens()` for a refusal.
+   * Makes every stored access token expire: the next request waits for a refresh.
+   * A token without a known lifetime cannot expire by the clock: use `tokenServer.issuer.expireAccessTokens()`, which
+   * makes the API refuse it.
    */
   async expireTokens(): Promise<void> {
     await this.#page.evaluate(expireStoredTokens)
@@ -88,7 +89,7 @@ async function expireStoredTokens(): Promise<void> {
     }
   })
   database.close()
-  // What a worker holds in memory is a cache over the store: it looks again when another context says that it changed.
+  // A worker caches the store in memory. This notice, which contexts send each other, makes it read the store again.
   for (const { key, epoch } of told) {
     const channel = new BroadcastChannel(`bearer-worker ${key.slice(0, key.lastIndexOf(' '))}`)
     channel.postMessage({ kind: 'changed', session: key, epoch, generation: -1 })

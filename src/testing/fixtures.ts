@@ -7,13 +7,13 @@ import {
   type PlaywrightWorkerOptions,
   type TestType,
 } from '@playwright/test'
-import { TokenServer } from '../../e2e/servers/token-server.ts'
+import { TokenServer } from './servers/token-server.ts'
 import { BearerWorkerPage } from './bearer-worker-page.ts'
 
 export interface BearerWorkerFixtures {
   /** An authorization server on a free loopback port: lifetimes, rotation, reuse detection, and a fault on demand. */
   tokenServer: TokenServer
-  /** What a test does to Bearer Worker behind the app's back, in Playwright's `page`. */
+  /** Steers Bearer Worker in Playwright's `page`, without the app's knowledge. */
   bearerWorker: BearerWorkerPage
 }
 

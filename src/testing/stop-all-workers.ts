@@ -1,6 +1,6 @@
 import type { CDPSession } from '@playwright/test'
 
-/** Settles when every worker that ran has stopped, not when it was told to. */
+/** Resolves once every running worker has stopped, not only once it was told to stop. */
 export async function stopAllWorkers(session: CDPSession): Promise<void> {
   const running = new Set<string>()
   let told = false
@@ -13,7 +13,7 @@ export async function stopAllWorkers(session: CDPSession): Promise<void> {
       if (told && running.size === 0) resolve()
     })
   })
-  await session.send('ServiceWorker.enable') // answers with the state of every worker first
+  await session.send('ServiceWorker.enable') // its first event has the state of every worker
   told = true
   await session.send('ServiceWorker.stopAllWorkers')
   if (running.size > 0) await stopped

@@ -1,5 +1,5 @@
 /**
- * Vite's `base` as a prefix of URLs; a relative one is seen from the page.
+ * Vite's `base` as a prefix of URLs. A relative one is resolved from the page.
  * @see https://vite.dev/guide/build.html#public-base-path
  */
 export function publicFolder(base: string, page = '/'): string {

@@ -1,5 +1,5 @@
 import { bearerWorker } from 'bearer-worker'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useSession } from './use-session.ts'
 
 // #region app
@@ -40,11 +40,11 @@ function SignIn({ reason }: { reason: string | undefined }) {
 // #region rows
 function Rows() {
   const [rows, setRows] = useState<{ id: number; name: string }[]>([])
-  async function load() {
+  const load = useCallback(async () => {
     const response = await fetch('/api/rows')
     if (response.ok) setRows(await response.json())
-  }
-  useEffect(() => void load(), [])
+  }, [])
+  useEffect(() => void load(), [load])
   return (
     <>
       <button onClick={load}>Load</button>

@@ -11,7 +11,7 @@ export interface TokenResponse {
 
 interface Family {
   revoked: boolean
-  /** Whose tokens they are. */
+  /** The user that the tokens belong to. */
   readonly subject: string
   latestAccessToken?: string
 }
@@ -27,21 +27,24 @@ interface RefreshToken {
   spentAt?: number
 }
 
-/** Who hands out the tokens and knows which are good: rotation, reuse detection, lifetimes. No wire. */
+/** Issues tokens and knows which of them are valid: rotation, reuse detection, lifetimes. Does no networking. */
 export class Issuer {
-  /** What `expires_in` says, and how long an access token is really taken. */
+  /** The lifetime of an access token, in seconds: `expires_in` says it, and the API goes by it. */
   lifetimeSeconds = 600
   tellsLifetime = true
   format: 'opaque' | 'jwt' = 'opaque'
-  /** A refresh brings a new refresh token and spends the old one; using a spent one ends the family (RFC 9700, section 4.14.2). */
+  /**
+   * A refresh returns a new refresh token and invalidates the old one; reuse of an old one ends the family (RFC
+   * 9700, section 4.14.2).
+   */
   rotates = true
-  /** How long a spent refresh token is taken once more. */
+  /** How long an old refresh token is still accepted, in seconds. */
   graceSeconds = 0
-  /** django-oauth-toolkit: the old access token dies as the new one is made. */
+  /** A refresh revokes the previous access token, as django-oauth-toolkit does. */
   revokesOldAccessTokens = false
-  /** How often a spent refresh token came after its grace: what ends a family. */
+  /** How often an old refresh token was reused after its grace period, which ends a family. */
   lateReuses = 0
-  /** Every answer with tokens, the newest last. */
+  /** Every token response, the newest last. */
   readonly issued: TokenResponse[] = []
   readonly #accessTokens = new Map<string, AccessToken>()
   readonly #refreshTokens = new Map<string, RefreshToken>()
@@ -52,7 +55,7 @@ export class Issuer {
     return latest
   }
 
-  /** Every token ever made, for tests that look for one where none may be. */
+  /** Every token that was issued: tests search for them in places where none may appear. */
   get everyToken(): readonly string[] {
     return this.issued.flatMap(({ access_token, refresh_token }) =>
       refresh_token ? [access_token, refresh_token] : [access_token],
@@ -63,13 +66,13 @@ export class Issuer {
     return this.#respond({ revoked: false, subject }, true)
   }
 
-  /** From now on this access token is refused. */
+  /** Refuses this access token from now on. */
   expire(accessToken: string): void {
     const token = this.#accessTokens.get(accessToken)
     if (token) token.expired = true
   }
 
-  /** Nothing when the refresh token is not good (any more). */
+  /** Returns undefined if the refresh token is not valid, or no longer valid. */
   refresh(presented: string, { rotates = this.rotates } = {}): TokenResponse | undefined {
     const token = this.#refreshTokens.get(presented)
     if (!token || token.family.revoked) return undefined
@@ -84,12 +87,12 @@ export class Issuer {
     return this.#respond(family, rotates)
   }
 
-  /** The newest access token of the sign-in that a refresh token stems from. */
+  /** The newest access token of the family of this refresh token. */
   latestAccessToken(refreshToken: string): string | undefined {
     return this.#refreshTokens.get(refreshToken)?.family.latestAccessToken
   }
 
-  /** RFC 7009: an access token or, with its whole family, a refresh token. */
+  /** Revokes an access token, or a refresh token with its whole family (RFC 7009). */
   revoke(token: string): void {
     const refreshToken = this.#refreshTokens.get(token)
     if (refreshToken) refreshToken.family.revoked = true
@@ -102,12 +105,12 @@ export class Issuer {
     return token !== undefined && !token.expired && !token.family.revoked && Date.now() < token.expiresAt
   }
 
-  /** From now on every access token made so far is refused, whatever its lifetime said. */
+  /** Refuses every access token that was issued so far, whatever its lifetime. */
   expireAccessTokens(): void {
     this.#expire(() => true)
   }
 
-  /** As after "sign out everywhere": no token made so far is good. */
+  /** Makes every token that was issued so far invalid, as "sign out everywhere" does. */
   endEverySession(): void {
     for (const { family } of this.#refreshTokens.values()) family.revoked = true
   }

@@ -1,8 +1,8 @@
-/** An answer that waits for the test, not for the clock. */
+/** Holds responses until the test releases them, instead of a delay. */
 export interface Gate {
-  /** Resolves when as many requests as asked for (one, by default) wait behind it. */
+  /** Resolves once this many requests wait. Default: one. */
   arrived(count?: number): Promise<void>
-  /** Lets through those who wait and those who come. */
+  /** Lets waiting and later requests through. */
   release(): void
 }
 

@@ -3,7 +3,7 @@ import { empty, type Fault, faults, type RefreshCall } from './fault.ts'
 
 const GOOD_START = '{"access_token":"at-that-never-came-whole",'
 
-/** The connection fails, or leads elsewhere. */
+/** The connection fails, or a redirect points elsewhere. */
 export const WIRE_FAULTS = faults({
   'wire-reset': {
     does: 'a reset before the headers',
@@ -90,7 +90,7 @@ function reset(response: ServerResponse): void {
   response.socket?.resetAndDestroy()
 }
 
-/** Headers and the start of a good body; goes on once they are on the wire. */
+/** Sends the headers and the start of a valid body; resolves once they are sent. */
 function begin(response: ServerResponse, then: () => void): void {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 500 })
   response.write(GOOD_START, then)
@@ -110,7 +110,7 @@ function drip({ response }: RefreshCall): void {
   response.on('close', () => clearInterval(timer))
 }
 
-/** To a site that mounts the token endpoint on its own origin this is no fault: use it across origins. */
+/** Not a fault where the token endpoint is on the site's own origin: use it across origins. */
 function withoutCors({ response, issue }: RefreshCall): void {
   response.removeHeader('access-control-allow-origin')
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(issue()))

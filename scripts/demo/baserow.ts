@@ -1,23 +1,22 @@
 /**
- * A small REST API with the manners of Baserow's: JSON in, `Authorization: JWT …`, a refresh that neither
+ * A small REST API that behaves like Baserow's: JSON in, `Authorization: JWT …`, a refresh that neither
  * rotates nor says how long its token lives. `/demo/*` and `/pictures/*` are ours.
  * @see https://api.baserow.io/api/redoc/
  */
-import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { jwtVerify, SignJWT } from 'jose'
-import { listen, type Listening } from './listen.ts'
+import { BaserowTokens } from './baserow-tokens.ts'
+import { type Listening, listenOnLoopback } from './listen-on-loopback.ts'
 import { lighthouse } from './pictures.ts'
 
 export interface BaserowOptions {
   /** 0 or nothing: any free port. */
   readonly port?: number
-  /** Of an access token; Baserow's own default is 600. */
+  /** The lifetime of an access token; Baserow's own default is 600. */
   readonly lifetimeSeconds?: number
-  /** Of a refresh token; Baserow's own default is 7 days. */
+  /** The lifetime of a refresh token; Baserow's own default is 7 days. */
   readonly refreshLifetimeSeconds?: number
   /** Rows the table starts with. */
   readonly rows?: readonly NewRow[]
@@ -27,7 +26,7 @@ export interface BaserowCounts {
   signIns: number
   refreshes: number
   refreshesRefused: number
-  /** Protected requests that were answered with a 2xx, and those refused for their token. */
+  /** Protected requests answered with a 2xx; `refused` counts those refused for their token. */
   rows: number
   refused: number
   pictures: number
@@ -90,48 +89,35 @@ const answers = {
   requestBody: { error: 'ERROR_REQUEST_BODY_VALIDATION', detail: 'The request body is not valid JSON.' },
 } as const
 
-type TokenType = 'access' | 'refresh'
+interface State {
+  readonly tokens: BaserowTokens
+  readonly counts: BaserowCounts
+  readonly rows: Row[]
+}
 
 export async function startBaserow(options: BaserowOptions = {}): Promise<Baserow> {
-  const lifetimes: Record<TokenType, number> = {
+  const lifetimes = {
     access: options.lifetimeSeconds ?? 20,
     refresh: options.refreshLifetimeSeconds ?? 7 * 24 * 60 * 60,
   }
-  const secret = randomBytes(32)
-  const revoked: Record<TokenType, Set<string>> = { access: new Set(), refresh: new Set() }
-  const issued: Record<TokenType, Set<string>> = { access: new Set(), refresh: new Set() }
+  const tokens = new BaserowTokens(lifetimes, user.id)
   const counts: BaserowCounts = { signIns: 0, refreshes: 0, refreshesRefused: 0, rows: 0, refused: 0, pictures: 0 }
-  const rows: Row[] = (options.rows ?? lighthouses).map((row, index) => numbered(row, index + 1))
-
-  async function issue(type: TokenType): Promise<string> {
-    const jti = randomUUID()
-    issued[type].add(jti)
-    const now = Math.floor(Date.now() / 1000)
-    return new SignJWT({ token_type: type, user_id: user.id })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuedAt(now)
-      .setExpirationTime(now + lifetimes[type])
-      .setJti(jti)
-      .sign(secret)
+  const rows = (options.rows ?? lighthouses).map((row, index) => numbered(row, index + 1))
+  const app = appOf({ tokens, counts, rows })
+  const listening = await listenOnLoopback(createServer(getRequestListener(app.fetch)), options.port)
+  return {
+    ...listening,
+    counts,
+    credentials,
+    revokeAccessTokens: () => tokens.revokeAll('access'),
+    revokeRefreshTokens: () => tokens.revokeAll('refresh'),
+    resetCounts: () =>
+      Object.assign(counts, { signIns: 0, refreshes: 0, refreshesRefused: 0, rows: 0, refused: 0, pictures: 0 }),
   }
+}
 
-  async function accepts(type: TokenType, token: unknown): Promise<boolean> {
-    if (typeof token !== 'string') return false
-    try {
-      const { payload } = await jwtVerify(token, secret, { algorithms: ['HS256'] })
-      return payload['token_type'] === type && payload.jti !== undefined && !revoked[type].has(payload.jti)
-    } catch {
-      return false
-    }
-  }
-
-  /** What Baserow would answer instead, if this header does not do. */
-  async function refusal(authorization: string | undefined): Promise<object | undefined> {
-    const token = /^JWT (.+)$/.exec(authorization ?? '')?.[1]
-    if (token === undefined) return answers.notAuthenticated
-    return (await accepts('access', token)) ? undefined : answers.invalidAccessToken
-  }
-
+/** Hono runs middleware in the order of these steps: the guard has to stand before what it protects. */
+function appOf(state: State): Hono {
   const app = new Hono()
   app.use(
     cors({
@@ -146,48 +132,57 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
     context.header('Cache-Control', 'no-store')
   })
   app.onError((_error, context) => context.json(answers.requestBody, 400))
+  serveTokens(app, state)
+  for (const path of ['/api/database/*', '/pictures/*']) guard(app, path, state)
+  serveTable(app, state)
+  servePictures(app, state)
+  serveDemo(app, state)
+  return app
+}
 
+function serveTokens(app: Hono, { tokens, counts }: State): void {
   app.post('/api/user/token-auth/', async (context) => {
     const body = await context.req.json<Record<string, unknown>>()
     if ((body['email'] ?? body['username']) !== credentials.email || body['password'] !== credentials.password) {
       return context.json(answers.invalidCredentials, 401)
     }
     counts.signIns++
-    const access = await issue('access')
-    return context.json({ token: access, access_token: access, refresh_token: await issue('refresh'), user })
+    const access = await tokens.issue('access')
+    return context.json({ token: access, access_token: access, refresh_token: await tokens.issue('refresh'), user })
   })
 
   app.post('/api/user/token-refresh/', async (context) => {
     const body = await context.req.json<Record<string, unknown>>()
-    if (!(await accepts('refresh', body['refresh_token']))) {
+    if (!(await tokens.accepts('refresh', body['refresh_token']))) {
       counts.refreshesRefused++
       return context.json(answers.invalidRefreshToken, 401)
     }
     counts.refreshes++
-    const access = await issue('access')
+    const access = await tokens.issue('access')
     return context.json({ token: access, access_token: access, user })
   })
 
   app.post('/api/user/token-blacklist/', async (context) => {
     const body = await context.req.json<Record<string, unknown>>()
-    if (!(await accepts('refresh', body['refresh_token']))) return context.json(answers.invalidRefreshToken, 401)
-    const { payload } = await jwtVerify(String(body['refresh_token']), secret)
-    if (payload.jti !== undefined) revoked.refresh.add(payload.jti)
-    return context.body(null, 204)
+    const isRevoked = await tokens.revoke(body['refresh_token'])
+    return isRevoked ? context.body(null, 204) : context.json(answers.invalidRefreshToken, 401)
   })
+}
 
-  for (const path of ['/api/database/*', '/pictures/*']) {
-    app.use(path, async (context, next) => {
-      const refused = await refusal(context.req.header('Authorization'))
-      if (refused) {
-        counts.refused++
-        return context.json(refused, 401, { 'WWW-Authenticate': 'JWT realm="api"' })
-      }
-      return next()
-    })
-  }
+/** Refuses what has no valid access token, with the body that Baserow would send. */
+function guard(app: Hono, path: string, { tokens, counts }: State): void {
+  app.use(path, async (context, next) => {
+    const token = /^JWT (.+)$/.exec(context.req.header('Authorization') ?? '')?.[1]
+    if (token !== undefined && (await tokens.accepts('access', token))) return next()
+    counts.refused++
+    const refusal = token === undefined ? answers.notAuthenticated : answers.invalidAccessToken
+    return context.json(refusal, 401, { 'WWW-Authenticate': 'JWT realm="api"' })
+  })
+}
 
+function serveTable(app: Hono, { counts, rows }: State): void {
   const table = '/api/database/rows/table/1/'
+
   app.get(table, (context) => {
     counts.rows++
     const size = bounded(context.req.query('size'), 100, 200)
@@ -204,6 +199,7 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
       results: rows.slice((page - 1) * size, page * size),
     })
   })
+
   app.post(table, async (context) => {
     const fields = await context.req.json<Partial<NewRow>>()
     counts.rows++
@@ -211,12 +207,14 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
     rows.push(row)
     return context.json(row)
   })
+
   app.get(`${table}:id/`, (context) => {
     const row = rows.find(({ id }) => id === Number(context.req.param('id')))
     if (!row) return context.json(answers.rowDoesNotExist, 404)
     counts.rows++
     return context.json(row)
   })
+
   app.patch(`${table}:id/`, async (context) => {
     const index = rows.findIndex(({ id }) => id === Number(context.req.param('id')))
     const row = rows[index]
@@ -226,30 +224,23 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
     rows[index] = changed
     return context.json(changed)
   })
+}
 
+function servePictures(app: Hono, { counts }: State): void {
   app.get('/pictures/:file{[0-9]+\\.svg}', (context) => {
     counts.pictures++
     const id = Number.parseInt(context.req.param('file'), 10)
     return context.body(lighthouse(id, context.req.query('lit') === 'true'), 200, { 'Content-Type': 'image/svg+xml' })
   })
+}
 
+/** What the buttons of the demo page use. */
+function serveDemo(app: Hono, { tokens, counts }: State): void {
   app.post('/demo/revoke', (context) => {
-    baserow.revokeAccessTokens()
+    tokens.revokeAll('access')
     return context.json({ revoked: true })
   })
   app.get('/demo/counts', (context) => context.json(counts))
-
-  const listening = await listen(createServer(getRequestListener(app.fetch)), options.port)
-  const baserow: Baserow = {
-    ...listening,
-    counts,
-    credentials,
-    revokeAccessTokens: () => issued.access.forEach((jti) => revoked.access.add(jti)),
-    revokeRefreshTokens: () => issued.refresh.forEach((jti) => revoked.refresh.add(jti)),
-    resetCounts: () =>
-      Object.assign(counts, { signIns: 0, refreshes: 0, refreshesRefused: 0, rows: 0, refused: 0, pictures: 0 }),
-  }
-  return baserow
 }
 
 function numbered(row: NewRow, id: number): Row {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
-/** A request as a server of the tests has seen it. */
+/** A request as a test server received it. */
 export interface ReceivedRequest {
   readonly method: string
   readonly path: string
   readonly query: string
-  /** The origin it came to: a server may stand under several. */
+  /** The origin that it was sent to: one server can have several. */
   readonly origin: string
   readonly authorization: string | undefined
   readonly headers: IncomingHttpHeaders
@@ -15,7 +15,7 @@ export interface ReceivedRequest {
   readonly bodyHash: string
 }
 
-/** Reads a request to its end; rejects when the browser gives it up on the way. */
+/** Reads a request to its end; rejects if the browser aborts it before. */
 export async function receive(request: IncomingMessage): Promise<ReceivedRequest> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)

@@ -8,7 +8,7 @@ export interface Listening {
 }
 
 /** Listens on the loopback address only. Port 0 or nothing: any free one. */
-export async function listen(server: Server, port = 0): Promise<Listening> {
+export async function listenOnLoopback(server: Server, port = 0): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {

@@ -41,7 +41,7 @@ export function sourceOf(info: string): Source | undefined {
 
 const REGION = /^\s*(?:\/\/|<!--|#)\s*#(?:region\s+(?<begun>\S+)|endregion)\b.*$/
 
-/** A file without its region marks, or one region of it, moved to the left margin. Regions may lie inside each other. */
+/** A file without its region marks, or one region of it without indentation. Regions can be nested. */
 export function excerpt(root: string, { file, region }: Source): string {
   const path = join(root, file)
   if (!existsSync(path)) throw new Error(`There is no file ${file}.`)
@@ -61,9 +61,10 @@ export function excerpt(root: string, { file, region }: Source): string {
   return `${lines.map((line) => line.slice(margin)).join('\n')}\n`
 }
 
-/** The same text with every block that names a file rewritten from it. */
+/** The same text with every block that names a file replaced by the file's content. */
 export function withExcerpts(markdown: string, root: string): string {
-  return markdown.replace(FENCE, (whole, indent: string, fence: string, language: string, info: string) => {
+  return markdown.replace(FENCE, (whole, ...groups: string[]) => {
+    const [indent = '', fence, language, info = ''] = groups
     const source = sourceOf(info.trim())
     if (!source) return whole
     const code = excerpt(root, source)

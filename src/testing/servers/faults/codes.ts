@@ -1,6 +1,6 @@
 import { type Fault, faults, json } from './fault.ts'
 
-/** Codes of RFC 6749 section 5.2 and OpenID Connect Core section 3.1.2.6, and of servers with their own. */
+/** Codes of RFC 6749 section 5.2, of OpenID Connect Core section 3.1.2.6, and of single servers. */
 export const CODE_FAULTS = faults({
   'code-invalid-grant': coded(400, 'invalid_grant', 'ended'),
   'code-invalid-grant-401': coded(401, 'invalid_grant', 'ended'),

@@ -16,25 +16,29 @@ export interface Lane {
 }
 
 /**
- * An authorization server as an app meets it. Its paths:
- * `POST /login` (JSON), `POST /cookie-login`; refresh by `POST /token` (form), `POST /refresh` (JSON), `GET /session-token` (cookie); `POST /revoke`.
- * It stands at an origin of its own, and below `/auth/` of the site.
+ * An authorization server with the endpoints that apps use:
+ * `POST /login` (JSON), `POST /cookie-login`; refresh by `POST /token` (form), `POST /refresh` (JSON), `GET
+ * /session-token` (cookie); `POST /revoke`.
+ * It has an origin of its own, and the site mounts it below `/auth/`.
  */
 export class TokenServer {
   readonly issuer = new Issuer()
   readonly signIns: ReceivedRequest[] = []
-  /** Every refresh call that arrived, whatever was answered. */
+  /** Every refresh request that arrived, whatever the response was. */
   readonly refreshes: ReceivedRequest[] = []
   readonly revocations: ReceivedRequest[] = []
-  /** What arrived where a redirect of the token endpoint points to, here and at another origin: must stay empty. */
+  /** Requests that followed a redirect of the token endpoint, to this or to another origin: must stay empty. */
   readonly redirected: ReceivedRequest[] = []
-  /** Changes what the server says on success, as servers with fields of their own do. */
+  /** Changes the body of a successful response, for servers with other field names. */
   shape: (response: TokenResponse) => unknown = (response) => response
-  /** What the server says to a refresh token that is no good. */
+  /** The response to an invalid refresh token. */
   refusal: { readonly status: number; readonly body: unknown } = { status: 400, body: { error: 'invalid_grant' } }
   readonly #listener: Listener
   readonly #elsewhere: Listener
-  /** Further token endpoints, each with a fault and a record of its own, so that many can fail at once. By path, as `/lanes/1`. */
+  /**
+   * Further token endpoints by path (`/lanes/1`), each with a fault and a record of its own, so that many can fail
+   * at once.
+   */
   readonly lanes = new Map<string, Lane>()
   #fault: { readonly name: FaultName; times: number } | undefined
   #gate: HeldGate | undefined
@@ -60,14 +64,14 @@ export class TokenServer {
     return this.origin + path
   }
 
-  /** Opens a further token endpoint, at a host of its own: browsers open few connections to one. */
+  /** Opens a further token endpoint at a host of its own, since browsers limit the connections to one host. */
   openLane(name: string): { readonly lane: Lane; readonly url: string } {
     const lane: Lane = { fault: undefined, refreshes: [] }
     this.lanes.set(`/lanes/${name}`, lane)
     return { lane, url: `${this.#listener.origin(`${name}.localhost`)}/lanes/${name}` }
   }
 
-  /** Answers the next refresh calls with a fault of the table, then normally again. */
+  /** Answers the next refresh requests with a fault of the table, and later ones normally. */
   fail(name: FaultName, { times = Number.POSITIVE_INFINITY } = {}): void {
     this.#fault = { name, times }
   }
@@ -76,7 +80,7 @@ export class TokenServer {
     this.#fault = undefined
   }
 
-  /** Holds the answers to refresh calls until the gate is released. */
+  /** Holds the responses to refresh requests until the gate is released. */
   hold(): Gate {
     this.#gate = new HeldGate()
     return this.#gate
@@ -91,7 +95,7 @@ export class TokenServer {
   }
 
   readonly handle: Handler = async (request, response) => {
-    // Chromium sends a POST once more when a connection that it kept alive breaks; without one, an arrival is a call.
+    // Chromium repeats a POST when a kept-alive connection breaks. Without such connections, each arrival is one call.
     response.setHeader('connection', 'close')
     if (answerCors(request, response)) return
     const received = await receive(request)
@@ -124,7 +128,7 @@ export class TokenServer {
     answerJson(response, 200, this.shape(this.issuer.signIn()), { 'x-request-id': 'sign-in' })
   }
 
-  /** The page gets no token at all, only a cookie that it cannot read. */
+  /** The page gets no token, only an `HttpOnly` cookie. */
   #signInByCookie(received: ReceivedRequest, response: ServerResponse): void {
     this.signIns.push(received)
     answerJson(response, 200, { user: 'ada' }, refreshCookie(this.issuer.signIn()))

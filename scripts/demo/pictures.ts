@@ -1,6 +1,6 @@
 const stripes = ['#d6322c', '#1f3d5c', '#2b2f33', '#b3261e', '#0f6b5c', '#7a4b2a'] as const
 
-/** A lighthouse, drawn: what the demo's `<img src>` asks for. */
+/** The SVG of a lighthouse, which the demo loads with `<img src>`. */
 export function lighthouse(id: number, lit: boolean): string {
   const colour = stripes[(id - 1) % stripes.length] ?? stripes[0]
   const lamp = lit ? '#ffcf33' : '#6b7780'

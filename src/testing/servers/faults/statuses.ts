@@ -3,7 +3,7 @@ import { empty, type Fault, faults, json } from './fault.ts'
 const exposed = { 'access-control-expose-headers': 'Retry-After' }
 const inTwoMinutes = () => new Date(Date.now() + 120_000).toUTCString()
 
-/** Statuses without a code: the server has said no, and not why. */
+/** Statuses without an error code: the server refuses and gives no reason. */
 export const STATUS_FAULTS = faults({
   'status-400-empty': { does: '400 with nothing', expected: 'ended', answer: empty(400) },
   'status-401-empty': { does: '401 with nothing', expected: 'ended', answer: empty(401) },

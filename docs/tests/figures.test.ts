@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readConfiguration } from './policy/configuration.ts'
-import { marksOf } from './policy/lifetime.ts'
+import { readConfiguration } from '../../src/policy/configuration.ts'
+import { marksOf } from '../../src/policy/lifetime.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const defaults = readFileSync(join(root, 'docs/defaults.md'), 'utf8')
 const rows = [...defaults.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \|$/gm)].map(
   ([, what, figure, where]) => ({ what, figure, where }) as Record<'what' | 'figure' | 'where', string>,

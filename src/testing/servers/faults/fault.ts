@@ -2,38 +2,38 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { answerJson, answerText } from '../answers.ts'
 import type { TokenResponse } from '../issuer.ts'
 
-/** One way in which a refresh goes wrong (or looks odd and is right). */
+/** One way in which a refresh fails, or succeeds with an unusual response. */
 export interface Fault {
   readonly does: string
-  /** What one such answer means; the words of the policy. */
+  /** How the policy classifies this response. */
   readonly expected: 'success' | 'for-now' | 'ended' | 'needs-user' | 'configuration'
-  /** The server may have rotated all the same. */
+  /** The server may have rotated the refresh token although the response is an error. */
   readonly ambiguous?: true
-  /** The server has spent the refresh token; what it gave in turn did not arrive. */
+  /** The server has used up the refresh token, but the new one did not arrive. */
   readonly spends?: true
-  /** The code that the page is told. */
+  /** The error code that the page gets. */
   readonly code?: string
-  /** The pause that the server asks for. */
+  /** The pause that the server asks for with `Retry-After`, in seconds. */
   readonly retryAfterSeconds?: number
-  /** So only when the access token had been refused. */
+  /** True if this holds only after the access token was refused. */
   readonly afterRefusal?: true
-  /** A refresh that settles only by its time limit: give it a short one. */
+  /** This refresh settles only at its time limit: configure a short one. */
   readonly hangs?: true
   readonly answer: (call: RefreshCall) => void
 }
 
-/** What a fault may work with. */
+/** What a fault gets to produce its response. */
 export interface RefreshCall {
   readonly response: ServerResponse
-  /** Issues for real, as the server would have; nothing for a refresh token that is not good. */
+  /** Issues tokens as the server would; undefined if the refresh token is not valid. */
   readonly issue: (options?: { readonly rotates?: boolean }) => TokenResponse | undefined
-  /** What the last sign-in or refresh brought. */
+  /** The access token of the last sign-in or refresh. */
   readonly latestAccessToken: string | undefined
-  /** Another origin, which records what comes. */
+  /** Another origin, which records every request. */
   readonly elsewhere: string
 }
 
-/** The table keeps its names as types. */
+/** Keeps the names of the table as literal types. */
 export const faults = <Name extends string>(table: Readonly<Record<Name, Fault>>) => table
 
 export const empty =
@@ -51,13 +51,13 @@ export const json =
 export const text =
   (status: number, body: string, contentType: string): Fault['answer'] =>
   ({ response }) =>
-    answerText(response, status, body, contentType)
+    answerText(response, status, body, { 'content-type': contentType })
 
-/** A good answer with something changed. The refresh token is not rotated, so that the session can go on afterwards. */
+/** A successful response with one change. The refresh token is not rotated, so that the session stays usable. */
 export const altered =
   (change: (response: TokenResponse) => unknown, contentType = 'application/json'): Fault['answer'] =>
   ({ response, issue }) =>
-    answerText(response, 200, JSON.stringify(change(issueInPlace(issue))), contentType)
+    answerText(response, 200, JSON.stringify(change(issueInPlace(issue))), { 'content-type': contentType })
 
 export function issueInPlace(issue: RefreshCall['issue']): TokenResponse {
   return issue({ rotates: false }) ?? { access_token: 'no-good-refresh-token-was-sent', token_type: 'Bearer' }

@@ -1,7 +1,7 @@
-/** What the authorization server keeps of grants and tokens. */
+/** The grants and tokens that the authorization server stores. */
 type Payload = Record<string, unknown> & { readonly uid?: string; readonly grantId?: string; consumed?: number }
 
-/** In memory and without a bound, so that a busy test never loses a token: the provider's own keeps 1000. */
+/** In memory without a limit, so that a busy test never loses a token: the provider's own store keeps 1000. */
 export class GrantStore {
   readonly #kept = new Map<string, Payload>()
 

@@ -3,16 +3,16 @@ import type { AddressInfo } from 'node:net'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
-/** A server that answers as `localhost` and as every name under it, and comes back on the same port. */
+/** A server for `localhost` and every name below it. After `stop()`, `start()` takes the same port again. */
 export interface Listener {
-  /** `http://localhost:…`, or the same server as another site: `origin('app.localhost')`. */
+  /** `http://localhost:…`; `origin('app.localhost')` is the same server as another site. */
   origin(host?: string): string
   start(): Promise<void>
-  /** Breaks every connection, those in the middle of an answer too. */
+  /** Closes every connection, also in the middle of a response. */
   stop(): Promise<void>
 }
 
-/** Both loopback addresses: which of them a browser takes for `localhost` differs. */
+/** Browsers differ in which loopback address they use for `localhost`, so the server listens on both. */
 const LOOPBACK = ['127.0.0.1', '::1']
 
 export async function listen(handle: Handler): Promise<Listener> {
@@ -48,7 +48,7 @@ export async function listen(handle: Handler): Promise<Listener> {
   }
 }
 
-/** Nothing where the machine has no such address (a container without IPv6). */
+/** Resolves with undefined if the machine lacks this address, as a container without IPv6 does. */
 function open(handle: Handler, port: number, address: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer({ keepAliveTimeout: 60_000 }, handle)

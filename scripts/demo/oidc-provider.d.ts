@@ -1,4 +1,4 @@
-/** oidc-provider ships no types; this is as much of it as the authorization server here uses. */
+/** oidc-provider ships no types. These are the parts that our authorization server uses. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
 

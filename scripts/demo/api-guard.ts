@@ -1,4 +1,4 @@
-/** Who may ask the API: checks access tokens, and the proofs of those that are bound to a key. */
+/** Protects the API: checks access tokens, and the DPoP proofs of those that are bound to a key. */
 import { createHash, randomBytes } from 'node:crypto'
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose'
 import type Provider from 'oidc-provider'
@@ -11,9 +11,9 @@ interface Refusal {
 }
 
 export class ApiGuard {
-  /** How far its clock is ahead. */
+  /** How far the API's clock is ahead, in ms. */
   clockAheadMs = 0
-  /** Every proof that came. */
+  /** Every proof that arrived. */
   readonly proofs: string[] = []
   readonly #seen = new Set<string>()
   readonly #nonce = randomBytes(16).toString('base64url')
@@ -26,7 +26,7 @@ export class ApiGuard {
     this.#nonces = nonces
   }
 
-  /** The token that came with a request, if the API may go by it; else the answer. */
+  /** The access token of a request if it is valid; otherwise the refusal to send. */
   async authenticate(context: Context): Promise<AccessToken | Refusal> {
     const [, scheme = '', value = ''] = /^(Bearer|DPoP) ([^\s]+)$/i.exec(context.get('authorization')) ?? []
     if (value === '') return { challenge: 'Bearer realm="rows"', error: 'unauthorized' }

@@ -1,10 +1,10 @@
-/** What the pages say in numbers: each with where it comes from, and none without. Those of docs/defaults.md have a test of their own. */
+/** Every number in the documentation has a source in this table. Those of docs/defaults.md have a test of their own. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { pauseMs } from './policy/schedule.ts'
+import { pauseMs } from '../../src/policy/schedule.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const constant = (name: string, file: string) =>
   Number(new RegExp(`\\b${name} = ([\\d_]+)`).exec(read(file))?.[1]?.replaceAll('_', ''))
@@ -111,11 +111,11 @@ const FIGURES: readonly Figure[] = [
   {
     page: 'docs/recipes/baserow.md',
     says: 'refresh tokens for 7 days',
-    is: () => [/refreshLifetimeSeconds \?\? (.+),/.exec(read('e2e/servers/baserow.ts'))?.[1], '7 * 24 * 60 * 60'],
+    is: () => [/refreshLifetimeSeconds \?\? (.+),/.exec(read('scripts/demo/baserow.ts'))?.[1], '7 * 24 * 60 * 60'],
   },
 ]
 
-/** What others say of their own: browsers, servers, specifications. No test of ours could tell. */
+/** Numbers about browsers, servers and specifications, which no test of ours can check. */
 const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/reliability.md': ['5 to 60 s are usual', 'Ask it for a grace of 10 s'],
   'docs/sign-in.md': ['about 30 s after its last event'],
@@ -123,10 +123,10 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/recipes/baserow.md': ['Access tokens live for 10 minutes'],
 }
 
-/** Measurements with their date: what they say is of that day. */
+/** Measurements with a date: they stay as they were on that day. */
 const DATED = /<!-- faults -->[^]*|The last long runs[^]*?(?=\n##)|Measured on [^]*?(?=\n##|$)/g
 
-/** Checked by a test of its own; dated measurements; made from results. */
+/** Pages that are checked by another test, have dated measurements, or are generated from results. */
 const ELSEWHERE = /^docs\/(defaults\.md|decisions\/|bench\.md)/
 
 const inOneLine = (text: string) => text.replaceAll(/\s+/g, ' ')

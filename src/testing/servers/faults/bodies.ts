@@ -6,7 +6,7 @@ import { altered, empty, type Fault, faults, issueInPlace, json, type RefreshCal
 
 const GZIP_HEADER = gzipSync('').subarray(0, 10)
 
-/** 2xx answers with a body that is no good, or odd. */
+/** 2xx responses with an invalid or unusual body. */
 export const BODY_FAULTS = faults({
   'body-captive-portal': {
     does: '200 with the page of a captive portal',
@@ -76,7 +76,7 @@ export const BODY_FAULTS = faults({
   'body-50-mb': { does: '200 with 50 MiB', expected: 'for-now', ambiguous: true, answer: fiftyMebibytes },
 })
 
-/** Good answers in which one field is not as RFC 6749 has it. */
+/** Successful responses in which one field deviates from RFC 6749. */
 export const FIELD_FAULTS = faults({
   'access-token-number': field('access_token', 42, 'for-now'),
   'access-token-empty': field('access_token', '', 'for-now'),
@@ -153,7 +153,7 @@ function fiftyMebibytes({ response }: RefreshCall): void {
   pipeline(Readable.from(paddedAnswer(50)), response, whoeverLeavesFirst)
 }
 
-/** A JSON text of that many mebibytes. */
+/** A JSON text of this size, in MiB. */
 function* paddedAnswer(mebibytes: number): Generator<string> {
   const padding = ' '.repeat(1024 * 1024)
   yield '{"access_token":"at-behind-much-padding"'
@@ -161,5 +161,5 @@ function* paddedAnswer(mebibytes: number): Generator<string> {
   yield '}'
 }
 
-/** A client that hangs up in the middle is what we hope for. */
+/** The client is expected to close the connection before the end. */
 const whoeverLeavesFirst = () => {}

@@ -1,4 +1,4 @@
-/** Every way in which a refresh goes wrong, by name: what the server does, and what the policy makes of it. */
+/** Every way in which a refresh can fail, by name: what the server does, and what the policy decides. */
 import { BODY_FAULTS, FIELD_FAULTS } from './faults/bodies.ts'
 import { CODE_FAULTS } from './faults/codes.ts'
 import { STATUS_FAULTS } from './faults/statuses.ts'

@@ -7,18 +7,17 @@ export function answerJson(
   value: unknown,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  answerText(response, status, JSON.stringify(value), 'application/json', headers)
+  answerText(response, status, JSON.stringify(value), { 'content-type': 'application/json', ...headers })
 }
 
+/** Answers with text; the `content-length` is exact. */
 export function answerText(
   response: ServerResponse,
   status: number,
   text: string,
-  contentType: string,
-  headers: OutgoingHttpHeaders = {},
+  headers: OutgoingHttpHeaders & { readonly 'content-type': string },
 ): void {
   response.writeHead(status, {
-    'content-type': contentType,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     ...headers,
@@ -27,8 +26,9 @@ export function answerText(
 }
 
 /**
- * Lets pages of other origins in, as an API of today does: `Authorization` and JSON bodies are allowed, no header is exposed.
- * True when the request was a preflight and is answered.
+ * Allows pages of other origins with CORS, as most APIs do: `Authorization` and JSON bodies are allowed, no header is
+ * exposed.
+ * Returns true if the request was a preflight, which is then answered.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function answerCors(

@@ -1,11 +1,14 @@
-/** Every code block of the documentation is taken from a program that a test runs, or is checked in another way that its fence names. */
+/**
+ * Every code block of the documentation comes from a program that a test runs, or is checked in another way that its
+ * fence names.
+ */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type CodeBlock, codeBlocks, excerpt, sourceOf, withExcerpts } from '../scripts/code-blocks.ts'
-import { check } from './cli/check.ts'
+import { type CodeBlock, codeBlocks, excerpt, sourceOf, withExcerpts } from './code-blocks.ts'
+import { check } from '../../src/cli/check.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const within = (folder: string, ending: RegExp) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -38,7 +41,9 @@ test('most of it was looked at', () => {
 function checkBlock({ language, info, code }: CodeBlock): void {
   const source = sourceOf(info)
   if (source) {
-    expect(code, 'UPDATE_DOCS=1 npx vitest run src/code-blocks.test.ts writes it anew').toBe(excerpt(root, source))
+    expect(code, 'UPDATE_DOCS=1 npx vitest run docs/tests/code-blocks.test.ts writes it anew').toBe(
+      excerpt(root, source),
+    )
     expect(isRun(source.file), `no test runs ${source.file}`).toBe(true)
   } else if (language === 'json' && info === 'configuration') {
     expect(check(code, 'bearer-worker.json')).toMatchObject({ kind: 'good' })
@@ -55,7 +60,7 @@ function checkBlock({ language, info, code }: CodeBlock): void {
   }
 }
 
-/** A test itself, or an example that one starts by its name. */
+/** Whether a file is a test, or belongs to an example that a test opens by its name. */
 function isRun(file: string): boolean {
   const [, example] = /^examples\/([^/]+)/.exec(file) ?? []
   return example === undefined
@@ -63,7 +68,7 @@ function isRun(file: string): boolean {
     : new RegExp(`(openExample\\(|examples/)['"]?${example}\\b`).test(browserTests)
 }
 
-/** A script of npm, or our own command as a test of the package runs it. */
+/** Checks a line of shell: an npm script, or our own command with options that a test runs. */
 function checkCommand(line: string): void {
   const [program, ...words] = line.split(/ +/)
   if (program === 'npm') {

@@ -1,4 +1,4 @@
-/** What a person sees at the authorization server: another origin, with a look of its own. */
+/** The pages of the authorization server: another origin with another look. */
 const page = (title: string, body: string) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -18,13 +18,13 @@ const page = (title: string, body: string) => `<!doctype html>
 <main>${body}</main>
 </html>`
 
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 export const signInPage = (uid: string, clientId: string, site: string) =>
   page(
     'Sign in · Keepers’ ID',
     `<h1>Keepers’ ID</h1>
-<p>The app <strong>${escape(clientId)}</strong> at ${escape(site)} asks to read the log book as you.</p>
+<p>The app <strong>${escapeHtml(clientId)}</strong> at ${escapeHtml(site)} asks to read the log book as you.</p>
 <form method="post" action="/interaction/${uid}/sign-in"><button type="submit" autofocus>Sign in as Ada</button></form>
 <form method="post" action="/interaction/${uid}/cancel"><button type="submit" class="quiet">Cancel</button></form>`,
   )
@@ -41,4 +41,7 @@ export const signOutPage = (form: string) =>
 export const signedOutPage = () => page('Signed out · Keepers’ ID', '<h1>You are signed out.</h1>')
 
 export const failurePage = (error: string, description = '') =>
-  page('Keepers’ ID', `<h1>That did not work</h1><p><strong>${escape(error)}</strong><br>${escape(description)}</p>`)
+  page(
+    'Keepers’ ID',
+    `<h1>That did not work</h1><p><strong>${escapeHtml(error)}</strong><br>${escapeHtml(description)}</p>`,
+  )

@@ -6,7 +6,7 @@ import type { Browsing, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import type { Resources } from './servers/resources.ts'
 import { page, type Site } from './servers/site.ts'
-import { PASSWORD, type TokenServer } from './servers/token-server.ts'
+import { PASSWORD, type TokenServer } from '../src/testing/servers/token-server.ts'
 
 interface Way {
   readonly name: string

@@ -9,6 +9,8 @@ const PROJECTS = [
   'src/policy',
   'src/worker',
   'src/page',
+  'src/page-part',
+  'src/oauth',
   'src/inspector',
   'src/cli',
   'src/vite',

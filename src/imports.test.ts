@@ -13,7 +13,8 @@ const SHARED = ['errors.ts', 'protocol.ts', 'version.ts']
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   worker: ['engine', 'io', 'policy', ...SHARED],
   page: ['engine', 'io', 'policy', ...SHARED],
-  'in-page': ['engine', 'io', 'policy', ...SHARED],
+  'page-part': ['engine', 'io', 'policy', ...SHARED],
+  oauth: ['engine', 'io', 'policy', ...SHARED],
   engine: ['io', 'policy', ...SHARED],
   io: ['policy', ...SHARED],
   // The inspector gets everything it shows from the page API; it knows the types of that API.
@@ -25,10 +26,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * The part that a page loads from the worker's file when it needs it: the page knows its types beforehand, never its
- * code.
+ * The part that a page loads when it needs it: the page knows its types beforehand, never its code.
  */
-const OFFERED = 'in-page'
+const LOADED_ON_DEMAND = 'page-part'
 
 /**
  * Pure code may use this one package, which is pure as well, and the schema that the build makes from the
@@ -85,7 +85,7 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
       test(relative(SOURCE, file), () => {
         for (const { from, typeOnly } of importsOf(file)) {
           const isFile = from.startsWith('.')
-          if (isFile && !(typeOnly && folder === 'page' && partOfSource(file, from) === OFFERED))
+          if (isFile && !(typeOnly && folder === 'page' && partOfSource(file, from) === LOADED_ON_DEMAND))
             expect([folder, ...allowed], `may it import ${from}?`).toContain(partOfSource(file, from))
           if (file === BUILD_TIME.source) continue
           expect(from, 'only the schema is written with it').not.toMatch(new RegExp(`^${BUILD_TIME.package}(/|$)`))

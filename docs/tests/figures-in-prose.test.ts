@@ -91,12 +91,12 @@ const FIGURES: readonly Figure[] = [
   {
     page: 'docs/sign-in.md',
     says: 'after ten minutes',
-    is: () => [constant('LIFETIME_MS', 'src/engine/sign-in.ts'), 600_000],
+    is: () => [constant('LIFETIME_MS', 'src/oauth/pending-sign-in.ts'), 600_000],
   },
   {
     page: 'docs/sign-in.md',
     says: 'for ten minutes at most',
-    is: () => [constant('LIFETIME_MS', 'src/engine/sign-in.ts'), 600_000],
+    is: () => [constant('LIFETIME_MS', 'src/oauth/pending-sign-in.ts'), 600_000],
   },
   {
     page: 'docs/threat-model.md',

@@ -18,8 +18,14 @@ export function fetchEventSource({ source, url, withCredentials, send }: Connect
   readonly readyState: number
   close(): void
 } {
-  const state = { readyState: 0, close: () => ((state.readyState = 2), abort.abort()) }
   const abort = new AbortController()
+  const state = {
+    readyState: 0,
+    close() {
+      state.readyState = 2
+      abort.abort()
+    },
+  }
   let lastEventId = ''
   let retry = RETRY_MS
 

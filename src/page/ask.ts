@@ -19,7 +19,7 @@ export async function askWorker<Name extends CallName>(
 ): Promise<Calls[Name]['reply']> {
   const worker = registration.active ?? (await activeOf(registration))
   const reply = within(limitMs, messageSW(worker, { bearerWorker: 1, name, with: call })).then(
-    (data) => valueOf<Calls[Name]['reply']>(data as Reply),
+    (data) => unwrap<Calls[Name]['reply']>(data as Reply),
     (cause: unknown) => {
       throw new BearerWorkerError(
         { code: 'timeout', message: `No answer to "${name}" in ${limitMs / 1000} s: try again.` },
@@ -35,7 +35,7 @@ export async function askWorker<Name extends CallName>(
 }
 
 /** What a call was answered with; an error came as data. */
-export function valueOf<T>(reply: Reply): T {
+export function unwrap<T>(reply: Reply): T {
   if (!reply.ok) throw new BearerWorkerError(reply.error)
   return reply.value as T
 }

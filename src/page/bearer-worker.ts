@@ -180,6 +180,7 @@ export class BearerWorker extends EventTarget {
   }
 }
 
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export interface BearerWorker {
   addEventListener<Type extends keyof Events>(
     type: Type,

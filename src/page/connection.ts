@@ -1,6 +1,6 @@
 import type { EngineInPage } from '../page-part/engine-in-page.ts'
 import type { Hello } from '../protocol.ts'
-import { type Ask, askWorker, valueOf } from './ask.ts'
+import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
 import { loadOAuthPart, loadPagePart } from './parts.ts'
@@ -47,6 +47,6 @@ async function connectInPage(places: Places, besideWorker: boolean): Promise<Con
     parts: { authorizationServers: () => loadOAuthPart(places) },
   })
   const { call, fetch } = engine
-  const ask: Ask = async (name, with_) => valueOf(await call(name, with_))
+  const ask: Ask = async (name, with_) => unwrap(await call(name, with_))
   return { by: 'page', hello: await ask('hello', {}), sendHere: fetch, ask }
 }

@@ -46,7 +46,7 @@ export function interceptEventSource(interception: Interception): void {
   }
 
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
-    construct(target, args: ConstructorParameters<typeof EventSource>, newTarget) {
+    construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
       const { href } = new URL(args[0], document.baseURI)
       const { gate, matcher } = interception
       const { isOpen, sendHere } = gate
@@ -67,7 +67,7 @@ function held(
   interception: Interception,
   url: string,
   args: ConstructorParameters<typeof EventSource>,
-  newTarget: Function,
+  newTarget: typeof EventSource,
 ): EventSource {
   const Native = natives.EventSource
   const source = Object.setPrototypeOf(new EventTarget(), newTarget.prototype) as EventSource

@@ -1,11 +1,19 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
-import { isOpen, patienceMs, type Journal } from '../policy/journal.ts'
+import { isOpen, patienceMs } from '../policy/journal.ts'
 import { blank, ended, isSameState, refreshed, signedIn, withRefresh } from '../policy/record.ts'
 import { redactUrl } from '../policy/redact-url.ts'
-import { credentialOf, isRefreshable, type RefreshCredential } from '../policy/refresh-credential.ts'
+import { credentialOf, isRefreshable } from '../policy/refresh-credential.ts'
 import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
-import type { ActiveRecord, EndedRecord, Pause, SessionRecord, SignedOutRecord } from '../policy/vocabulary.ts'
+import type {
+  ActiveRecord,
+  EndedRecord,
+  Journal,
+  Pause,
+  RefreshCredential,
+  SessionRecord,
+  SignedOutRecord,
+} from '../policy/vocabulary.ts'
 import { isOnline, whenOnline } from '../io/connection.ts'
 import { wait } from '../io/deadline.ts'
 import { hasLocks, withLock } from '../io/lock.ts'

@@ -64,7 +64,7 @@ export class Session {
 
   #serverOf(config: SessionConfiguration['authorizationServer']): AuthorizationServer | undefined {
     const served = {
-      platform: this.#platform,
+      site: this.#platform,
       store: this.#store,
       key: this.stored.key,
       tokenFields: () => this.config.tokenFields,

@@ -1,8 +1,7 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { RefreshConfiguration } from '../policy/configuration.ts'
-import type { RefreshBy, RefreshCredential } from '../policy/refresh-credential.ts'
+import type { RefreshBy, RefreshCredential } from '../policy/vocabulary.ts'
 import { callTokenEndpoint } from '../io/token-endpoint.ts'
-import type { Platform } from './platform.ts'
 
 /** Who brings a session new access tokens: an endpoint that the configuration describes, or an authorization server. */
 export interface TokenSource {
@@ -22,7 +21,7 @@ export interface TokenSource {
 /** The token source of a session with `refresh`. */
 export function describedTokenSource(
   config: RefreshConfiguration,
-  { fetch, base }: Pick<Platform, 'fetch' | 'base'>,
+  { fetch, base }: { readonly fetch: typeof globalThis.fetch; readonly base: string },
 ): TokenSource {
   const { method, timeoutSeconds } = config
   return {

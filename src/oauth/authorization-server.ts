@@ -1,6 +1,6 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
-import type { RefreshCredential } from '../policy/refresh-credential.ts'
+import type { RefreshCredential } from '../policy/vocabulary.ts'
 import type { AuthorizationServer, ServedSession } from '../engine/authorization-server.ts'
 import { withoutQuery } from '../engine/compiled-pattern.ts'
 import type { Calls } from '../protocol.ts'
@@ -63,7 +63,7 @@ export class MetadataServer implements AuthorizationServer {
   }
 
   signInUrl(call: Calls['signIn']['call'], session: { readonly name: string; readonly memory: boolean }) {
-    return authorizationUrl(call, { server: this, session, platform: this.#session.platform })
+    return authorizationUrl(call, { server: this, session, site: this.#session.site })
   }
 
   async signOutUrl(idToken: string | undefined): Promise<string | undefined> {
@@ -72,7 +72,7 @@ export class MetadataServer implements AuthorizationServer {
     return endSessionUrl(await this.metadata(), {
       ...this.config,
       idToken,
-      after: new URL(after, this.#session.platform.base),
+      after: new URL(after, this.#session.site.base),
     })
   }
 
@@ -95,17 +95,17 @@ export class MetadataServer implements AuthorizationServer {
 
   /** What every call of this server is made with. */
   async calling(signal: AbortSignal): Promise<ServerCall> {
-    return { fetch: this.#session.platform.fetch, signal, proofKey: this.dpop ? await this.prover() : undefined }
+    return { fetch: this.#session.site.fetch, signal, proofKey: this.dpop ? await this.prover() : undefined }
   }
 
   /** From memory, else from the store, else from the server. */
   async metadata(): Promise<Metadata> {
-    const { platform, store } = this.#session
+    const { site, store } = this.#session
     if (!this.#known) {
       const everything = await store.readAll().catch(() => new Map<string, unknown>())
       this.#known ??= asKnown(everything.get(this.#metadataKey))
     }
-    const age = platform.now() - (this.#known?.at ?? 0)
+    const age = site.now() - (this.#known?.at ?? 0)
     if (this.#known && age >= 0 && age < METADATA_AGE_MS) return this.#known.metadata
     const discovery = this.#discover()
     if (!this.#known) return discovery
@@ -119,9 +119,9 @@ export class MetadataServer implements AuthorizationServer {
   }
 
   async #read(): Promise<Metadata> {
-    const { platform, store } = this.#session
-    const metadata = await discover(this.config, platform.fetch)
-    const known = { metadata, at: platform.now() }
+    const { site, store } = this.#session
+    const metadata = await discover(this.config, site.fetch)
+    const known = { metadata, at: site.now() }
     this.#known = known
     await store.swap(this.#metadataKey, () => known).catch(() => {})
     return metadata

@@ -5,7 +5,7 @@ import {
   generateRandomState,
 } from 'oauth4webapi'
 import { BearerWorkerError } from '../errors.ts'
-import type { Platform } from '../engine/platform.ts'
+import type { Site } from '../engine/authorization-server.ts'
 import type { Calls } from '../protocol.ts'
 import type { MetadataServer } from './authorization-server.ts'
 import { ownUrl, storeSignIn } from './pending-sign-in.ts'
@@ -29,18 +29,18 @@ const RESERVED = [
 interface Beginning {
   readonly server: MetadataServer
   readonly session: { readonly name: string; readonly memory: boolean }
-  readonly platform: Platform
+  readonly site: Site
 }
 
 /** Begins a sign-in. Resolves with the URL of the authorization request. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
 export async function authorizationUrl(call: Calls['signIn']['call'], beginning: Beginning): Promise<string> {
-  const { server, session, platform } = beginning
+  const { server, session, site } = beginning
   const { config } = server
   const { parameters = {} } = call
-  const returnTo = checkedReturnTo(call, platform)
+  const returnTo = checkedReturnTo(call, site)
   const reserved = RESERVED.find((name) => Object.hasOwn(parameters, name))
   if (reserved !== undefined) throw failed(`The worker sets "${reserved}" itself: take it out of parameters.`)
-  const metadata = await readMetadata(server, platform)
+  const metadata = await readMetadata(server, site)
   if (!metadata.authorization_endpoint) throw failed(`The metadata of ${config.issuer} name no authorization_endpoint.`)
 
   const url = new URL(metadata.authorization_endpoint)
@@ -52,7 +52,7 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   set(parameters)
   const isOpenId = url.searchParams.get('scope')?.split(' ').includes('openid')
   const nonce = isOpenId ? generateRandomNonce() : undefined
-  const redirectUri = new URL(config.redirectUri, platform.base).href
+  const redirectUri = new URL(config.redirectUri, site.base).href
   const verifier = generateRandomCodeVerifier()
   const state = generateRandomState()
   set({
@@ -67,8 +67,8 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
     dpop_jkt: config.dpop && !session.memory ? await (await server.prover()).thumbprint() : undefined,
   })
   const { issuer } = metadata
-  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, at: platform.now() }
-  await storeSignIn(state, signIn, platform).catch((cause: unknown) => {
+  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, at: site.now() }
+  await storeSignIn(state, signIn, site).catch((cause: unknown) => {
     const message =
       'The sign-in could not be stored in IndexedDB. Free some disk space, or leave private browsing, and sign in again.'
     throw new BearerWorkerError({ code: 'store-failed', message }, cause)
@@ -76,13 +76,13 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   return url.href
 }
 
-function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: Platform): string {
+function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: Site): string {
   const target = ownUrl(returnTo ?? page, page, base)
   if (target === undefined) throw failed(`returnTo has to be a URL of the site's own origin, ${base}.`)
   return target
 }
 
-async function readMetadata(server: MetadataServer, { base }: Platform): Promise<Metadata> {
+async function readMetadata(server: MetadataServer, { base }: Site): Promise<Metadata> {
   const { issuer } = server.config
   try {
     return await server.metadata()

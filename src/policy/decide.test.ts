@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { decide } from './decide.ts'
-import type { RefreshBy } from './refresh-credential.ts'
-import type { AccessToken, ActiveRecord, RefreshToken, SessionRecord } from './vocabulary.ts'
+import type { AccessToken, ActiveRecord, RefreshBy, RefreshToken, SessionRecord } from './vocabulary.ts'
 
 const record: ActiveRecord = {
   version: 1,

@@ -1,6 +1,6 @@
 import { freshnessOf } from './lifetime.ts'
-import { isRefreshable, type RefreshBy } from './refresh-credential.ts'
-import type { AuthorizedRecord, SessionRecord } from './vocabulary.ts'
+import { isRefreshable } from './refresh-credential.ts'
+import type { AuthorizedRecord, RefreshBy, SessionRecord } from './vocabulary.ts'
 
 /** What to do with a request to a protected resource before it is sent. */
 export type Decision =

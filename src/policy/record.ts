@@ -1,8 +1,16 @@
 import { claimsOf } from './claims.ts'
-import { isJournal, type Journal } from './journal.ts'
+import { isJournal } from './journal.ts'
 import { expiresAtOf, lifetimeOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
-import type { ActiveRecord, EndedRecord, Pause, SessionRecord, SignedOutRecord, TokenResponse } from './vocabulary.ts'
+import type {
+  ActiveRecord,
+  EndedRecord,
+  Journal,
+  Pause,
+  SessionRecord,
+  SignedOutRecord,
+  TokenResponse,
+} from './vocabulary.ts'
 
 /** Nobody has ever signed in here. */
 export const blank: SignedOutRecord = { version: 1, epoch: 0, generation: 0, state: 'signed-out' }

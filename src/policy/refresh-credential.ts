@@ -1,13 +1,4 @@
-import type { AccessToken, ActiveRecord, RefreshToken, SessionRecord } from './vocabulary.ts'
-
-/** What a session presents to get a new access token, as its configuration says. */
-export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie'
-
-/** One such credential. The worker never sees the value of a cookie. */
-export type RefreshCredential =
-  | { readonly kind: 'refresh-token'; readonly token: RefreshToken }
-  | { readonly kind: 'access-token'; readonly token: AccessToken }
-  | { readonly kind: 'cookie' }
+import type { ActiveRecord, RefreshBy, RefreshCredential, SessionRecord } from './vocabulary.ts'
 
 /** The credential of a session; undefined when it has none. */
 export function credentialOf(record: ActiveRecord, by: RefreshBy): RefreshCredential | undefined {

@@ -1,5 +1,3 @@
-import type { Journal } from './journal.ts'
-
 /** A token response's `access_token`, checked to be usable as a credential. @see https://www.rfc-editor.org/rfc/rfc6749#section-1.4 */
 export type AccessToken = string & { readonly kind: 'access token' }
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-1.5 */
@@ -34,6 +32,22 @@ export interface Pause {
   readonly reason?: string
   /** Whether the server answered at all: then a request with the old token gets its real refusal. */
   readonly answered: boolean
+}
+
+/** What a session presents to get a new access token, as its configuration says. */
+export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie'
+
+/** One such credential. The worker never sees the value of a cookie. */
+export type RefreshCredential =
+  | { readonly kind: 'refresh-token'; readonly token: RefreshToken }
+  | { readonly kind: 'access-token'; readonly token: AccessToken }
+  | { readonly kind: 'cookie' }
+
+/** A credential that was sent to the token endpoint, and when: written before the call, cleared by the commit. */
+export interface Journal {
+  readonly credential: RefreshCredential
+  /** ms since epoch. */
+  readonly since: number
 }
 
 /** What every stored session has, whatever its state. */

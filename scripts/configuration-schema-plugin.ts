@@ -32,13 +32,14 @@ export function configurationSchemaPlugin(): Plugin {
 function withoutWords(schema: object): object {
   const kept = Object.entries(schema).filter(
     ([keyword, value]) =>
-      !['$schema', 'title', 'description'].includes(keyword) &&
+      !['$schema', 'title', 'description', 'examples'].includes(keyword) &&
       !(keyword === 'type' && 'enum' in schema) &&
       !(keyword === 'required' && value.length === 0) &&
       !(keyword === 'propertyNames' && Object.keys(value).length === 1),
   )
   return Object.fromEntries(
     kept.map(([keyword, value]) => {
+      if (keyword === 'anyOf') return [keyword, value.map(withoutWords)]
       if (keyword === 'properties')
         return [
           keyword,

@@ -5,7 +5,9 @@ import { listen } from '../servers/listen.ts'
 import type { Issuer } from '../servers/issuer.ts'
 
 /** A feed for those whose first message has a good token. */
-export async function startFeed(issuer: Issuer): Promise<{
+export async function startFeed(
+  issuer: Issuer,
+): Promise<{
   readonly url: string
   readonly authorized: readonly string[]
   say(name: string): void

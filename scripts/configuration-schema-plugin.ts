@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import { runnerImport, type Plugin } from 'vite'
 
 const SOURCE = fileURLToPath(new URL('../src/policy/configuration-schema.ts', import.meta.url))
+const PARTS = ['configuration-schema', 'endpoint-schema', 'token-fields-schema', 'schema-parts', 'tokens']
 const VIRTUAL = 'virtual:configuration-schema'
 
 /** What editors read: every key with its description. */
@@ -21,7 +22,7 @@ export function configurationSchemaPlugin(): Plugin {
     resolveId: (id) => (id === VIRTUAL ? `\0${VIRTUAL}` : undefined),
     async load(id) {
       if (id !== `\0${VIRTUAL}`) return undefined
-      this.addWatchFile(SOURCE)
+      for (const part of PARTS) this.addWatchFile(fileURLToPath(new URL(`../src/policy/${part}.ts`, import.meta.url)))
       // Made when it is needed: a worker that starts mostly does without.
       return `export default () => {${codeOf(withoutWords(await configurationJsonSchema()))}}`
     },

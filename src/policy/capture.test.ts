@@ -90,7 +90,7 @@ test('a body that is a token itself, or is nested too deeply to be looked at', (
   const inHeader = { ...fields, accessToken: ['header:authorization'] }
   const headers = [['authorization', 'Bearer secret-token']] as const
   expect(withoutTokens('secret-token', inHeader, headers)).toBeNull()
-  const deep = JSON.parse('{"a":'.repeat(5_000) + '"secret-token"' + '}'.repeat(5_000)) as unknown
+  const deep = JSON.parse(`${'{"a":'.repeat(5_000)}"secret-token"${'}'.repeat(5_000)}`) as unknown
   expect(JSON.stringify(withoutTokens(deep, inHeader, headers))).not.toContain('secret-token')
 })
 

@@ -236,7 +236,7 @@ describe('any JSON', () => {
 
   test('nested deeply', () => {
     const deep = (open: string, close: string) =>
-      JSON.parse(open.repeat(20_000) + '1' + close.repeat(20_000)) as unknown
+      JSON.parse(`${open.repeat(20_000)}1${close.repeat(20_000)}`) as unknown
     for (const value of [deep('[', ']'), deep('{"error":', '}')]) {
       expect(codesAt(value, 'error')).toEqual([])
       expect(noTokenIn(value, fields).looked).toEqual(fields.accessToken)
@@ -261,11 +261,11 @@ test('a token of a captured answer is nowhere in what the page gets, however it 
     (each) => each.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'),
   )
   fc.assert(
-    fc.property(token, escapes, json, (secret, escape, rest) => {
+    fc.property(token, escapes, json, (secret, hide, rest) => {
       const body = {
         access_token: secret,
         rest,
-        leak: { [escape(secret)]: 1, list: [escape(secret)], text: escape(secret) },
+        leak: { [hide(secret)]: 1, list: [hide(secret)], text: hide(secret) },
       }
       expect(withoutTokens(body, rfc6749Fields)).toHaveProperty('leak', { list: [] })
     }),

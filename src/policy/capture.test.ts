@@ -79,11 +79,11 @@ test('every path of a list, and what they hold elsewhere', () => {
   const lists = { ...fields, accessToken: ['access_token', 'sessions.*.jwt'], refreshToken: ['header:x-refresh'] }
   const body = {
     access_token: 'first-token',
-    sessions: [{ jwt: 'second-token', id: 1 }],
+    sessions: [{ jwt: 'second-token', id: 1 }, { jwt: 7 }],
     note: 'second-token',
     r: 'refresh-token',
   }
-  expect(withoutTokens(body, lists, [['X-Refresh', 'refresh-token']])).toEqual({ sessions: [{ id: 1 }] })
+  expect(withoutTokens(body, lists, [['X-Refresh', 'refresh-token']])).toEqual({ sessions: [{ id: 1 }, {}] })
 })
 
 test('a body that is a token itself, or is nested too deeply to be looked at', () => {

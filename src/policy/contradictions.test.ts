@@ -279,7 +279,8 @@ describe('a redirectUri of two sessions', () => {
 
   test.each<readonly [string, object, object]>([
     ['two issuers', {}, other],
-    ['one server says who it is', says, other],
+    ['only the first server says who it is', says, other],
+    ['only the second server says who it is', {}, { ...other, ...says }],
     ['one is relative', {}, { ...other, redirectUri: 'https://app.example.com/signed-in' }],
     ['another query', {}, { ...other, redirectUri: '/signed-in?b' }],
   ])('bad: %s (RFC 9207)', (_, a, b) => {

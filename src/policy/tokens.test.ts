@@ -180,6 +180,19 @@ test.each<readonly [string, 's' | 'ms' | 'iso', unknown, number | undefined]>([
   expect(readTokenResponse(body, pointInTime)?.expiresIn, 'no clock').toBeUndefined()
 })
 
+test('a date without a time zone is in UTC wherever the browser is', () => {
+  const zone = process.env['TZ']
+  process.env['TZ'] = 'America/New_York'
+  try {
+    const pointInTime = { ...fields, expiresAt: { at: ['expires'], in: 'iso' as const } }
+    const body = { access_token: 'at', expires: '2030-01-01T12:10:00' }
+    expect(readTokenResponse(body, pointInTime, { sentAt: NOW })?.expiresIn).toBe(600)
+  } finally {
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
+  }
+})
+
 test('the shorter of a lifetime and a point in time', () => {
   const both = { ...fields, expiresAt: { at: ['expires'], in: 'ms' as const } }
   const body = (seconds: number) => ({ access_token: 'at', expires_in: 600, expires: NOW + seconds * 1000 })

@@ -36,11 +36,13 @@ const LOADED_ON_DEMAND = 'page-part'
  */
 const PACKAGES_OF_POLICY = ['jwt-decode', 'virtual:configuration-schema']
 
-/**
- * The configuration's schema in source form is for types and for the build: no shipped file contains it, or the
- * package it is written with.
- */
-const BUILD_TIME = { source: join(SOURCE, 'policy/configuration-schema.ts'), package: 'valibot' }
+/** The one source of the configuration, in four files, is for types and for the build: the shipped files do without it, and without its package. */
+const BUILD_TIME = {
+  sources: ['configuration-schema.ts', 'endpoint-schema.ts', 'token-fields-schema.ts', 'schema-parts.ts'].map((file) =>
+    join(SOURCE, 'policy', file),
+  ),
+  package: 'valibot',
+}
 
 /** What each top-level folder may import besides itself. The unit tests within src count as src. */
 const AROUND: Readonly<Record<string, readonly string[]>> = {
@@ -87,9 +89,9 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
           const isFile = from.startsWith('.')
           if (isFile && !(typeOnly && folder === 'page' && partOfSource(file, from) === LOADED_ON_DEMAND))
             expect([folder, ...allowed], `may it import ${from}?`).toContain(partOfSource(file, from))
-          if (file === BUILD_TIME.source) continue
+          if (BUILD_TIME.sources.includes(file)) continue
           expect(from, 'only the schema is written with it').not.toMatch(new RegExp(`^${BUILD_TIME.package}(/|$)`))
-          if (join(dirname(file), from) === BUILD_TIME.source)
+          if (BUILD_TIME.sources.includes(join(dirname(file), from)))
             expect(typeOnly, `only the types of ${from} may be imported`).toBe(true)
           if (folder === 'policy' && !isFile) expect(PACKAGES_OF_POLICY, `may it import ${from}?`).toContain(from)
         }

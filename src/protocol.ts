@@ -19,6 +19,9 @@ export type OwnReason =
   | 'timeout'
   | 'unreadable'
   | 'no-access-token'
+  | 'no-provider'
+  | 'provider-failed'
+  | 'provider-ended'
   | 'unusable-token'
   | 'same-token'
   | 'metadata-unreachable'
@@ -95,8 +98,8 @@ export interface RequestFacts {
   readonly method: string
   readonly mode: string
   readonly destination: string
-  /** Names of its headers, in lower case. */
-  readonly headers: readonly string[]
+  /** Its own headers; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 export interface SignInOptions {
@@ -183,8 +186,8 @@ export interface Ticket {
   readonly outcome: ExchangeOutcome
   /** What the last attempt was sent with; missing when it carried no token. */
   readonly sent?: { readonly epoch: number; readonly generation: number; readonly proofs: number }
-  /** Its answer is read for tokens. */
-  readonly capture?: boolean
+  /** Index of the `capture` that lists the request: its answer is read for tokens. */
+  readonly capture?: number
   readonly replayed?: boolean
   /** It has waited for a token that was too young for the resource server. */
   readonly waitedForToken?: boolean
@@ -215,6 +218,8 @@ export type PageStep =
       readonly reads: 'nothing' | 'refusals' | 'everything'
       /** With `give`: the text that replaces the body, since tokens were taken out of it. */
       readonly body?: string
+      /** With `give`: names of headers that hold a token, in lower case. */
+      readonly hiddenHeaders?: readonly string[]
     })
 
 /** An answer that an attempt of the page received. Names of headers are in lower case. */
@@ -233,6 +238,8 @@ export interface MatchRules {
   /** The session's own endpoints: they never get a token. */
   readonly own: readonly string[]
   readonly header: string
+  /** Values of the header that count as none. */
+  readonly replaces: readonly string[]
   readonly navigations: boolean
   readonly destinations: readonly string[]
   readonly exposeAccessToken: boolean
@@ -259,6 +266,23 @@ export type Call = {
   }
 }[CallName]
 export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
+
+/** Why a page's provider is asked for a token: there is none, it has expired, a server refused it, or `refresh()` was called. */
+export type ProvideReason = 'missing' | 'expired' | 'refused' | 'asked'
+
+/** What a worker asks a page, with a port for the reply. */
+export type PageQuestion =
+  | { readonly ask: 'cookies'; readonly names: readonly string[] }
+  | { readonly ask: 'provide'; readonly session: string; readonly reason: ProvideReason }
+
+/** What a page replies; `pass` when it cannot say. A worker then asks the next page. */
+export type PageReply =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'provided'; readonly value: unknown }
+  /** The provider says that the session is over. */
+  | { readonly kind: 'over' }
+  /** The provider rejected: no token for now. */
+  | { readonly kind: 'failed' }
 
 /** What all tabs and all workers of an origin are told, by BroadcastChannel. */
 export type Notice =

@@ -54,7 +54,8 @@ export async function isRefused(answer: Answer, config: SessionConfiguration): P
   const challenges = parseChallenges(answer.header('www-authenticate'))
   if (!needsBody(config)) return isTokenRefused({ status, challenges }, config)
   const isJson = JSON_TYPE.test(answer.header('content-type') ?? '')
-  const code = isJson ? codeAt(await answer.json(), config.errorField) : undefined
+  const { errorCodes } = config.invalidToken
+  const code = isJson ? codeAt(await answer.json(), config.errorField, errorCodes) : undefined
   return isTokenRefused({ status, challenges, code }, config)
 }
 

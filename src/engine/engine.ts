@@ -6,7 +6,7 @@ import type { AuthorizationServers } from './authorization-server.ts'
 import { addressOf } from './compiled-pattern.ts'
 import { enforce, enforceStored, type InForce, toStored } from './configuration-in-force.ts'
 import { History } from './history.ts'
-import type { Match, Matchable, Verdict } from './matcher.ts'
+import type { Match, Matchable, OwnHeader, Verdict } from './matcher.ts'
 import type { Occasion, Platform } from './platform.ts'
 import { respond } from './respond.ts'
 import { Session } from './session.ts'
@@ -97,18 +97,20 @@ export class Engine {
   }
 
   /** What a request is to the sessions, with the reason. Only while a configuration is in force. */
-  judge(request: Matchable, hasHeader: (name: string) => boolean): Verdict {
-    const verdict = this.#inForce!.matcher.judge(request, hasHeader)
+  judge(request: Matchable, ownHeader: OwnHeader): Verdict {
+    const verdict = this.#inForce!.matcher.judge(request, ownHeader)
     if (verdict.kind === 'mismatch' || !verdict.authorize) return verdict
     const { session } = verdict
     if (!this.#sessions.get(session)?.authorizationServer?.owns(request.url)) return verdict
-    return verdict.capture ? { ...verdict, authorize: false } : { kind: 'mismatch', why: 'own-endpoint', session }
+    return verdict.capture !== undefined
+      ? { ...verdict, authorize: false }
+      : { kind: 'mismatch', why: 'own-endpoint', session }
   }
 
   /** The match of a request; undefined when there is none, or no configuration is in force. */
-  match(request: Matchable, hasHeader: (name: string) => boolean): Match | undefined {
+  match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
     if (!this.#inForce) return undefined
-    const verdict = this.judge(request, hasHeader)
+    const verdict = this.judge(request, ownHeader)
     return verdict.kind === 'match' ? verdict : undefined
   }
 
@@ -145,9 +147,10 @@ export class Engine {
 
   /** Whether it is known that nobody is signed in, so that the request need not be touched at all. */
   isIdle({ session, capture }: Match): boolean {
-    if (capture) return false
-    const record = this.#sessions.get(session)?.stored.cached
-    return record !== undefined && record.state !== 'active'
+    if (capture !== undefined) return false
+    const held = this.#sessions.get(session)
+    const record = held?.stored.cached
+    return record !== undefined && held?.decide(record).kind === 'untouched'
   }
 
   /** Another context of the origin sent a notice. */

@@ -8,8 +8,8 @@ export interface Match {
   readonly session: string
   /** It gets the session's token. */
   readonly authorize: boolean
-  /** Its answer is read for tokens. */
-  readonly capture: boolean
+  /** Index of the `capture` that lists it, whose answer is read for tokens. */
+  readonly capture?: number
 }
 
 /** Why a request matches nothing. `session` is the one whose `resources` list the URL, if any. */
@@ -32,10 +32,13 @@ export type Verdict = Match | Mismatch
 /** What the matcher looks at; a `Request` is such facts. */
 export type Matchable = Pick<RequestFacts, 'url' | 'method' | 'mode' | 'destination'>
 
+/** The value of a header that a request has by itself, by its name. */
+export type OwnHeader = (name: string) => string | null
+
 interface CompiledRules extends MatchRules {
   readonly isResource: (url: string) => boolean
   readonly isExcepted: (url: string) => boolean
-  readonly isCapture: (url: string) => boolean
+  readonly captureOf: (url: string) => number | undefined
   /** The session's own endpoints, without query: they never get a token. */
   readonly ownEndpoints: ReadonlySet<string>
 }
@@ -52,25 +55,28 @@ export class Matcher {
       ...session,
       isResource: anyOf(session.resources, base),
       isExcepted: anyOf(session.except, base),
-      isCapture: anyOf(session.capture, base),
+      captureOf: indexIn(session.capture, base),
       ownEndpoints: new Set(session.own.map((url) => addressOf(new URL(url, base)))),
     }))
   }
 
-  /** The match of a request, or the reason why it has none. `hasHeader` tells whether the request has a header by itself. */
-  judge(request: Matchable, hasHeader: (name: string) => boolean): Verdict {
+  /** The match of a request, or the reason why it has none. `ownHeader` returns the value that the request has by itself. */
+  judge(request: Matchable, ownHeader: OwnHeader): Verdict {
     const { url } = request
     // What the URL itself names is what the browser authorizes the request with.
     if (namesUser(url)) return { kind: 'mismatch', why: 'names-user' }
-    const capturing = this.#sessions.find((session) => session.isCapture(url) && isReadable(request, this.#base))
-    if (!capturing) return this.#authorization(this.#sessions, request, hasHeader)
-    const { kind } = this.#authorization([capturing], request, hasHeader)
-    return { kind: 'match', session: capturing.session, authorize: kind === 'match', capture: true }
+    for (const rules of isReadable(request, this.#base) ? this.#sessions : []) {
+      const capture = rules.captureOf(url)
+      if (capture === undefined) continue
+      const { kind } = this.#authorization([rules], request, ownHeader)
+      return { kind: 'match', session: rules.session, authorize: kind === 'match', capture }
+    }
+    return this.#authorization(this.#sessions, request, ownHeader)
   }
 
   /** The match of a request; undefined when there is none. */
-  match(request: Matchable, hasHeader: (name: string) => boolean): Match | undefined {
-    const verdict = this.judge(request, hasHeader)
+  match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
+    const verdict = this.judge(request, ownHeader)
     return verdict.kind === 'match' ? verdict : undefined
   }
 
@@ -78,21 +84,17 @@ export class Matcher {
   sessionOf(url: string): string | undefined {
     if (namesUser(url)) return undefined
     return this.#sessions.find(
-      ({ isResource, isExcepted, isCapture }) => isCapture(url) || (isResource(url) && !isExcepted(url)),
+      ({ isResource, isExcepted, captureOf }) => captureOf(url) !== undefined || (isResource(url) && !isExcepted(url)),
     )?.session
   }
 
-  #authorization(
-    sessions: readonly CompiledRules[],
-    request: Matchable,
-    hasHeader: (name: string) => boolean,
-  ): Verdict {
+  #authorization(sessions: readonly CompiledRules[], request: Matchable, ownHeader: OwnHeader): Verdict {
     const { url } = request
     let nearest: Mismatch | undefined
     for (const rules of sessions) {
       if (!rules.isResource(url)) continue
-      const why = reasonAgainst(rules, request, hasHeader)
-      if (!why) return { kind: 'match', session: rules.session, authorize: true, capture: false }
+      const why = reasonAgainst(rules, request, ownHeader)
+      if (!why) return { kind: 'match', session: rules.session, authorize: true }
       nearest ??= { kind: 'mismatch', why, session: rules.session }
       // The first session that lists the request decides: its own header is no invitation to the next one.
       if (why === 'has-authorization') break
@@ -110,9 +112,9 @@ export class Matcher {
 export const originOf = (pattern: string, base: string): string => new URL(pattern.replace('*.', ''), base).origin
 
 function reasonAgainst(
-  { ownEndpoints, isExcepted, header, navigations, destinations }: CompiledRules,
+  { ownEndpoints, isExcepted, header, replaces, navigations, destinations }: CompiledRules,
   { url, method, mode, destination }: Matchable,
-  hasHeader: (name: string) => boolean,
+  ownHeader: OwnHeader,
 ): Mismatch['why'] | undefined {
   if (ownEndpoints.has(withoutQuery(url))) return 'own-endpoint'
   if (isExcepted(url)) return 'excepted'
@@ -122,7 +124,8 @@ function reasonAgainst(
     const isLoaded = mode === 'no-cors' && destination !== ''
     if (isLoaded ? !destinations.includes(destination) : !mayBeData({ destination })) return 'destination'
   }
-  return hasHeader(header) ? 'has-authorization' : undefined
+  const own = ownHeader(header)
+  return own === null || replaces.includes(own) ? undefined : 'has-authorization'
 }
 
 /** Whether the engine can read the answer: that of a `no-cors` request to another origin is opaque. */
@@ -134,6 +137,14 @@ function isReadable({ mode, url }: Matchable, base: string): boolean {
 /** Whether a request may be for data: scripts, styles, fonts and the like need no token, however they are loaded. */
 export function mayBeData({ destination }: Pick<Matchable, 'destination'>): boolean {
   return ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
+}
+
+function indexIn(patterns: readonly string[], base: string): (url: string) => number | undefined {
+  const compiled = patterns.map((pattern) => compile(pattern, base))
+  return (url) => {
+    const index = compiled.findIndex((pattern) => pattern.test(url))
+    return index < 0 ? undefined : index
+  }
 }
 
 function anyOf(patterns: readonly string[], base: string): (url: string) => boolean {

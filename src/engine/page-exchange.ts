@@ -4,7 +4,7 @@ import { needsBody } from '../policy/refusal.ts'
 import type { Calls, PageStep, Step, Ticket } from '../protocol.ts'
 import { receivedAnswer } from './answer.ts'
 import { staysBehind } from './authorize.ts'
-import { captureBody } from './capture.ts'
+import { captureTokens } from './capture.ts'
 import type { Engine } from './engine.ts'
 import { beginExchange, continueExchange, endExchange, type Sender } from './exchange.ts'
 import type { Session } from './session.ts'
@@ -19,18 +19,19 @@ export async function beginPageExchange(
 ): Promise<PageStep> {
   const { method } = request
   const { href: url } = new URL(request.url, engine.platform.base)
-  const match = engine.match({ ...request, url }, (name) => request.headers.includes(name.toLowerCase()))
+  const match = engine.match({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (!match) return { kind: 'elsewhere' }
   const session = await engine.session(match.session)
   // A worker that sees the request reads its answer, too.
-  if ((request.seenByWorker && match.capture) || !mayLeave(session, engine.platform.inPage === true))
+  if ((request.seenByWorker && match.capture !== undefined) || !mayLeave(session, engine.platform.inPage === true))
     return { kind: 'elsewhere' }
   const step = await beginExchange(
     { method, url, authorize: match.authorize },
     senderOf(engine, session, request.bytes),
   )
   if (step.kind === 'send-as-is' && request.seenByWorker) return { kind: 'elsewhere' }
-  return forPage(match.capture ? { ...step, ticket: { ...step.ticket, capture: true } } : step, session.config)
+  const { capture } = match
+  return forPage(capture === undefined ? step : { ...step, ticket: { ...step.ticket, capture } }, session.config)
 }
 
 /** Looks at the answer to an attempt of a page. */
@@ -39,11 +40,18 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
   const session = await engine.session(checked(ticket).session)
   const step = await continueExchange(ticket, receivedAnswer(answer), senderOf(engine, session, bytes))
   const { status, body } = answer
-  if (step.kind !== 'give' || !ticket.capture || status < 200 || status > 299) return forPage(step, session.config)
-  const captured = body === undefined ? undefined : await captureText(body, session, ticket)
-  const outcome = captured === undefined ? 'no-token' : 'captured'
-  const given = forPage({ kind: 'give', ticket: { ...step.ticket, outcome } }, session.config)
-  return captured === undefined ? given : { ...given, body: captured }
+  const { capture, url, startedAt: sentAt } = ticket
+  if (step.kind !== 'give' || capture === undefined || status < 200 || status > 299)
+    return forPage(step, session.config)
+  const value = parsed(body)
+  const captured = await captureTokens(value, Object.entries(answer.headers), { session, capture, url, sentAt })
+  const given = forPage(
+    { kind: 'give', ticket: { ...step.ticket, outcome: captured ? 'captured' : 'no-token' } },
+    session.config,
+  )
+  if (!captured) return given
+  const { text, hiddenHeaders } = captured
+  return { ...given, hiddenHeaders, ...(value !== undefined && { body: text }) }
 }
 
 /** The page has given an answer to the app, or a network error. */
@@ -55,12 +63,11 @@ export async function endPageExchange(
   endExchange(ticket, status, { session, platform: engine.platform })
 }
 
-async function captureText(text: string, session: Session, { startedAt }: Ticket): Promise<string | undefined> {
+function parsed(text: string | undefined): unknown {
   try {
-    return await captureBody(JSON.parse(text), session, startedAt)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
+    return text === undefined ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
   }
 }
 
@@ -68,7 +75,7 @@ function forPage(step: Step, config: SessionConfiguration): PageStep & Step {
   const { capture, sent } = step.ticket
   const { statuses } = config.invalidToken
   const shown = sent && sent.proofs > 0 ? [...statuses, ASKS_FOR_PROOF] : statuses
-  if (capture) return { ...step, statuses: shown, reads: 'everything' }
+  if (capture !== undefined) return { ...step, statuses: shown, reads: 'everything' }
   return { ...step, statuses: sent ? shown : [], reads: needsBody(config) ? 'refusals' : 'nothing' }
 }
 

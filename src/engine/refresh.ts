@@ -17,6 +17,7 @@ import type {
 import { isOnline, whenOnline } from '../io/connection.ts'
 import { wait } from '../io/deadline.ts'
 import { hasLocks, withLock } from '../io/lock.ts'
+import type { ProvideReason } from '../protocol.ts'
 import type { Platform } from './platform.ts'
 import type { StoredRecord } from './stored-record.ts'
 import type { TokenSource } from './token-source.ts'
@@ -105,9 +106,10 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   return tell(job, at, tried, await commit(job, withRefresh(record, undefined, record.pause), tried))
 }
 
-/** After a sign-in by cookie, `refresh()` is how a session begins: then nobody has to be signed in. */
+/** After a sign-in by cookie, `refresh()` is how a session begins: then nobody has to be signed in. The same with tokens by the page. */
 function credentialFor(record: SessionRecord, { by }: TokenSource, force: boolean): RefreshCredential | undefined {
   if (isRefreshable(record, by)) return credentialOf(record, by)
+  if (by === 'page') return force || record.state === 'signed-out' ? { kind: 'page' } : undefined
   return force && by === 'cookie' ? { kind: 'cookie' } : undefined
 }
 
@@ -124,25 +126,39 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
   const { config, stored, source, platform, signal, refusedToken } = job
   // A worker was stopped between the server's rotation and the commit: this is the one more try.
   let ambiguousBefore = isOpen(record.journal, credential)
-  const current = record.state === 'active' ? record.accessToken : undefined
-  const refreshedAccessToken = current === refusedToken ? current : undefined
+  const tokens: Pick<ActiveRecord, 'accessToken' | 'refreshToken'> = record.state === 'active' ? record : {}
+  const isRefused = tokens.accessToken !== undefined && tokens.accessToken === refusedToken
+  const context = {
+    config,
+    dpop: source.dpop,
+    refreshedBefore: record.state === 'active' && record.refreshedBefore === true,
+    ...(isRefused && tokens.accessToken && { refreshedAccessToken: tokens.accessToken }),
+  }
+  const reason = provideReason(job, isRefused)
   for (let attempt = 0; ; attempt++) {
     const sentAt = platform.now()
     if (attempt) await stored.change(record, withRefresh(record, { credential, since: sentAt }, record.pause))
-    const answer = await source.call(credential, signal)
-    const status = answer.kind === 'answer' ? answer.status : undefined
-    const outcome = classify(answer, {
-      config,
-      dpop: source.dpop,
-      now: platform.now(),
-      ...(refreshedAccessToken && { refreshedAccessToken }),
+    const answer = await source.call({
+      accessToken: tokens.accessToken,
+      refreshToken: tokens.refreshToken,
+      reason,
+      signal,
     })
+    const status = answer.kind === 'answer' ? answer.status : undefined
+    const isAnswer = answer.kind === 'answer' || answer.kind === 'no-answer'
+    const outcome = isAnswer ? classify(answer, { ...context, now: platform.now(), sentAt }) : answer
     if (outcome.kind !== 'for-now' || signal.aborted) return { outcome, sentAt, status }
     const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
     if (next.kind === 'stop') return { outcome, sentAt, status }
     ambiguousBefore ||= outcome.ambiguous
     await wait(next.afterMs)
   }
+}
+
+function provideReason({ force, seen }: RefreshJob, isRefused: boolean): ProvideReason {
+  if (force) return 'asked'
+  if (isRefused) return 'refused'
+  return seen.state === 'active' && seen.accessToken !== undefined ? 'expired' : 'missing'
 }
 
 /** Commits before those who wait are released, and before anybody is told. `record.journal` is what stays open. */
@@ -158,7 +174,10 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
     case 'success': {
       const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds }
       const { tokens } = outcome
-      const next = record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
+      const next =
+        record.state === 'active'
+          ? { ...refreshed(record, tokens, receipt), refreshedBefore: true }
+          : signedIn(record, tokens, receipt)
       const committed = await commitTo(next)
       if (committed.epoch !== next.epoch) onUnwanted(next)
       const isOurs = committed.state === 'active' && committed.accessToken === next.accessToken
@@ -166,7 +185,7 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
     }
     case 'ended':
       // A cookie that brings nothing ends no session: nobody was signed in.
-      if (record.state !== 'active')
+      if (record.state !== 'active' && job.source.by !== 'page')
         return settledBy(await stored.change(record, withRefresh(record, undefined, undefined)))
       return settledBy(await commitTo(ended(record, outcome.reason)))
     case 'for-now':

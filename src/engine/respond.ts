@@ -2,7 +2,7 @@ import type { Step, Ticket } from '../protocol.ts'
 import { isAtMost, isBodyless } from '../io/body.ts'
 import { answerOf } from './answer.ts'
 import { withHeaders } from './authorize.ts'
-import { capture } from './capture.ts'
+import { capture, type Captured } from './capture.ts'
 import { beginExchange, continueExchange, endExchange, type Sender } from './exchange.ts'
 import type { Match } from './matcher.ts'
 import type { Occasion, Platform } from './platform.ts'
@@ -32,7 +32,9 @@ export async function respond(
     const sentAt = platform.now()
     const { response, ticket } = await exchange(step, attempts, sender, occasion)
     step = { kind: 'give', ticket }
-    const captured = match.capture ? await capture(response, { session, sentAt }) : { response }
+    const { capture: index } = match
+    const captured: Captured =
+      index === undefined ? { response } : await capture(response, { session, capture: index, url, sentAt })
     if (captured.outcome) step = { kind: 'give', ticket: { ...ticket, outcome: captured.outcome } }
     if (captured.response.type !== 'error') status = captured.response.status
     return captured.response

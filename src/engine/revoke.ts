@@ -1,6 +1,7 @@
 import type { SessionRecord } from '../policy/vocabulary.ts'
 import { within } from '../io/deadline.ts'
-import { callRevocationEndpoint } from '../io/revocation.ts'
+import { callRevocationEndpoint, signOutByRequest } from '../io/revocation.ts'
+import { namedBy } from '../policy/placeholders.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Platform } from './platform.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
@@ -18,10 +19,15 @@ export interface Revocable {
 export async function revoke(
   { config, authorizationServer: server }: Revocable,
   record: SessionRecord,
-  { base, fetch }: Platform,
+  { base, fetch, readCookies }: Platform,
 ): Promise<void> {
   if (record.state !== 'active') return
   const { refreshToken, accessToken } = record
+  if (config.signOut) {
+    const { cookies: names } = namedBy(config.signOut)
+    const cookies = names.length > 0 ? await readCookies(names) : {}
+    return signOutByRequest(config.signOut, { refreshToken, accessToken, cookies }, { base, fetch })
+  }
   const endpoint =
     config.revoke ?? (server && (await within(LIMIT_MS, server.revocationEndpoint()).catch(() => undefined)))
   const token = refreshToken ?? accessToken

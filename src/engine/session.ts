@@ -1,6 +1,7 @@
 import { decide, type Decision } from '../policy/decide.ts'
 import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
+import { refreshNeeds } from '../policy/refresh-needs.ts'
 import { pauseOver } from '../policy/schedule.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import type {
@@ -15,6 +16,7 @@ import type {
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { pageTokenSource } from './page-token-source.ts'
 import type { Platform } from './platform.ts'
 import { refresh, type Refreshed } from './refresh.ts'
 import { Refusals } from './refusals.ts'
@@ -59,7 +61,14 @@ export class Session {
     this.config = config
     const isSameServer = JSON.stringify(authorizationServer) === JSON.stringify(this.authorizationServer?.config)
     if (!isSameServer) this.authorizationServer = this.#serverOf(authorizationServer)
-    this.tokenSource = refresh ? describedTokenSource(refresh, this.#platform) : this.authorizationServer
+    this.tokenSource = this.#sourceOf(refresh)
+  }
+
+  #sourceOf(config: SessionConfiguration['refresh']): TokenSource | undefined {
+    if (!config) return this.authorizationServer
+    const { askPages, configuration: url } = this.#platform
+    if (config.by) return pageTokenSource({ session: this.name, config, askPages, url })
+    return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
   }
 
   #serverOf(config: SessionConfiguration['authorizationServer']): AuthorizationServer | undefined {

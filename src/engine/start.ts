@@ -1,6 +1,7 @@
 import { indexedDbStore } from '../io/session-store.ts'
 import type { CallName, Notice } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
+import type { AskPages, Platform } from './platform.ts'
 import { Engine, type Parts } from './engine.ts'
 
 export interface EngineOptions {
@@ -13,6 +14,8 @@ export interface EngineOptions {
   /** The engine runs in a page: tokens are in its memory anyway. */
   readonly inPage?: boolean
   readonly parts: Parts
+  readonly askPages: AskPages
+  readonly readCookies: Platform['readCookies']
 }
 
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */

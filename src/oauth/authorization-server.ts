@@ -1,6 +1,6 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
-import type { RefreshCredential } from '../policy/vocabulary.ts'
+import type { RefreshAttempt } from '../engine/token-source.ts'
 import type { AuthorizationServer, ServedSession } from '../engine/authorization-server.ts'
 import { withoutQuery } from '../engine/compiled-pattern.ts'
 import type { Calls } from '../protocol.ts'
@@ -51,11 +51,10 @@ export class MetadataServer implements AuthorizationServer {
     }
   }
 
-  async call(credential: RefreshCredential, signal: AbortSignal): Promise<RefreshAnswer | NoAnswer> {
+  async call({ refreshToken = '', signal }: RefreshAttempt): Promise<RefreshAnswer | NoAnswer> {
     const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000)
     try {
       const call = await this.calling(AbortSignal.any([timeout, signal]))
-      const refreshToken = credential.kind === 'cookie' ? '' : credential.token
       return await refreshByMetadata(await this.metadata(), this.config, refreshToken, call)
     } catch {
       return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }

@@ -27,7 +27,7 @@ export function engineInPage({ besideWorker, ...options }: EngineInPageOptions):
         (error: unknown): Reply => ({ ok: false, error: toErrorData(error) }),
       ),
     fetch(request) {
-      const match = engine.match(request, (name) => request.headers.has(name))
+      const match = engine.match(request, (name) => request.headers.get(name))
       if (!match || !hasTokens(match.session)) return undefined
       return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
         if (response.type === 'error') throw new TypeError('Failed to fetch')

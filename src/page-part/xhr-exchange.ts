@@ -1,5 +1,5 @@
 import type { Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
-import { readXhrText, replaceBody, restoreBody } from './xhr-body.ts'
+import { readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
 
 /** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
 export interface XhrSending {
@@ -7,7 +7,10 @@ export interface XhrSending {
   readonly args: Parameters<typeof XMLHttpRequest.prototype.open>
   readonly request: PageRequest
   readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly natives: Pick<typeof XMLHttpRequest.prototype, 'open' | 'setRequestHeader' | 'getResponseHeader'>
+  readonly natives: Pick<
+    typeof XMLHttpRequest.prototype,
+    'open' | 'setRequestHeader' | 'getResponseHeader' | 'getAllResponseHeaders'
+  >
   readonly send: () => void
   /** Calls the function with each event of the request and of its upload, before the page's own listeners. */
   readonly guard: (look: (event: Event) => void) => void
@@ -27,8 +30,6 @@ type Taken = Exclude<PageStep, { kind: 'elsewhere' }>
 const NOWHERE = 'blob:null/nowhere'
 /** ms for which the events of an answer are held. */
 const LONGEST_HOLD_MS = 2_000
-/** Headers of an answer that the exchange looks at. */
-const LOOKED_AT = ['www-authenticate', 'content-type', 'dpop-nonce', 'date']
 
 /** Sends an XMLHttpRequest by the one exchange, from the page. */
 export async function exchangeXhr(sending: XhrSending): Promise<void> {
@@ -70,14 +71,15 @@ class XhrExchange {
         return this.#give(step)
       case 'send':
       case 'send-as-is': {
-        if (this.#isReplay) {
+        const added = step.kind === 'send' ? Object.entries(step.headers) : []
+        const isReplaced = (name: string) => added.some(([own]) => own.toLowerCase() === name.toLowerCase())
+        // A header can be added to, but not replaced: what the page has set is set anew without it.
+        if (this.#isReplay || headers.some(([name]) => isReplaced(name))) {
           natives.open.apply(xhr, args)
           Object.assign(xhr, this.#properties)
-          for (const header of headers) natives.setRequestHeader.apply(xhr, header as [string, string])
+          for (const [name, value] of headers) if (!isReplaced(name)) natives.setRequestHeader.call(xhr, name, value)
         }
-        for (const header of Object.entries(step.kind === 'send' ? step.headers : {})) {
-          natives.setRequestHeader.apply(xhr, header)
-        }
+        for (const header of added) natives.setRequestHeader.apply(xhr, header)
         this.#held = undefined
         guard((event) => this.#look(event, step))
         return send()
@@ -146,12 +148,12 @@ class XhrExchange {
   }
 
   /** The page sees the answer: all events that were held, in their order. */
-  #give(step: Taken & { readonly body?: string }): void {
+  #give(step: Taken): void {
     const { xhr, guard, onReopened } = this.#sending
     guard(ignore)
-    if (step.body !== undefined) {
-      replaceBody(xhr, step.body)
-      onReopened(() => restoreBody(xhr))
+    if (step.body !== undefined || step.hiddenHeaders?.length) {
+      replaceAnswer(xhr, step.body, step.hiddenHeaders ?? [])
+      onReopened(() => restoreAnswer(xhr))
     }
     this.#end(step.ticket, xhr.status || undefined)
     for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))
@@ -163,8 +165,10 @@ class XhrExchange {
 
   #headers(): Record<string, string> {
     const { xhr, natives } = this.#sending
-    const found = LOOKED_AT.map((name) => [name, natives.getResponseHeader.call(xhr, name)] as const)
-    return Object.fromEntries(found.filter((header): header is readonly [string, string] => header[1] !== null))
+    const lines = natives.getAllResponseHeaders.call(xhr).trim().split('\r\n').filter(Boolean)
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    )
   }
 }
 

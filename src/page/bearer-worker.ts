@@ -1,5 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
+import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import { cover } from './coverage.ts'
 import type { Places } from './registration.ts'
@@ -29,6 +30,7 @@ export class BearerWorker extends EventTarget {
   #settleReady: ((covered: Promise<'worker' | 'page'>) => void) | undefined
   #ask: Ask | undefined
   readonly #views = new SessionViews()
+  readonly #answers = new PageAnswers()
   #channel: BroadcastChannel | undefined
   #renew: (() => void) | undefined
 
@@ -94,6 +96,28 @@ export class BearerWorker extends EventTarget {
     return this.#call('getAccessToken', { session: name })
   }
 
+  /**
+   * Registers code of the page that brings tokens, for a session with `"refresh": { "by": "page" }`; the first session
+   * by default. It is called in one tab at a time, for every tab. Returns how to stop it.
+   * @example
+   * bearerWorker.provideTokens(async () => ({ access_token: await sdk.getToken() }))
+   */
+  provideTokens(provider: TokenProvider, session?: string): () => void {
+    let stop: (() => void) | undefined
+    let isStopped = false
+    void this.ready.then(
+      () => {
+        const name = session ?? this.#views.get()?.name
+        if (!isStopped && name !== undefined) stop = this.#answers.provide(name, provider)
+      },
+      () => {},
+    )
+    return () => {
+      isStopped = true
+      stop?.()
+    }
+  }
+
   /** Navigates to the authorization server. */
   async signIn(options: SignInOptions = {}): Promise<void> {
     location.assign(await this.#call('signIn', { ...options, page: location.href }))
@@ -108,7 +132,7 @@ export class BearerWorker extends EventTarget {
   /** What would be done with a request, and why. Sends nothing. */
   async explain(input: string | URL, init?: RequestInit): Promise<Explanation> {
     const { url, method, mode, destination, headers } = new Request(input, init)
-    return this.#call('explain', { request: { url, method, mode, destination, headers: [...headers.keys()] } })
+    return this.#call('explain', { request: { url, method, mode, destination, headers: Object.fromEntries(headers) } })
   }
 
   /** The last 200 handled requests and refreshes, without tokens. */
@@ -140,7 +164,8 @@ export class BearerWorker extends EventTarget {
 
   async #begin(places: Places): Promise<'worker' | 'page'> {
     this.#listen(places)
-    const { by, ask, hello, renew } = await cover(places, this.#views)
+    this.#answers.listen()
+    const { by, ask, hello, renew } = await cover(places, { views: this.#views, answers: this.#answers })
     this.#ask = ask
     this.#renew = renew
     // This page is the first to see that the routes are made anew. Until they are, which takes as long as the old worker is busy, pages that are open go by the old ones.

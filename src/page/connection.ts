@@ -1,5 +1,7 @@
 import type { EngineInPage } from '../page-part/engine-in-page.ts'
 import type { Hello } from '../protocol.ts'
+import { cookiesIn } from '../policy/placeholders.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
@@ -16,28 +18,28 @@ export interface Connection {
 }
 
 /** Connects to the worker, or, where none can run, to the same engine in this page. */
-export async function connect(places: Places): Promise<Connection> {
+export async function connect(places: Places, answers: PageAnswers): Promise<Connection> {
   if (navigator.serviceWorker) {
     try {
       const { registration, hello } = await takeControl(places)
-      const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places)
+      const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places, answers)
       return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(registration, name, call) }
     } catch (error) {
       // Refused by the browser, not by us: an insecure origin, a private window, a policy.
       if ((error as Error).name === 'BearerWorkerError') throw error
     }
   }
-  return connectInPage(places, false)
+  return connectInPage(places, answers, false)
 }
 
 /** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
-export async function sendBesideWorker(places: Places): Promise<SendHere | undefined> {
-  return (await connectInPage(places, true).catch(() => undefined))?.sendHere
+export async function sendBesideWorker(places: Places, answers: PageAnswers): Promise<SendHere | undefined> {
+  return (await connectInPage(places, answers, true).catch(() => undefined))?.sendHere
 }
 
 let engine: EngineInPage | undefined
 
-async function connectInPage(places: Places, besideWorker: boolean): Promise<Connection> {
+async function connectInPage(places: Places, answers: PageAnswers, besideWorker: boolean): Promise<Connection> {
   const { engineInPage } = await loadPagePart(places)
   engine ??= engineInPage({
     fetch: nativeFetch,
@@ -45,6 +47,8 @@ async function connectInPage(places: Places, besideWorker: boolean): Promise<Con
     home: places.scope,
     besideWorker,
     parts: { authorizationServers: () => loadOAuthPart(places) },
+    askPages: (question, limits) => answers.askHere(question, limits),
+    readCookies: async (names) => cookiesIn(document.cookie, names),
   })
   const { call, fetch } = engine
   const ask: Ask = async (name, with_) => unwrap(await call(name, with_))

@@ -1,4 +1,5 @@
 import { version } from '../version.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import { type Connection, sendBesideWorker } from './connection.ts'
 import type { CoveredRequests } from './covered-requests.ts'
 import { type Places, revisionOf } from './registration.ts'
@@ -7,12 +8,14 @@ import { type Places, revisionOf } from './registration.ts'
 export class Renewal {
   readonly #places: Places
   readonly #requests: CoveredRequests
+  readonly #answers: PageAnswers
   /** Revision of the static routes that this page was loaded with; undefined while no worker of ours is known. */
   #routes: string | null | undefined
   /** The static routes of this page are those of an older configuration. */
   #isOutdated = false
 
-  constructor(places: Places, requests: CoveredRequests) {
+  constructor(places: Places, requests: CoveredRequests, answers: PageAnswers) {
+    this.#answers = answers
     this.#places = places
     this.#requests = requests
     this.#routes = this.#controllingRevision()
@@ -44,7 +47,7 @@ export class Renewal {
     const { connection, ask } = this.#requests
     if (!connection) return
     const hello = await ask('hello', {})
-    const sendHere = this.#isOutdated ? await sendBesideWorker(this.#places) : connection.sendHere
+    const sendHere = this.#isOutdated ? await sendBesideWorker(this.#places, this.#answers) : connection.sendHere
     this.#requests.connect({ ...connection, hello, sendHere })
   }
 

@@ -22,5 +22,9 @@ export function isJournal(stored: unknown): stored is Journal {
   const { credential, since } = Object(stored) as Partial<Journal>
   const { kind, token } = Object(credential) as { kind?: unknown; token?: unknown }
   if (!Number.isFinite(since)) return false
-  return kind === 'cookie' || ((kind === 'refresh-token' || kind === 'access-token') && isCredential(token))
+  return (
+    kind === 'cookie' ||
+    kind === 'page' ||
+    ((kind === 'refresh-token' || kind === 'access-token') && isCredential(token))
+  )
 }

@@ -28,8 +28,14 @@ test.each([
 })
 
 test.each([
-  ['expires_in first', tokens(jwt({ exp: 1600, iat: 1000 }), 300), 900, 300],
-  ['then exp - iat', tokens(jwt({ exp: 1600, iat: 1000 })), 900, 600],
+  ['expires_in, where it is the smaller', tokens(jwt({ exp: 1600, iat: 1000 }), 300), 900, 300],
+  [
+    'exp - iat, where it is the smaller: expires in milliseconds',
+    tokens(jwt({ exp: 1600, iat: 1000 }), 600_000),
+    900,
+    600,
+  ],
+  ['exp - iat alone', tokens(jwt({ exp: 1600, iat: 1000 })), 900, 600],
   ['never exp alone', tokens(jwt({ exp: 1600 })), undefined, undefined],
   ['exp before iat is nonsense: the configuration', tokens(jwt({ exp: 1000, iat: 1600 })), 900, 900],
   ['an opaque token: the configuration', tokens('opaque'), 900, 900],

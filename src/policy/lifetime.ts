@@ -8,10 +8,12 @@ export const CLOCK_TOLERANCE_MS = 1000
 export type Freshness = 'fresh' | 'ageing' | 'expired' | 'unknown'
 type Times = Pick<ActiveRecord, 'sentAt' | 'storedAt' | 'lifetime'>
 
-/** Seconds an access token lives: `expires_in`, else `exp - iat`, else the configuration's. Never `exp` against the local clock. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1 */
+/** Seconds an access token lives: `expires_in` or `exp - iat`, the smaller where both are there, else the configuration's. Never `exp` against the local clock. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1 */
 export function lifetimeOf(tokens: TokenResponse, lifetimeSeconds?: number): number | undefined {
   const { exp, iat } = claimsOf(tokens.accessToken) ?? {}
-  return tokens.expiresIn ?? secondsOf(Number(exp) - Number(iat)) ?? lifetimeSeconds
+  const stated = [tokens.expiresIn, secondsOf(Number(exp) - Number(iat))].flatMap((seconds) => seconds ?? [])
+  // One server's "expires" is milliseconds.
+  return stated.length ? Math.min(...stated) : lifetimeSeconds
 }
 
 /** ms before the expiry at which a refresh starts in the background, and at which requests wait for it. */

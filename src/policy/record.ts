@@ -82,6 +82,7 @@ export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Rec
     sentAt,
     storedAt: now,
     lifetime: lifetimeOf(tokens, lifetimeSeconds),
+    refreshedBefore: old.refreshedBefore,
   }
 }
 

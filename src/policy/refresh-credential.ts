@@ -4,7 +4,8 @@ import type { ActiveRecord, RefreshBy, RefreshCredential, SessionRecord } from '
 export function credentialOf(record: ActiveRecord, by: RefreshBy): RefreshCredential | undefined {
   switch (by) {
     case 'cookie':
-      return { kind: 'cookie' }
+    case 'page':
+      return { kind: by }
     case 'access-token':
       return record.accessToken && { kind: 'access-token', token: record.accessToken }
     case 'refresh-token':
@@ -19,5 +20,8 @@ export function isRefreshable(record: SessionRecord, by: RefreshBy | undefined):
 
 /** Whether two credentials are the same. */
 export function isSameCredential(a: RefreshCredential, b: RefreshCredential): boolean {
-  return a.kind === b.kind && (a.kind === 'cookie' || a.token === (b as { readonly token?: string }).token)
+  return a.kind === b.kind && tokenOf(a) === tokenOf(b)
 }
+
+const tokenOf = (credential: RefreshCredential): string | undefined =>
+  'token' in credential ? credential.token : undefined

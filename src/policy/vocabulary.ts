@@ -34,14 +34,14 @@ export interface Pause {
   readonly answered: boolean
 }
 
-/** What a session presents to get a new access token, as its configuration says. */
-export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie'
+/** What a session presents to get a new access token, as its configuration says; with `page` the page's own code brings one. */
+export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie' | 'page'
 
 /** One such credential. The worker never sees the value of a cookie. */
 export type RefreshCredential =
   | { readonly kind: 'refresh-token'; readonly token: RefreshToken }
   | { readonly kind: 'access-token'; readonly token: AccessToken }
-  | { readonly kind: 'cookie' }
+  | { readonly kind: 'cookie' | 'page' }
 
 /** A credential that was sent to the token endpoint, and when: written before the call, cleared by the commit. */
 export interface Journal {
@@ -87,6 +87,8 @@ export interface ActiveRecord extends StoredState {
   readonly storedAt?: number | undefined
   /** Seconds the access token lives, from `sentAt`; missing when nothing says so. */
   readonly lifetime?: number | undefined
+  /** A refresh of these tokens has succeeded: its configuration is right. */
+  readonly refreshedBefore?: boolean | undefined
 }
 
 /** A record whose access token a request can be sent with. */

@@ -53,5 +53,5 @@ async function reply(engine: Engine, { name, call, client }: Received, routes: b
 function hasSoundRequest(call: object): boolean {
   if (!('request' in call)) return true
   const { url, headers } = Object(call.request) as { readonly url?: unknown; readonly headers?: unknown }
-  return typeof url === 'string' && Array.isArray(headers) && headers.every((name) => typeof name === 'string')
+  return typeof url === 'string' && typeof headers === 'object' && headers !== null
 }

@@ -2,6 +2,7 @@ import { BearerWorkerError } from '../errors.ts'
 import type { AuthorizationServers } from '../engine/authorization-server.ts'
 import { startEngine } from '../engine/start.ts'
 import { answerMessage } from './answer-message.ts'
+import { askPages, readCookies } from './ask-pages.ts'
 import { respondTo } from './respond-to.ts'
 import { staticRoutes } from './static-routes.ts'
 
@@ -43,6 +44,8 @@ export function bearerWorkerPart({ config, routes = false, authorizationServers 
     configuration: ownUrl(config),
     home: self.registration.scope,
     parts: { authorizationServers: async () => provided(authorizationServers) },
+    askPages,
+    readCookies,
   })
   return {
     install(event) {

@@ -42,7 +42,7 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
   )
   const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
   if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
-  const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture])
+  const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture.map(({ url }) => url)])
   return [
     ...returns,
     ...passing,

@@ -1,5 +1,4 @@
-import { type AnswerHeaders, tokensAt } from './tokens.ts'
-import type { TokenFields } from './configuration.ts'
+import { type AnswerHeaders, type TokenFields, tokensAt } from './tokens.ts'
 
 /** A shorter text is in others by chance; as a whole it is taken out whatever its length. */
 const SHORTEST_CONTAINED = 4

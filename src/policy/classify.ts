@@ -2,7 +2,7 @@ import { type NoToken, noTokenIn } from './no-token.ts'
 import { codesAt } from './paths.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { type AnswerHeaders, hasAccessToken, readTokenResponse, valuesAt } from './tokens.ts'
-import type { PageRefresh, RefreshConfiguration, SessionConfiguration } from './configuration.ts'
+import type { PageRefresh, RefreshConfiguration, SessionConfiguration } from './normalize.ts'
 import type { TokenResponse } from './vocabulary.ts'
 
 /** The token endpoint's answer, as far as it could be read: `unreadable` is cut short, broken gzip, or over the limit. */

@@ -1,4 +1,4 @@
-import type { TokenFields } from './configuration.ts'
+import type { TokenFields } from './tokens.ts'
 
 /** Why an answer has brought no access token. */
 export interface NoToken {

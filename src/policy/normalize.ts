@@ -6,23 +6,7 @@ import type {
   WrittenSession,
   WrittenTokenFields,
 } from './configuration-schema.ts'
-
-/** Where a number or a point in time is in an answer, and its unit. */
-export interface Measured<Unit extends string> {
-  readonly at: readonly string[]
-  readonly in: Unit
-}
-
-/** Where tokens are in an answer: each a list of paths, or of `header:NAME`; the first that is there counts. */
-export interface TokenFields {
-  readonly accessToken: readonly string[]
-  readonly refreshToken: readonly string[]
-  readonly idToken: readonly string[]
-  readonly tokenType: readonly string[]
-  readonly expiresIn: Measured<'s' | 'ms'>
-  /** A point in time, by the server's clock. */
-  readonly expiresAt?: Measured<'s' | 'ms' | 'iso'>
-}
+import type { Measured, TokenFields } from './tokens.ts'
 
 export interface CaptureConfiguration {
   /** A URLPattern string. */
@@ -55,7 +39,7 @@ export type SessionConfiguration = Omit<WrittenSession, 'capture' | 'refresh' | 
   readonly tokenFields: TokenFields
   readonly errorField: readonly string[]
 }
-export type { AuthorizationServerConfiguration, SignOutConfiguration }
+export type { AuthorizationServerConfiguration, SignOutConfiguration, TokenFields }
 
 /** Brings each key into its one form, and fills in what a part takes from its session. */
 export function normalize(name: string, session: WrittenSession): SessionConfiguration {

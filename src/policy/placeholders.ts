@@ -1,4 +1,4 @@
-import type { RefreshConfiguration, SignOutConfiguration } from './configuration.ts'
+import type { RefreshConfiguration, SignOutConfiguration } from './normalize.ts'
 
 /** Where placeholders may stand: `refresh` and `signOut`, so that no token goes anywhere but to the session's own endpoints. */
 type Call = Pick<RefreshConfiguration | SignOutConfiguration, 'headers' | 'parameters'>

@@ -1,4 +1,4 @@
-import type { SessionConfiguration } from './configuration.ts'
+import type { SessionConfiguration } from './normalize.ts'
 import { namedBy } from './placeholders.ts'
 import type { RefreshBy } from './vocabulary.ts'
 

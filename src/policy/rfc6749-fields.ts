@@ -1,4 +1,4 @@
-import type { TokenFields } from './configuration.ts'
+import type { TokenFields } from './normalize.ts'
 
 /** The names of RFC 6749, as every session has them that writes no `tokenFields`. For tests. */
 export const rfc6749Fields: TokenFields = {

@@ -1,6 +1,22 @@
 import { readAll } from './paths.ts'
-import type { TokenFields } from './configuration.ts'
 import type { AccessToken, RefreshToken, TokenResponse } from './vocabulary.ts'
+
+/** Where a number or a point in time is in an answer, and its unit. */
+export interface Measured<Unit extends string> {
+  readonly at: readonly string[]
+  readonly in: Unit
+}
+
+/** Where tokens are in an answer: each a list of paths, or of `header:NAME`; the first that is there counts. */
+export interface TokenFields {
+  readonly accessToken: readonly string[]
+  readonly refreshToken: readonly string[]
+  readonly idToken: readonly string[]
+  readonly tokenType: readonly string[]
+  readonly expiresIn: Measured<'s' | 'ms'>
+  /** A point in time, by the server's clock. */
+  readonly expiresAt?: Measured<'s' | 'ms' | 'iso'>
+}
 
 /** 16 KiB: what servers take in one header field. */
 const LONGEST_CREDENTIAL = 16_384

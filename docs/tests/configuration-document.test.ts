@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { configurationDocument } from '../scripts/configuration-document.ts'
-import { configurationJsonSchema } from '../scripts/configuration-schema-plugin.ts'
-import { readConfiguration } from './policy/configuration.ts'
-import type { JsonSchema } from './policy/check-schema.ts'
+import { configurationDocument } from '../../scripts/configuration-document.ts'
+import { configurationJsonSchema } from '../../scripts/configuration-schema-plugin.ts'
+import { readConfiguration } from '../../src/policy/configuration.ts'
+import type { JsonSchema } from '../../src/policy/check-schema.ts'
 
 test('docs/configuration.md is as the schema has it; if not, run npm run docs:configuration', async () => {
-  const document = readFileSync(join(import.meta.dirname, '../docs/configuration.md'), 'utf8')
+  const document = readFileSync(join(import.meta.dirname, '../configuration.md'), 'utf8')
   expect(document).toBe(await configurationDocument())
 })
 

@@ -1,4 +1,5 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
+import { servesUntil } from '../policy/lifetime.ts'
 import { ended, isRefreshable, refreshed, signedIn, withRefresh } from '../policy/record.ts'
 import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, patienceMs, pauseAfter, pauseOver } from '../policy/schedule.ts'
 import type { Journal, Pause, SessionRecord } from '../policy/vocabulary.ts'
@@ -64,7 +65,7 @@ async function refreshOnce(
   const mayBegin = force && session.cookieRefresh && record.state !== 'active'
   const { tokenSource } = session
   if (!tokenSource || !(mayBegin || isRefreshable(record, session.cookieRefresh))) return { kind: 'signed-out', record }
-  if (record.pause && !force && !pauseOver(record.pause, platform.now()))
+  if (record.pause && !force && !pauseOver(record.pause, platform.now(), record.accessToken === session.refused))
     return { kind: 'failed', record, pause: record.pause }
 
   const at = platform.now()
@@ -77,7 +78,7 @@ async function refreshOnce(
   }
   const { outcome, sentAt, status }: Tried = inTheWay
     ? { outcome: inTheWay, sentAt: at }
-    : await tries(session, tokenSource, platform, record, gaveUp)
+    : await tries(session, tokenSource, platform, record, { force, gaveUp })
   const result = await commit(
     session,
     platform,
@@ -115,7 +116,7 @@ async function tries(
   source: TokenSource,
   platform: Platform,
   record: SessionRecord,
-  gaveUp: AbortSignal,
+  { force, gaveUp }: Pick<Attempt, 'force' | 'gaveUp'>,
 ): Promise<Tried> {
   const { config } = session
   const refreshToken = record.refreshToken ?? ''
@@ -133,7 +134,14 @@ async function tries(
     })
     const status = answer.kind === 'answer' ? answer.status : undefined
     if (outcome.kind !== 'for-now' || gaveUp.aborted) return { outcome, sentAt, status }
-    const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
+    const waiting = force || servesUntil(record, session.refused, sentAt) === 0
+    const next = nextTry(outcome, {
+      attempt,
+      ambiguousBefore,
+      pause: record.pause,
+      waiting,
+      random: platform.random(),
+    })
     if (next.kind === 'stop') return { outcome, sentAt, status }
     ambiguousBefore ||= outcome.ambiguous
     await wait(next.afterMs)
@@ -157,6 +165,7 @@ async function commit(
         sentAt,
         now,
         lifetimeSeconds,
+        random: platform.random(),
       })
       const stands = await session.commit(record, next)
       // Somebody left or came meanwhile: these tokens are nobody's.
@@ -172,7 +181,12 @@ async function commit(
     case 'for-now':
     case 'needs-user':
     case 'configuration': {
-      const pause = pauseAfter(outcome, record.pause, now, platform.random())
+      const pause = pauseAfter(outcome, {
+        before: record.pause,
+        servesUntil: servesUntil(record, session.refused, now),
+        now,
+        random: platform.random(),
+      })
       const stands = await session.change(record, withRefresh(record, journal, pause))
       return stands.generation === record.generation && stands.epoch === record.epoch
         ? { kind: 'failed', record: stands, pause }

@@ -175,7 +175,8 @@ export class Session {
     const now = this.#platform.now()
     const { lifetimeSeconds } = this.config
     const before = await this.#readOrBlank()
-    const after = await this.#write((stored) => signedIn(stored, tokens, { sentAt, now, lifetimeSeconds }))
+    const random = this.#platform.random()
+    const after = await this.#write((stored) => signedIn(stored, tokens, { sentAt, now, lifetimeSeconds, random }))
     if (after.epoch !== before.epoch) this.#giveUp()
     this.effectiveness = effective
     this.#changed(after)
@@ -208,7 +209,7 @@ export class Session {
   /** Joins the one refresh, or begins it. `force` also tries during a pause. */
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
     const { pause } = seen
-    if (!this.#running && pause && !force && !pauseOver(pause, this.#platform.now()))
+    if (!this.#running && pause && !force && !pauseOver(pause, this.#platform.now(), seen.accessToken === this.refused))
       return Promise.resolve({ kind: 'failed', record: seen, pause })
     if (!this.#running) {
       const running = refresh(this, this.#platform, seen, force).finally(() => {

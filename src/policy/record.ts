@@ -1,5 +1,5 @@
 import { claimsOf } from './claims.ts'
-import { expiresAtOf, lifetimeOf } from './lifetime.ts'
+import { expiresAtOf, freshnessOf, lifetimeOf, softShareOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
 import type { Journal, Pause, SessionRecord, TokenResponse } from './vocabulary.ts'
 
@@ -19,10 +19,14 @@ export function asRecord(stored: unknown): SessionRecord {
     [record.sentAt, record.storedAt, record.lifetime].every(
       (number) => number === undefined || Number.isFinite(number),
     ) &&
-    (!record.pause || record.pause.retryAt >= 0) &&
+    (record.softShare === undefined || (record.softShare > 0 && record.softShare < 1)) &&
+    (!record.pause || isPause(record.pause)) &&
     (!record.journal || Number.isFinite(record.journal.since))
   return sound ? record : blank
 }
+
+const isPause = ({ retryAt, retryAtIfRefused = 0, spreadMs = 0 }: Pause): boolean =>
+  retryAt >= 0 && Number.isFinite(retryAtIfRefused) && spreadMs >= 0 && Number.isFinite(spreadMs)
 
 /** When and how a token response was had. */
 export interface Receipt {
@@ -30,11 +34,13 @@ export interface Receipt {
   readonly sentAt: number
   readonly now: number
   readonly lifetimeSeconds?: number | undefined
+  /** 0 to 1; where the soft mark of this token lies. */
+  readonly random: number
 }
 
 /** Somebody signed in: a new epoch, unless it is known to be the same user. */
 export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): SessionRecord {
-  const next = adopt({ ...blank, epoch: old.epoch, generation: old.generation }, tokens, receipt)
+  const next = adopt({ ...blank, epoch: old.epoch, generation: old.generation }, tokens, receipt, false)
   const subject = next.claims?.['sub']
   const sameUser = old.state === 'active' && subject !== undefined && subject === old.claims?.['sub']
   return sameUser ? next : { ...next, epoch: old.epoch + 1 }
@@ -42,10 +48,17 @@ export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Rec
 
 /** A refresh brought new tokens; what it did not bring stays. */
 export function refreshed(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): SessionRecord {
-  return adopt(old, tokens, receipt)
+  // After failures, a refusal or an absence, and not at the token's own soft mark: others may have come at the same time.
+  const outOfTurn = old.pause !== undefined || freshnessOf(old, receipt.sentAt) !== 'ageing'
+  return adopt(old, tokens, receipt, outOfTurn)
 }
 
-function adopt(old: SessionRecord, tokens: TokenResponse, { sentAt, now, lifetimeSeconds }: Receipt): SessionRecord {
+function adopt(
+  old: SessionRecord,
+  tokens: TokenResponse,
+  { sentAt, now, lifetimeSeconds, random }: Receipt,
+  outOfTurn: boolean,
+): SessionRecord {
   const { accessToken, refreshToken, idToken, tokenType, scope } = tokens
   return {
     version: 1,
@@ -61,6 +74,7 @@ function adopt(old: SessionRecord, tokens: TokenResponse, { sentAt, now, lifetim
     sentAt,
     storedAt: now,
     lifetime: lifetimeOf(tokens, lifetimeSeconds),
+    softShare: softShareOf(random, outOfTurn),
   }
 }
 

@@ -7,9 +7,9 @@ import type { Journal, Pause } from './vocabulary.ts'
 export const TRIES = 3
 /** The first pause after a refresh that failed for now, while requests wait for a token; each further failure doubles it. */
 export const PAUSE_MS = 5_000
-export const LONGEST_PAUSE_MS = 120_000
+export const LONGEST_PAUSE_MS = 130_000
 /** The same while the access token is still valid: nobody waits, and the token endpoint is in need. */
-export const CALM_PAUSE_MS = 20_000
+export const CALM_PAUSE_MS = 15_000
 export const LONGEST_CALM_PAUSE_MS = 240_000
 /** By chance, up to this part of a `Retry-After` comes on top: a date is the same moment for all browsers. */
 export const RETRY_AFTER_SPREAD_PERCENT = 20
@@ -32,10 +32,11 @@ export function tryDelayMs(attempt: number, random: number): number {
   return attempt < 1 ? 0 : attempt < 2 ? 100 + random * 200 : random * 1600
 }
 
-/** ms of rest after a refresh that failed for now, halved to one and a half times by chance, so that browsers that failed together part. */
+/** ms of rest after a refresh that failed for now: each is multiplied by 0.5 to 1.5 by chance, the longest by 0.8 to 1, so that browsers that failed together part. */
 export function pauseMs(failures: number, random: number, calm: boolean): number {
+  if (failures < 1) return 0
   const [first, longest] = calm ? [CALM_PAUSE_MS, LONGEST_CALM_PAUSE_MS] : [PAUSE_MS, LONGEST_PAUSE_MS]
-  return Math.min(longest, first * 2 ** Math.max(failures - 1, 0) * (0.5 + random))
+  return Math.min(first * 2 ** (failures - 1) * (0.5 + random), longest * (0.8 + random / 5))
 }
 
 export interface TryFacts {
@@ -51,11 +52,16 @@ export interface TryFacts {
   readonly random: number
 }
 
-/** Whether to try again inside this refresh. After an ambiguous failure there is one repeat, and what it brings is believed. */
+/**
+ * Whether to try again inside this refresh. After an ambiguous failure there is one repeat, and what it brings is believed. A repeat after
+ * a timeout comes late for most servers' grace: it is left out while the refresh before has failed too, since the server is in need then.
+ */
 export function nextTry(outcome: ForNow, facts: TryFacts): { kind: 'again'; afterMs: number } | { kind: 'stop' } {
   const { attempt, ambiguousBefore, pause, waiting, random } = facts
   const { ambiguous, retryAfterMs = 0 } = outcome
-  const tries = ambiguous || (waiting && pause?.kind !== 'for-now') ? TRIES : 1
+  const failing = pause?.kind === 'for-now'
+  const mayRepeat = ambiguous && !(failing && outcome.reason === 'timeout')
+  const tries = mayRepeat || (waiting && !failing) ? TRIES : 1
   if (attempt + 1 >= tries || ambiguousBefore || retryAfterMs > SHORT_RETRY_AFTER_MS) return { kind: 'stop' }
   return { kind: 'again', afterMs: Math.max(retryAfterMs, tryDelayMs(ambiguous ? 1 : attempt + 1, random)) }
 }
@@ -77,18 +83,21 @@ export function pauseAfter(
   const { kind, reason } = outcome
   const failures = (before?.failures ?? 0) + 1
   if (kind !== 'for-now') return { kind, since: now, failures, retryAt: Infinity, reason, answered: true }
-  const pause = { kind, since: now, failures, reason, answered: outcome.answered }
-  const { retryAfterMs } = outcome
-  if (retryAfterMs)
-    return {
-      ...pause,
-      retryAt: now + retryAfterMs,
-      spreadMs: (random * retryAfterMs * RETRY_AFTER_SPREAD_PERCENT) / 100,
-    }
-  const retryAtIfRefused = now + pauseMs(failures, random, false)
-  if (servesUntil <= now) return { ...pause, retryAt: retryAtIfRefused }
-  const calmUntil = now + pauseMs(failures, random, true)
-  return { ...pause, retryAt: Math.min(calmUntil, Math.max(servesUntil, retryAtIfRefused)), retryAtIfRefused }
+  const { retryAfterMs: asked = 0, answered } = outcome
+  // The first pause is what the server asked for. After further failures it is at least the pause of a server that asked for nothing.
+  const least = (calm: boolean) => now + Math.max(asked, pauseMs(asked ? failures - 1 : failures, random, calm))
+  const retryAtIfRefused = least(false)
+  const retryAt = Math.min(least(true), Math.max(servesUntil, retryAtIfRefused))
+  return {
+    kind,
+    since: now,
+    failures,
+    retryAt,
+    ...(retryAtIfRefused < retryAt && { retryAtIfRefused }),
+    ...(asked && { spreadMs: (random * asked * RETRY_AFTER_SPREAD_PERCENT) / 100 }),
+    reason,
+    answered,
+  }
 }
 
 /** Whether a refresh may be tried; when the clock was set back, nobody knows how long a pause still is. `refused`: a server has refused the access token. */

@@ -55,7 +55,11 @@ export class Browser {
 
   /** Signs in, and lives on from there. */
   signIn(at: At): this {
-    const tokens = { accessToken: accessTokenOf(at) as AccessToken, refreshToken: 'r0' as RefreshToken, expiresIn: LIFETIME_SECONDS }
+    const tokens = {
+      accessToken: accessTokenOf(at) as AccessToken,
+      refreshToken: 'r0' as RefreshToken,
+      expiresIn: LIFETIME_SECONDS,
+    }
     this.#record = this.#policy.signedIn(blank, tokens, { sentAt: at, now: at, random: this.#random.next() })
     this.#issuedAt = at
     this.#tally.call(at)

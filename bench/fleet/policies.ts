@@ -36,7 +36,8 @@ const ours: Policy = {
   name: 'ours',
   label: 'Bearer Worker',
   quietUntil: (record) => expiresAtOf(record)! - marksOf(record.lifetime!, record.softShare).softMs,
-  decide: (record, now) => decide({ record, now, hasAuthorization: false, cookieRefresh: false, canRefresh: true }).kind,
+  decide: (record, now) =>
+    decide({ record, now, hasAuthorization: false, cookieRefresh: false, canRefresh: true }).kind,
   mayRefresh: (record, refused, now) => pauseOver(record.pause, now, record.accessToken === refused),
   nextTry,
   failed: (record, outcome, { refused, now, random }) =>
@@ -79,4 +80,3 @@ const interceptor: Policy = {
 }
 
 export const POLICIES: readonly Policy[] = [ours, before, interceptor]
-

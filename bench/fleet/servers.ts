@@ -46,7 +46,10 @@ const answer = (status: number, value?: unknown, retryAfter?: string): RefreshAn
 export const accessTokenOf = (at: At): string => `e30.${Buffer.from(`{"n":${at}}`).toString('base64url')}.x`
 
 /** Issues new tokens. A refresh token that is not rotated is always number 0. */
-export const healthy: TokenEndpoint = ({ at, random }) => ({ answer: answer(200, tokens(at, 0)), tookMs: quick(random) })
+export const healthy: TokenEndpoint = ({ at, random }) => ({
+  answer: answer(200, tokens(at, 0)),
+  tookMs: quick(random),
+})
 
 const tokens = (at: At, refreshToken: number) => ({
   access_token: accessTokenOf(at),

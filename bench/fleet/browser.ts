@@ -81,7 +81,10 @@ export class Browser {
     for (let at = begin; at < until; at = this.#nextRequest(at)) {
       this.#settle(at)
       if (!this.#hasRecovered && at >= overAt && this.#accepted(overAt)) this.#recovered(overAt)
-      if (this.#record.state !== 'active') return this.#tally.lost()
+      if (this.#record.state !== 'active') {
+        this.#tally.lost()
+        return
+      }
       if (!this.#ask(at)) this.#tally.unserved()
     }
   }

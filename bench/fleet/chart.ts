@@ -1,5 +1,5 @@
 /** The chart of docs/reliability.md: the load of the token endpoint over time, readable at 700 px. */
-import { escape, palettes, round, type Palette } from '../chart.ts'
+import { escape as escaped, palettes, round, type Palette } from '../chart.ts'
 import type { PolicyName } from './policies.ts'
 import type { Line, Results } from './results.ts'
 import { SERIES_FROM } from './scenes.ts'
@@ -40,13 +40,13 @@ export function chart({ lines, browsers, scenes, seed }: Results, scheme: 'light
   )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-labelledby="title desc" font-family="-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif">
 <title id="title">What a token endpoint sees of all browsers when it is out for ten minutes</title>
-<desc id="desc">${escape(`${words?.join('; ')}.`)}</desc>
+<desc id="desc">${escaped(`${words?.join('; ')}.`)}</desc>
 <text x="4" y="20" font-size="14" font-weight="600" fill="${palette.text}">A token endpoint that answers 503 for ten minutes</text>
 <text x="4" y="38" font-size="12" fill="${palette.quiet}">its load, in multiples of the usual one</text>
 ${frame(palette)}
 ${drawn.map((line) => drawLine(line, colour[line.policy])).join('\n')}
 ${legend(drawn, colour, palette)}
-<text x="4" y="${HEIGHT - 8}" font-size="11" fill="${palette.quiet}">${escape(footer)}</text>
+<text x="4" y="${HEIGHT - 8}" font-size="11" fill="${palette.quiet}">${escaped(footer)}</text>
 </svg>
 `
 }
@@ -81,7 +81,7 @@ function legend(lines: readonly Line[], colour: Readonly<Record<PolicyName, stri
     .reverse()
     .map(({ policy, label }, i) => {
       const weight = policy === 'ours' ? ' font-weight="600"' : ''
-      return `<line x1="${places[i]}" y1="54" x2="${places[i]! + 18}" y2="54" stroke="${colour[policy]}" stroke-width="${policy === 'ours' ? 2.5 : 1.5}"/><text x="${places[i]! + 24}" y="58" font-size="12" fill="${palette.text}"${weight}>${escape(label)}</text>`
+      return `<line x1="${places[i]}" y1="54" x2="${places[i]! + 18}" y2="54" stroke="${colour[policy]}" stroke-width="${policy === 'ours' ? 2.5 : 1.5}"/><text x="${places[i]! + 24}" y="58" font-size="12" fill="${palette.text}"${weight}>${escaped(label)}</text>`
     })
     .join('\n')
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chart } from './chart.ts'
-import { POLICIES, type Policy } from './policies.ts'
+import { POLICIES, type Policy, type PolicyName } from './policies.ts'
 import { documented, terminal } from './report.ts'
 import type { FleetResult, GraceResult, Line, Results, SceneResult } from './results.ts'
 import { graceScenes, inMultiples, play, SCENES, type Fleet, type Scene } from './scenes.ts'
@@ -15,20 +15,31 @@ export interface Options {
 
 const BROWSERS = 20_000
 const SEED = 16
-/** Those that we are compared with: less exact is exact enough, since loads are multiples. */
-const OTHERS_PART = 4
+/** Loads are multiples, so that a smaller fleet shows the same, less exactly: enough where no goal is set, and for those that we are compared with. */
+const PART_WITHOUT_GOALS = 4
+const PART_OF_OTHERS = 10
 const GRACES_SECONDS = [0, 5, 10, 30, 60]
 
 export function main(root: string, options: Options): void {
   const file = join(root, 'bench/fleet/results.json')
-  if (options.render) return write(root, JSON.parse(readFileSync(file, 'utf8')) as Results)
-  const isFull = !options.browsers && !options.seed && !options.only
-  const results = simulate(Number(options.seed ?? SEED), Number(options.browsers ?? BROWSERS), scenesOf(options.only))
+  if (options.render) {
+    write(root, JSON.parse(readFileSync(file, 'utf8')) as Results)
+    return
+  }
+  const seed = numberOf('seed', options.seed, SEED)
+  const browsers = numberOf('browsers', options.browsers, BROWSERS)
+  const results = simulate(seed, browsers, scenesOf(options.only))
   console.log(terminal(results))
-  if (!isFull) return
+  if (options.browsers || options.seed || options.only) return
   writeFileSync(file, `${JSON.stringify(results, rounded)}\n`)
   write(root, results)
   console.log('\nWritten: bench/fleet/results.json, docs/reliability.md, docs/fleet-light.svg, docs/fleet-dark.svg')
+}
+
+function numberOf(option: string, text: string | undefined, usual: number): number {
+  if (text === undefined) return usual
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`--${option} wants a whole number above 0, not "${text}".`)
+  return Number(text)
 }
 
 function scenesOf(only: string | undefined): readonly Scene[] {
@@ -42,34 +53,32 @@ function scenesOf(only: string | undefined): readonly Scene[] {
 }
 
 function simulate(seed: number, browsers: number, scenes: readonly Scene[]): Results {
-  const fleetOf = (policy: Policy): Fleet => ({
-    policy,
-    seed,
-    browsers: policy.name === 'ours' ? browsers : Math.ceil(browsers / OTHERS_PART),
-  })
-  const usual = new Map<Policy, number>()
+  /** Calls a second of one browser. */
+  const usual = new Map<PolicyName, number>()
   const lines: Line[] = []
-  const playAll = (scene: Scene): SceneResult => ({
-    name: scene.name,
-    title: scene.title,
-    rows: POLICIES.map((policy): FleetResult => {
-      const fleet = fleetOf(policy)
-      const played = play(scene, fleet)
-      // Who signs in at nine was not there before: the usual load is that of the other scenes.
-      const calls = played.usual || usual.get(policy) || usualOf(fleet)
-      usual.set(policy, calls)
-      const { series, ...load } = inMultiples(played, calls)
-      const { name, label } = policy
-      if (scene === scenes[0]) lines.push({ policy: name, label, series })
-      return { policy: name, label, load }
-    }),
+  const rowOf = (scene: Scene, policy: Policy): FleetResult => {
+    const { name, label } = policy
+    const fleet = fleetOf(policy, scene, { seed, browsers })
+    const played = play(scene, fleet)
+    if (!usual.has(name)) usual.set(name, (played.usual || usualOf(fleet)) / fleet.browsers)
+    // Who signs in at nine was not there before: the usual load is that of the other scenes.
+    const { series, ...load } = inMultiples(played, played.usual || usual.get(name)! * fleet.browsers)
+    if (scene === scenes[0]) lines.push({ policy: name, label, series })
+    return { policy: name, label, load }
+  }
+  const results = scenes.map((scene): SceneResult => {
+    const { name, title } = scene
+    return { name, title, rows: POLICIES.map((policy) => rowOf(scene, policy)) }
   })
-  const results = scenes.map(playAll)
-  const [ours] = POLICIES
   const graces = GRACES_SECONDS.map((graceSeconds) =>
-    lostBy(graceSeconds, { ...fleetOf(ours!), browsers: browsers / 4 }),
+    lostBy(graceSeconds, { policy: POLICIES[0]!, seed, browsers: Math.ceil(browsers / PART_WITHOUT_GOALS) }),
   )
-  return { seed, browsers, usualOfOne: (usual.get(ours!) ?? 0) / browsers, scenes: results, lines, graces }
+  return { seed, browsers, usualOfOne: usual.get('ours') ?? 0, scenes: results, lines, graces }
+}
+
+function fleetOf(policy: Policy, scene: Scene, { seed, browsers }: Omit<Fleet, 'policy'>): Fleet {
+  const part = scene === SCENES[0] ? 1 : PART_WITHOUT_GOALS
+  return { policy, seed, browsers: Math.ceil(browsers / (policy.name === 'ours' ? part : PART_OF_OTHERS)) }
 }
 
 /** Of a fleet that was not there before its scene. */

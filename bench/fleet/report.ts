@@ -50,24 +50,22 @@ function byUsers({ scenes, usualOfOne }: Results): Table {
       "nine o'clock",
       'every token revoked at once',
     ],
-    ...FLEETS.map((browsers) =>
-      [
+    ...FLEETS.map((browsers) => [
+      browsers.toLocaleString('en'),
+      ...[
         1,
         outage.during?.peak ?? 0,
         outage.tenSecondsAfter,
         outage.wave,
         nine.during?.peak ?? 0,
         revoked.tenSecondsAfter,
-      ].reduce<string[]>(
-        (cells, multiple) => [...cells, calls(multiple * usualOfOne * browsers)],
-        [browsers.toLocaleString('en')],
-      ),
-    ),
+      ].map((multiple) => calls(multiple * usualOfOne * browsers)),
+    ]),
   ]
 }
 
 const graceTable = ({ graces }: Results): Table => [
-  ['grace', '5 % of the answers are lost', 'every answer takes 12 s'],
+  ['grace', '5 % of the answers are lost', 'answers take 4 to 14 s'],
   ...graces.map(({ graceSeconds, lost }) => [
     graceSeconds === 0 ? 'none' : `${graceSeconds} s`,
     percent(lost['lossy'] ?? 0),

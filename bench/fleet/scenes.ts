@@ -65,13 +65,13 @@ export const SCENES: readonly Scene[] = [
   },
 ]
 
-/** Sessions that a rotating server ends, by its grace: one in twenty answers lost, or all of them later than the browser waits. */
+/** Sessions that a rotating server ends, by its grace: one answer in twenty is lost, or two in five come later than the browser waits. */
 export const graceScenes = (graceMs: number): readonly Scene[] => {
   const usually = rotating(graceMs)
   const scene = { durationMs: 10 * MINUTE, usually }
   return [
     { ...scene, name: 'lossy', title: '5 % of the answers are lost', disturbed: lossy(0.05, usually) },
-    { ...scene, name: 'slow', title: 'every answer takes 12 s', disturbed: slow(12_000, usually) },
+    { ...scene, name: 'slow', title: 'answers take 4 to 14 s', disturbed: slow(usually) },
   ]
 }
 

@@ -19,12 +19,13 @@ export function asRecord(stored: unknown): SessionRecord {
     [record.sentAt, record.storedAt, record.lifetime].every(
       (number) => number === undefined || Number.isFinite(number),
     ) &&
-    (record.softShare === undefined || (record.softShare > 0 && record.softShare < 1)) &&
+    (record.softShare === undefined || isShare(record.softShare)) &&
     (!record.pause || isPause(record.pause)) &&
     (!record.journal || Number.isFinite(record.journal.since))
   return sound ? record : blank
 }
 
+const isShare = (value: number): boolean => Number.isFinite(value) && value > 0 && value < 1
 const isPause = ({ retryAt, retryAtIfRefused = 0, spreadMs = 0 }: Pause): boolean =>
   retryAt >= 0 && Number.isFinite(retryAtIfRefused) && spreadMs >= 0 && Number.isFinite(spreadMs)
 

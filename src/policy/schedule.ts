@@ -29,7 +29,8 @@ type ForNow = Extract<RefreshOutcome, { kind: 'for-now' }>
 
 /** ms before a try, counted from 0: 100 to 300 before the first repeat, which must fall into a server's grace window; full jitter up to 1600 before the second. */
 export function tryDelayMs(attempt: number, random: number): number {
-  return attempt < 1 ? 0 : attempt < 2 ? 100 + random * 200 : random * 1600
+  if (attempt < 1) return 0
+  return attempt < 2 ? 100 + random * 200 : random * 1600
 }
 
 /** ms of rest after a refresh that failed for now: each is multiplied by 0.5 to 1.5 by chance, the longest by 0.8 to 1, so that browsers that failed together part. */
@@ -52,16 +53,15 @@ export interface TryFacts {
   readonly random: number
 }
 
-/**
- * Whether to try again inside this refresh. After an ambiguous failure there is one repeat, and what it brings is believed. A repeat after
- * a timeout comes late for most servers' grace: it is left out while the refresh before has failed too, since the server is in need then.
- */
+/** The server may have rotated a moment ago, so that a soon repeat falls into its grace. After a timeout most graces are over. */
+const mayBeInGrace = ({ ambiguous, reason }: ForNow): boolean => ambiguous && reason !== 'timeout'
+
+/** Whether to try again inside this refresh. After an ambiguous failure there is one repeat, and what it brings is believed. */
 export function nextTry(outcome: ForNow, facts: TryFacts): { kind: 'again'; afterMs: number } | { kind: 'stop' } {
   const { attempt, ambiguousBefore, pause, waiting, random } = facts
   const { ambiguous, retryAfterMs = 0 } = outcome
   const failing = pause?.kind === 'for-now'
-  const mayRepeat = ambiguous && !(failing && outcome.reason === 'timeout')
-  const tries = mayRepeat || (waiting && !failing) ? TRIES : 1
+  const tries = mayBeInGrace(outcome) || (!failing && (waiting || ambiguous)) ? TRIES : 1
   if (attempt + 1 >= tries || ambiguousBefore || retryAfterMs > SHORT_RETRY_AFTER_MS) return { kind: 'stop' }
   return { kind: 'again', afterMs: Math.max(retryAfterMs, tryDelayMs(ambiguous ? 1 : attempt + 1, random)) }
 }
@@ -87,7 +87,8 @@ export function pauseAfter(
   // The first pause is what the server asked for. After further failures it is at least the pause of a server that asked for nothing.
   const least = (calm: boolean) => now + Math.max(asked, pauseMs(asked ? failures - 1 : failures, random, calm))
   const retryAtIfRefused = least(false)
-  const retryAt = Math.min(least(true), Math.max(servesUntil, retryAtIfRefused))
+  const calmUntil = Math.min(least(true), Math.max(servesUntil, retryAtIfRefused))
+  const retryAt = failures === 1 && mayBeInGrace(outcome) ? retryAtIfRefused : calmUntil
   return {
     kind,
     since: now,

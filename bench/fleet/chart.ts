@@ -34,7 +34,7 @@ export function chart({ lines, browsers, scenes, seed }: Results, scheme: 'light
   const palette = palettes[scheme]
   const colour = { interceptor: palette.bad, before: palette.quiet, ours: palette.ours }
   const drawn = ORDER.flatMap((name) => lines.filter(({ policy }) => policy === name))
-  const footer = `Simulated with the rules of src/policy: ${browsers.toLocaleString('en')} browsers, a request every 10 s each, tokens of 10 minutes, seed ${seed}. npm run fleet`
+  const footer = `Simulated with the rules of src/policy: ${browsers.toLocaleString('en')} browsers, tokens of 10 minutes, seed ${seed}. All figures: npm run fleet`
   const words = scenes[0]?.rows.map(
     ({ label, load }) => `${label}: ${load.during?.mean.toFixed(1)} × during the outage`,
   )
@@ -42,7 +42,7 @@ export function chart({ lines, browsers, scenes, seed }: Results, scheme: 'light
 <title id="title">What a token endpoint sees of all browsers when it is out for ten minutes</title>
 <desc id="desc">${escaped(`${words?.join('; ')}.`)}</desc>
 <text x="4" y="20" font-size="14" font-weight="600" fill="${palette.text}">A token endpoint that answers 503 for ten minutes</text>
-<text x="4" y="38" font-size="12" fill="${palette.quiet}">its load, in multiples of the usual one</text>
+<text x="4" y="38" font-size="12" fill="${palette.quiet}">its load, in multiples of the usual one (logarithmic scale)</text>
 ${frame(palette)}
 ${drawn.map((line) => drawLine(line, colour[line.policy])).join('\n')}
 ${legend(drawn, colour, palette)}
@@ -56,6 +56,7 @@ function frame({ line, quiet }: Palette): string {
     (step) =>
       `<line x1="${LEFT}" y1="${y(step)}" x2="${WIDTH - RIGHT}" y2="${y(step)}" stroke="${line}"${step === 1 ? '' : ' stroke-dasharray="2 3"'}/><text x="${LEFT - 6}" y="${y(step) + 4}" font-size="11" text-anchor="end" fill="${quiet}">${step} ×</text>`,
   )
+  const floor = `<text x="${LEFT - 6}" y="${y(LEAST) + 4}" font-size="11" text-anchor="end" fill="${quiet}">≤ ${LEAST}</text>`
   const minutes = [0, 10, 20, 30].map(
     (minute) =>
       `<text x="${x(minute)}" y="${HEIGHT - BOTTOM + 16}" font-size="11" text-anchor="middle" fill="${quiet}">${minute === 0 ? '0' : `${minute} min`}</text>`,
@@ -63,6 +64,7 @@ function frame({ line, quiet }: Palette): string {
   return `<rect x="${x(0)}" y="${TOP}" width="${round(x(OUTAGE_MINUTES) - x(0))}" height="${HEIGHT - BOTTOM - TOP}" fill="${line}" fill-opacity="0.45"/>
 <text x="${round((x(0) + x(OUTAGE_MINUTES)) / 2)}" y="${HEIGHT - BOTTOM - 7}" font-size="11" text-anchor="middle" fill="${quiet}">outage</text>
 ${grid.join('\n')}
+${floor}
 ${minutes.join('\n')}`
 }
 
@@ -76,7 +78,7 @@ function drawLine({ policy, series }: Line, colour: string): string {
 
 /** Front to back, in one row above the lines. */
 function legend(lines: readonly Line[], colour: Readonly<Record<PolicyName, string>>, palette: Palette): string {
-  const places = [LEFT, LEFT + 130, LEFT + 250]
+  const places = [4, 146, 420]
   return [...lines]
     .reverse()
     .map(({ policy, label }, i) => {

@@ -50,11 +50,11 @@ const ours: Policy = {
   refreshed,
 }
 
-/** Version 0.1.0: a fixed mark, three tries in every refresh, and pauses that only up to a tenth parts. */
+/** As it was first: a mark at 20 % for all, three tries in every refresh, pauses of at most 60 s that differ by a tenth at most. */
 const before: Policy = {
   ...ours,
   name: 'before',
-  label: 'version 0.1.0',
+  label: 'fixed mark, three tries, short pauses',
   nextTry: (outcome, facts) => nextTry(outcome, { ...facts, waiting: true, pause: undefined }),
   failed(record, outcome, { now, random }) {
     const pause = pauseAfter(outcome, { before: record.pause, servesUntil: 0, now, random: 0 })
@@ -69,7 +69,7 @@ const before: Policy = {
 /** A response interceptor that joins refreshes, and is otherwise what most applications have: it knows no clock and no pause. */
 const interceptor: Policy = {
   name: 'interceptor',
-  label: 'interceptor, refreshes at each 401',
+  label: 'interceptor, refresh at each 401',
   quietUntil: (record) => expiresAtOf(record)!,
   decide: () => 'send',
   mayRefresh: () => true,

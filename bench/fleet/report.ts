@@ -14,7 +14,8 @@ const LOAD_HEAD = ['during it (peak)', 'ten seconds after', 'highest wave later'
 
 const loadCells = ({ during, tenSecondsAfter, wave, recoveryMs }: Load): readonly string[] => [
   during ? `${times(during.mean)} (${times(during.peak)})` : '–',
-  times(tenSecondsAfter),
+  // Nobody calls in the ten seconds after the sign-ins.
+  tenSecondsAfter > 0 ? times(tenSecondsAfter) : '–',
   times(wave),
   seconds(recoveryMs),
 ]
@@ -99,7 +100,7 @@ function goals({ scenes }: Results): string {
 export function documented(page: string, results: Results): string {
   const { browsers, seed } = results
   const tables = {
-    scenes: `${markdown(allScenes(results))}\n\n${browsers.toLocaleString('en')} browsers, seed ${seed}.`,
+    scenes: `${markdown(allScenes(results))}\n\n${browsers.toLocaleString('en')} browsers in the first row, smaller fleets in the others, since loads are multiples; seed ${seed}.`,
     users: markdown(byUsers(results)),
     graces: markdown(graceTable(results)),
   }

@@ -1,6 +1,7 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import { isOpen, patienceMs } from '../policy/journal.ts'
+import { servesUntil } from '../policy/lifetime.ts'
 import { blank, ended, isSameState, refreshed, signedIn, withRefresh } from '../policy/record.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { credentialOf, isRefreshable } from '../policy/refresh-credential.ts'
@@ -85,7 +86,8 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   if (!isSameState(record, seen)) return settledBy(record)
   const credential = credentialFor(record, source, force)
   if (!credential) return settledBy(record.state === 'active' ? blank : record)
-  if (record.pause && !force && !pauseOver(record.pause, platform.now())) return failed(record, record.pause)
+  const isRefused = isRefusedIn(record, job.refusedToken)
+  if (record.pause && !force && !pauseOver(record.pause, platform.now(), isRefused)) return failed(record, record.pause)
 
   const at = platform.now()
   const prevented = await source.ready()
@@ -126,8 +128,8 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
   const { config, stored, source, platform, signal, refusedToken } = job
   // A worker was stopped between the server's rotation and the commit: this is the one more try.
   let ambiguousBefore = isOpen(record.journal, credential)
-  const tokens: Pick<ActiveRecord, 'accessToken' | 'refreshToken'> = record.state === 'active' ? record : {}
-  const isRefused = tokens.accessToken !== undefined && tokens.accessToken === refusedToken
+  const tokens: Partial<ActiveRecord> = record.state === 'active' ? record : {}
+  const isRefused = isRefusedIn(record, refusedToken)
   const context = {
     config,
     dpop: source.dpop,
@@ -148,11 +150,17 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
     const isAnswer = answer.kind === 'answer' || answer.kind === 'no-answer'
     const outcome = isAnswer ? classify(answer, { ...context, now: platform.now(), sentAt }) : answer
     if (outcome.kind !== 'for-now' || signal.aborted) return { outcome, sentAt, status }
-    const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
+    const waiting = job.force || servesUntil(tokens, refusedToken, sentAt) === 0
+    const facts = { attempt, ambiguousBefore, pause: record.pause, waiting, random: platform.random() }
+    const next = nextTry(outcome, facts)
     if (next.kind === 'stop') return { outcome, sentAt, status }
     ambiguousBefore ||= outcome.ambiguous
     await wait(next.afterMs)
   }
+}
+
+function isRefusedIn(record: SessionRecord, refusedToken: string | undefined): boolean {
+  return record.state === 'active' && record.accessToken !== undefined && record.accessToken === refusedToken
 }
 
 function provideReason({ force, seen }: RefreshJob, isRefused: boolean): ProvideReason {
@@ -172,12 +180,9 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
   }
   switch (outcome.kind) {
     case 'success': {
-      const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds }
+      const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds, random: platform.random() }
       const { tokens } = outcome
-      const next =
-        record.state === 'active'
-          ? { ...refreshed(record, tokens, receipt), refreshedBefore: true }
-          : signedIn(record, tokens, receipt)
+      const next = record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
       const committed = await commitTo(next)
       if (committed.epoch !== next.epoch) onUnwanted(next)
       const isOurs = committed.state === 'active' && committed.accessToken === next.accessToken
@@ -191,7 +196,13 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
     case 'for-now':
     case 'needs-user':
     case 'configuration': {
-      const pause = pauseAfter(outcome, record.pause, now, platform.random())
+      const tokens = record.state === 'active' ? record : {}
+      const pause = pauseAfter(outcome, {
+        before: record.pause,
+        servesUntil: servesUntil(tokens, job.refusedToken, now),
+        now,
+        random: platform.random(),
+      })
       const committed = await stored.change(record, withRefresh(record, record.journal, pause))
       return isSameState(committed, record) ? failed(committed, pause) : settledBy(committed)
     }

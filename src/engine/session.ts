@@ -125,7 +125,8 @@ export class Session {
   }
 
   async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
-    const receipt = { sentAt, now: this.#platform.now(), lifetimeSeconds: this.config.lifetimeSeconds }
+    const { now, random } = this.#platform
+    const receipt = { sentAt, now: now(), lifetimeSeconds: this.config.lifetimeSeconds, random: random() }
     const before = await this.#readOrBlank()
     const after = await this.stored.write((stored) => signedIn(stored, tokens, receipt))
     if (after.epoch !== before.epoch) this.#endEpoch()
@@ -168,7 +169,7 @@ export class Session {
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
     if (this.#running) return this.#running
     const { pause } = seen
-    if (pause && !force && !pauseOver(pause, this.#platform.now())) {
+    if (pause && !force && !pauseOver(pause, this.#platform.now(), this.#isRefused(seen))) {
       return Promise.resolve({ kind: 'failed', record: seen, pause })
     }
     const running = this.#begin(seen, force).finally(() => {
@@ -178,6 +179,11 @@ export class Session {
     this.#running = running
     this.#announce()
     return running
+  }
+
+  #isRefused(record: SessionRecord): boolean {
+    const { token } = this.refusals
+    return token !== undefined && record.state === 'active' && record.accessToken === token
   }
 
   /** The same, since a server refused the token: the new one is watched. */

@@ -1,6 +1,6 @@
 import { claimsOf } from './claims.ts'
 import { isJournal } from './journal.ts'
-import { expiresAtOf, lifetimeOf } from './lifetime.ts'
+import { expiresAtOf, freshnessOf, lifetimeOf, softShareOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
 import type {
   ActiveRecord,
@@ -30,6 +30,7 @@ export function asRecord(stored: unknown): SessionRecord {
     [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
     [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
     [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(Number.isFinite)) &&
+    isAbsentOr(isShare)(record.softShare) &&
     isAbsentOr(isPause)(record.pause) &&
     isAbsentOr(isJournal)(record.journal)
   return sound ? record : blank
@@ -38,9 +39,12 @@ export function asRecord(stored: unknown): SessionRecord {
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Math.abs(value as number) < HIGHEST_COUNT
 const isAbsentOr = (isSound: (value: unknown) => boolean) => (value: unknown) => value === undefined || isSound(value)
 
+const isShare = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0 && (value as number) < 1
+
 function isPause(stored: unknown): boolean {
-  const { retryAt, reason } = Object(stored) as Partial<Pause>
-  return retryAt! >= 0 && (reason === undefined || typeof reason === 'string')
+  const { retryAt, retryAtIfRefused = 0, spreadMs = 0, reason } = Object(stored) as Partial<Pause>
+  const hasTimes = retryAt! >= 0 && Number.isFinite(retryAtIfRefused) && Number.isFinite(spreadMs) && spreadMs >= 0
+  return hasTimes && (reason === undefined || typeof reason === 'string')
 }
 
 /** When a token response was received, and what is known of its lifetime. */
@@ -49,6 +53,8 @@ export interface Receipt {
   readonly sentAt: number
   readonly now: number
   readonly lifetimeSeconds?: number | undefined
+  /** 0 to 1; where the soft mark of this token lies. */
+  readonly random: number
 }
 
 /**
@@ -56,9 +62,9 @@ export interface Receipt {
  * the response brings none: a server that switches an organisation answers with an access token alone.
  */
 export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
-  if (old.state === 'active' && isSameUser(old, tokens)) return refreshed(old, tokens, receipt)
+  if (old.state === 'active' && isSameUser(old, tokens)) return withTokens(old, tokens, receipt, false)
   const { generation } = old
-  return refreshed({ version: 1, epoch: old.epoch + 1, generation, state: 'active' }, tokens, receipt)
+  return withTokens({ version: 1, epoch: old.epoch + 1, generation, state: 'active' }, tokens, receipt, false)
 }
 
 function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {
@@ -68,7 +74,13 @@ function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse):
 
 /** A refresh brought new tokens; what it did not bring stays. */
 export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
-  const { sentAt, now, lifetimeSeconds } = receipt
+  // After failures, a refusal or an absence, and not at the token's own soft mark: other browsers may refresh at the same time.
+  const outOfTurn = old.pause !== undefined || freshnessOf(old, receipt.sentAt) !== 'ageing'
+  return { ...withTokens(old, tokens, receipt, outOfTurn), refreshedBefore: true }
+}
+
+function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, outOfTurn: boolean): ActiveRecord {
+  const { sentAt, now, lifetimeSeconds, random } = receipt
   return {
     version: 1,
     epoch: old.epoch,
@@ -82,6 +94,7 @@ export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Rec
     sentAt,
     storedAt: now,
     lifetime: lifetimeOf(tokens, lifetimeSeconds),
+    softShare: softShareOf(random, outOfTurn),
     refreshedBefore: old.refreshedBefore,
   }
 }

@@ -28,6 +28,10 @@ export interface Pause {
   readonly failures: number
   /** ms since epoch; no automatic try before it. Infinity until somebody acts. */
   readonly retryAt: number
+  /** ms since epoch; the earlier end of this pause when a server refuses the access token meanwhile. */
+  readonly retryAtIfRefused?: number | undefined
+  /** ms by which this browser comes later than `retryAt`, so that not all come at the moment that a `Retry-After` names. */
+  readonly spreadMs?: number | undefined
   /** The server's own code, or ours. */
   readonly reason?: string
   /** Whether the server answered at all: then a request with the old token gets its real refusal. */
@@ -89,6 +93,8 @@ export interface ActiveRecord extends StoredState {
   readonly lifetime?: number | undefined
   /** A refresh of these tokens has succeeded: its configuration is right. */
   readonly refreshedBefore?: boolean | undefined
+  /** Share of the lifetime, 0 to 1: with less left, a refresh starts in the background. Drawn by chance when the tokens were stored. */
+  readonly softShare?: number | undefined
 }
 
 /** A record whose access token a request can be sent with. */

@@ -9,6 +9,7 @@ const PROJECTS = [
   'src/worker',
   'src/page',
   'src/inspector',
+  'src/servers',
   'src/cli',
   'src/vite',
   'src/testing',

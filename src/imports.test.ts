@@ -18,6 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inspector: ['page', ...SHARED],
   cli: ['engine', 'policy', ...SHARED],
   vite: ['cli', ...SHARED],
+  // Data; of the decisions, it may know the types. No package.
+  servers: ['policy'],
   policy: SHARED,
 }
 
@@ -43,6 +45,8 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
           if (join(dirname(file), from) === BUILD_TIME.source)
             expect(typeOnly, `only the types of ${from} may be imported`).toBe(true)
           if (folder === 'policy' && !isFile) expect(PACKAGES_OF_POLICY, `may it import ${from}?`).toContain(from)
+          if (folder === 'servers')
+            expect(typeOnly || (isFile && partOfHouse(file, from) === folder), `only types of ${from}`).toBe(true)
         }
       })
     }

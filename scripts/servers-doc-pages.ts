@@ -4,6 +4,7 @@ import {
   exampleInputs,
   type DocumentedAnswer,
   type DocumentedRequest,
+  type JsonObject,
   type KnownServer,
 } from '../src/servers/known-server.ts'
 
@@ -48,8 +49,14 @@ function abilities(server: KnownServer): readonly string[] {
     SIGN_IN[answers.signIn.by],
     refreshOf(server),
     signOutOf(server),
-    server.cannot.map((sentence) => sentence.replace(/[:.].*$/s, '')).join('; ') || '–',
+    server.cannot.map(briefly).join('; ') || '–',
   ]
+}
+
+/** What stands before the first colon or full stop, as a part of a list. */
+const briefly = (sentence: string, index: number): string => {
+  const [first = ''] = sentence.split(/[:.](?=\s|$)/)
+  return index === 0 ? first : first.replace(/^./, (letter) => letter.toLowerCase())
 }
 
 const SIGN_IN = {
@@ -81,7 +88,7 @@ function page(server: KnownServer): string {
   return `${[
     `# ${server.title}`,
     `\`npx bearer-worker init public --for ${server.name}\` writes this file${asked.length > 0 ? ', with your values' : ''}:`,
-    `\`\`\`json configuration\n${JSON.stringify(server.configuration(inputs), null, 2)}\n\`\`\``,
+    `\`\`\`json configuration\n${pretty(server.configuration(inputs))}\n\`\`\``,
     ...(asked.length > 0
       ? [
           [
@@ -108,6 +115,13 @@ function page(server: KnownServer): string {
     MADE,
   ].join('\n\n')}\n`
 }
+
+/** JSON as people write it: a short list stays on its line. */
+const pretty = (value: JsonObject): string =>
+  JSON.stringify(value, null, 2).replace(/\[\n\s+([^[\]{}]*?)\n\s+\]/g, (list: string, items: string) => {
+    const line = `[${items.replace(/\n\s+/g, ' ')}]`
+    return line.length <= 100 ? line : list
+  })
 
 const EVIDENCE = {
   run: 'Recorded:',

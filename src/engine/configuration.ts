@@ -85,7 +85,8 @@ function misplaced({ name, authorizationServer }: SessionConfiguration, base: st
 function refusedPatterns({ sessions }: Configuration, base: string): ConfigurationIssue[] {
   return sessions.flatMap((session) =>
     (['resources', 'except', 'capture'] as const).flatMap((field) =>
-      session[field].flatMap((pattern, index) => {
+      session[field].flatMap((each, index) => {
+        const pattern = typeof each === 'string' ? each : each.url
         try {
           compile(pattern, base)
           return []

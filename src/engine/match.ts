@@ -25,7 +25,7 @@ export class Matcher {
       config,
       resources: config.resources.map((pattern) => compile(pattern, base)),
       except: config.except.map((pattern) => compile(pattern, base)),
-      capture: config.capture.map((pattern) => compile(pattern, base)),
+      capture: config.capture.map(({ url }) => compile(url, base)),
       own: new Set(
         [config.refresh?.url, config.revoke, config.authorizationServer?.redirectUri].flatMap((url) =>
           url ? bare(new URL(url, base)) : [],

@@ -59,7 +59,7 @@ export class Session {
         isWhole && authorizationServer
           ? new AuthorizationServer(authorizationServer, this.#platform, this.#store, this.key)
           : undefined
-    this.tokenSource = refresh ? describedByHand(refresh, this.#platform) : this.authorizationServer
+    this.tokenSource = refresh && !refresh.by ? describedByHand(refresh, this.#platform) : this.authorizationServer
   }
 
   /** What memory holds; undefined before the store was read, or after it was lost. */

@@ -29,6 +29,6 @@ export function describedByHand(
     timeoutSeconds,
     dpop: false,
     ready: async () => undefined,
-    call: (refreshToken, gaveUp) => callTokenEndpoint(config, refreshToken, { fetch, base, gaveUp }),
+    call: (refreshToken, gaveUp) => callTokenEndpoint(config, { refreshToken }, { fetch, base, gaveUp }),
   }
 }

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest'
+import { rfc6749Fields } from './rfc6749-fields.ts'
 import { classify, type NoAnswer, type RefreshAnswer, type RefreshContext } from './classify.ts'
 
-const tokenFields = {
-  accessToken: 'access_token',
-  refreshToken: 'refresh_token',
-  expiresIn: 'expires_in',
-  tokenType: 'token_type',
-  idToken: 'id_token',
-}
+const tokenFields = rfc6749Fields
 const context: RefreshContext = {
-  config: { tokenFields, errorField: 'error', sessionEnded: { errorCodes: ['ERROR_INVALID_REFRESH_TOKEN'] } },
+  config: {
+    tokenFields,
+    errorField: ['error'],
+    sessionEnded: { errorCodes: ['ERROR_INVALID_REFRESH_TOKEN'], statuses: [400, 401] },
+  },
   refreshedAccessToken: 'old',
   dpop: false,
   now: 0,
@@ -26,6 +25,11 @@ const bare = (
 ): RefreshAnswer => ({ kind: 'answer', status, body: { kind }, ...(retryAfter && { retryAfter }) })
 const success = (tokens: object) => ({ kind: 'success', tokens: { accessToken: 'new', ...tokens } })
 const forNow = (reason: string) => ({ kind: 'for-now', ambiguous: false, answered: true, reason })
+const noToken = (...found: string[]) => ({
+  ...forNow('no-access-token'),
+  again: false,
+  noToken: { looked: ['access_token'], found },
+})
 const ambiguous = (reason: string) => ({ kind: 'for-now', ambiguous: true, answered: false, reason })
 const good = (more: object) => json(200, { access_token: 'new', ...more })
 
@@ -37,10 +41,10 @@ test.each<readonly [string, RefreshAnswer | NoAnswer, object]>([
   ],
   ['201 with an access token', json(201, { access_token: 'new' }), success({})],
   ['2xx with an access token beside a code', good({ error: 'invalid_grant' }), success({})],
-  ['2xx whole JSON without one', json(200, { ok: true }), forNow('no-access-token')],
-  ['2xx with an empty one', json(200, { access_token: '' }), forNow('no-access-token')],
-  ['2xx with a wrong type', json(200, { access_token: 5 }), forNow('no-access-token')],
-  ['2xx with null', json(200, null), forNow('no-access-token')],
+  ['2xx whole JSON without one', json(200, { ok: true }), noToken('ok')],
+  ['2xx with an empty one', json(200, { access_token: '' }), noToken('access_token')],
+  ['2xx with a wrong type', json(200, { access_token: 5 }), noToken('access_token')],
+  ['2xx with null', json(200, null), noToken()],
   ['2xx HTML (a captive portal)', bare(200, 'not-json'), forNow('no-access-token')],
   ['2xx empty', bare(204), forNow('no-access-token')],
   ['2xx that cannot be read to its end', bare(200, 'unreadable'), ambiguous('unreadable')],
@@ -142,7 +146,7 @@ test('invalid_grant ends the session also where the configuration lists others, 
   expect(
     classify(json(400, { error: 'invalid_grant' }), {
       ...context,
-      config: { ...context.config, sessionEnded: { errorCodes: [] } },
+      config: { ...context.config, sessionEnded: { errorCodes: [], statuses: [400, 401] } },
     }).kind,
   ).toBe('ended')
 })
@@ -151,7 +155,7 @@ test('a code at a dot path', () => {
   expect(
     classify(json(403, { errors: [{ code: 'invalid_grant' }] }), {
       ...context,
-      config: { ...context.config, errorField: 'errors.0.code' },
+      config: { ...context.config, errorField: ['errors.0.code'] },
     }).kind,
   ).toBe('ended')
 })

@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest'
+import { rfc6749Fields } from './rfc6749-fields.ts'
 import { codeAt, readPath } from './paths.ts'
 import { hasAccessToken, isCredential, readTokenResponse } from './tokens.ts'
 
-const fields = {
-  accessToken: 'access_token',
-  refreshToken: 'refresh_token',
-  expiresIn: 'expires_in',
-  tokenType: 'token_type',
-  idToken: 'id_token',
-}
+const fields = rfc6749Fields
 const read = (more: object) => readTokenResponse({ access_token: 'at', ...more }, fields)
 
 test.each([
@@ -90,7 +85,7 @@ test.each([
 })
 
 test('tokens at dot paths', () => {
-  expect(readTokenResponse({ data: { token: 'at' } }, { ...fields, accessToken: 'data.token' })).toEqual({
+  expect(readTokenResponse({ data: { token: 'at' } }, { ...fields, accessToken: ['data.token'] })).toEqual({
     accessToken: 'at',
   })
 })

@@ -36,7 +36,7 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   if (!compiled.some(({ config }) => config.navigations))
     network.push({ condition: { requestMode: 'navigate' }, source: 'network' })
   const ours = compiled
-    .flatMap(({ config: { resources, capture } }) => [...resources, ...capture])
+    .flatMap(({ config: { resources, capture } }) => [...resources, ...capture.map(({ url }) => url)])
     .map(
       (pattern): RouterRule => ({
         condition: { urlPattern: new URLPattern(forUrlPattern(pattern), engine.platform.base) },

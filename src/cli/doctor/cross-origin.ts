@@ -74,7 +74,7 @@ export async function checkCaching({ url }: Resource, origin: string, visit: Vis
 
 /** Does the token endpoint let the site's origin in, and is it there? */
 export async function checkTokenEndpoint(
-  refresh: RefreshConfiguration,
+  refresh: Omit<RefreshConfiguration, 'tokenFields' | 'errorField'>,
   session: string,
   origin: string,
   visit: Visit,
@@ -198,7 +198,7 @@ export async function checkAuthorizationServer(
           'The metadata names no token_endpoint.',
           'Describe the server by "refresh", or correct its metadata.',
         )
-      const refresh: RefreshConfiguration = {
+      const refresh: Parameters<typeof checkTokenEndpoint>[0] = {
         url: token_endpoint,
         method: 'POST',
         body: 'form',

@@ -110,7 +110,7 @@ export async function doctor(url: string, options: DoctorOptions = {}): Promise<
   )
   await run('Each token endpoint is there, and lets the site in.', () =>
     each(sessions, async ({ name, refresh, authorizationServer }) => {
-      if (refresh) await checkTokenEndpoint(refresh, name, origin, visit, findings)
+      if (refresh && !refresh.by) await checkTokenEndpoint(refresh, name, origin, visit, findings)
       if (authorizationServer) await checkAuthorizationServer(authorizationServer, name, origin, visit, findings)
     }),
   )

@@ -1,0 +1,21 @@
+import type { SessionConfiguration } from './configuration.ts'
+import { namedBy } from './placeholders.ts'
+
+/** What a session has to have before its access token can be refreshed; `page` asks a provider, which needs nothing. */
+export type RefreshNeeds = 'refresh-token' | 'access-token' | 'cookie' | 'page'
+
+/**
+ * Undefined where a session cannot be refreshed at all. With `cookie` a refresh token goes along where there is one:
+ * whether the cookie is there only the server knows.
+ */
+export function refreshNeeds({
+  refresh,
+  authorizationServer,
+}: Pick<SessionConfiguration, 'refresh' | 'authorizationServer'>): RefreshNeeds | undefined {
+  if (!refresh) return authorizationServer && 'refresh-token'
+  if (refresh.by) return 'page'
+  const { refreshToken, accessToken } = namedBy(refresh)
+  if (refreshToken) return 'refresh-token'
+  if (accessToken) return 'access-token'
+  return refresh.body === 'none' || refresh.credentials !== 'omit' ? 'cookie' : 'refresh-token'
+}

@@ -134,7 +134,10 @@ const section = (title: string, sentences: readonly string[]): readonly string[]
   sentences.length > 0 ? [`## ${title}`, sentences.map((sentence) => `- ${sentence}`).join('\n')] : []
 
 function exchangesOf(server: KnownServer): string {
-  const { signIn, refresh, refusal, ended, forNow, signOut, endSession } = server.answers(exampleInputs(server), NOW)
+  const { signIn, refresh, refusal, noRefusal, ended, forNow, signOut, endSession } = server.answers(
+    exampleInputs(server),
+    NOW,
+  )
   const lines: (readonly string[])[] = []
   if (signIn.by === 'page') lines.push(['sign-in', '`bearerWorker.provideTokens()`', code(signIn.provided[0] ?? null)])
   else {
@@ -144,6 +147,7 @@ function exchangesOf(server: KnownServer): string {
   }
   if (refresh) lines.push(['refresh', requestCell(refresh.request), answerCell(refresh.answer)])
   lines.push(['refusal by the API', requestCell(refusal.request), answerCell(refusal.answer)])
+  for (const answer of noRefusal ?? []) lines.push(['no refusal', 'the same', answerCell(answer)])
   if (ended) lines.push(['end of the session', 'the refresh', answerCell(ended)])
   for (const answer of forNow ?? []) lines.push(['no end', 'the refresh', answerCell(answer)])
   if (signOut) lines.push(['sign-out', requestCell(signOut.request), answerCell(signOut.answer)])

@@ -74,6 +74,12 @@ export const baserow = defineServer({
         { authorization: `JWT ${access(1)}` },
         { status: 401, body: error('ERROR_INVALID_ACCESS_TOKEN', 'Access token is expired or invalid.') },
       ),
+      noRefusal: [
+        {
+          status: 401,
+          body: error('ERROR_INVALID_CREDENTIALS', 'No active account found with the given credentials.'),
+        },
+      ],
       ended: { status: 401, body: error('ERROR_INVALID_REFRESH_TOKEN', 'Refresh token is expired or invalid.') },
       signOut: {
         request: { method: 'POST', url: `${user}/token-blacklist/`, json: { refresh_token: refresh } },

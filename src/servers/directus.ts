@@ -82,6 +82,7 @@ export const directus = defineServer({
         { authorization: `Bearer ${token(1)}` },
         { status: 401, body: error('TOKEN_EXPIRED', 'Token expired.') },
       ),
+      noRefusal: [{ status: 403, body: error('FORBIDDEN', "You don't have permission to access this.") }],
       ended: { status: 401, body: error('INVALID_CREDENTIALS', 'Invalid user credentials.') },
       forNow: [{ status: 429, body: error('REQUESTS_EXCEEDED', 'Too many requests, retry after 1s.') }],
       signOut: {

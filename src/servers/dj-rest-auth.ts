@@ -86,6 +86,7 @@ export const djRestAuth = defineServer({
           },
         },
       ),
+      noRefusal: [{ status: 401, headers: challenge, body: { detail: 'User is inactive', code: 'user_inactive' } }],
       ended: {
         status: 401,
         headers: challenge,

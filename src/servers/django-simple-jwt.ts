@@ -70,6 +70,7 @@ export const djangoSimpleJwt = defineServer({
         { authorization: `Bearer ${access(1)}` },
         { status: 401, headers: challenge, body: refusal },
       ),
+      noRefusal: [{ status: 401, headers: challenge, body: { detail: 'User is inactive', code: 'user_inactive' } }],
       ended: {
         status: 401,
         headers: challenge,

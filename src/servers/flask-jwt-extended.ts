@@ -85,6 +85,7 @@ export const flaskJwtExtended = defineServer({
         { authorization: `Bearer ${access(1)}` },
         { status: 401, body: { msg: 'Token has expired' } },
       ),
+      noRefusal: [{ status: 401, body: { msg: 'Fresh token required' } }],
       ended: { status: 401, body: { msg: 'Token has expired' } },
     }
   },

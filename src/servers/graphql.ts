@@ -103,6 +103,12 @@ export const graphql = defineServer({
         },
         answer: { status: 200, body: unauthenticated('The access token has expired.', 'rows') },
       },
+      noRefusal: [
+        {
+          status: 200,
+          body: { errors: [{ message: 'Not yours.', path: ['rows'], extensions: { code: 'FORBIDDEN' } }], data: null },
+        },
+      ],
       ended: { status: 200, body: unauthenticated('The refresh token is not valid.', inputs.refresh) },
     }
   },

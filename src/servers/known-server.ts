@@ -58,6 +58,8 @@ export interface ServerAnswers {
   readonly refresh?: Exchange
   /** A request to the API with the access token of the sign-in, and its refusal. */
   readonly refusal: Exchange
+  /** Answers of the API with such a status that do not refuse the token: a wrong password, a matter of rights. */
+  readonly noRefusal?: readonly DocumentedAnswer[]
   /** What the refresh brings once the session has ended. */
   readonly ended?: DocumentedAnswer
   /** What the refresh can bring that does not end the session: a quota, a rate limit. */

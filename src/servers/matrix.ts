@@ -76,6 +76,7 @@ export const matrix = defineServer({
       },
       refresh: posted(`${client}/refresh`, { refresh_token: opaqueToken('refresh-1') }, tokens(2)),
       refusal: refused(`${client}/*`, headers, { status: 401, body: unknown('Access token has expired') }),
+      noRefusal: [{ status: 401, body: { errcode: 'M_MISSING_TOKEN', error: 'Missing access token' } }],
       ended: { status: 401, body: unknown('Soft logged out') },
       forNow: [
         {

@@ -91,6 +91,12 @@ export const nhost = defineServer({
           },
         },
       },
+      noRefusal: [
+        {
+          status: 200,
+          body: { errors: [{ message: 'field not found', extensions: { path: '$', code: 'validation-failed' } }] },
+        },
+      ],
       ended: {
         status: 401,
         body: { status: 401, message: 'Invalid or expired refresh token', error: 'invalid-refresh-token' },

@@ -90,6 +90,7 @@ export const wordpressJwtAuth = defineServer({
         { authorization: `Bearer ${token(1)}` },
         { status: 401, body: error('jwt_auth_invalid_token', 'Expired token') },
       ),
+      noRefusal: [{ status: 401, body: error('jwt_auth_bad_iss', 'The iss do not match with this server.') }],
       ended: { status: 401, body: error('jwt_auth_expired_refresh_token', 'Refresh token has expired.') },
     }
   },

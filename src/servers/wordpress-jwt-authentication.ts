@@ -60,6 +60,12 @@ export const wordpressJwtAuthentication = defineServer({
         ),
       },
       refusal: refused(`${rest}/wp/v2/*`, { authorization: `Bearer ${token}` }, { status: 403, body: error }),
+      noRefusal: [
+        {
+          status: 403,
+          body: { code: 'jwt_auth_bad_iss', message: 'The iss do not match with this server', data: { status: 403 } },
+        },
+      ],
     }
   },
 })

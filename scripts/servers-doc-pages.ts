@@ -95,11 +95,7 @@ function page(server: KnownServer): string {
             row(['flag', 'what', 'without it']),
             row(['---', '---', '---']),
             ...asked.map(([name, { description, example, default: usual }]) =>
-              row([
-                `\`--${kebab(name)}\``,
-                `${description} Example: \`${example}\`.`,
-                usual === undefined ? 'asked for' : usual === '' ? 'empty' : `\`${usual}\``,
-              ]),
+              row([`\`--${kebab(name)}\``, `${description} Example: \`${example}\`.`, usualCell(usual)]),
             ),
           ].join('\n'),
         ]
@@ -114,6 +110,11 @@ function page(server: KnownServer): string {
     server.sources.map(({ title, url, read }) => `- [${title}](${url}), ${read}`).join('\n'),
     MADE,
   ].join('\n\n')}\n`
+}
+
+function usualCell(usual: string | undefined): string {
+  if (usual === undefined) return 'asked for'
+  return usual === '' ? 'empty' : `\`${usual}\``
 }
 
 /** JSON as people write it: a short list stays on its line. */

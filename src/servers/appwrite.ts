@@ -42,7 +42,7 @@ export const appwrite = defineServer({
     'The header has no scheme.',
   ],
   cannot: [
-    'Tokens without the cookie: where browsers block it, Appwrite keeps the session in localStorage and gives no token.',
+    'Tokens without the cookie: where browsers block it, the SDK sends its session from localStorage, which the worker cannot read.',
   ],
   evidence: { kind: 'source code', version: 'Appwrite 1.9.6' },
   sources: [

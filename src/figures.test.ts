@@ -35,7 +35,8 @@ describe('docs/defaults.md', () => {
       .slice(1, -1)
       .split('.')
       .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], session)
-    expect(JSON.parse(figure.slice(1, -1))).toEqual(what === '`sessionEnded.errorCodes`' ? ['invalid_grant'] : value)
+    // One path is a list of one, once the configuration is read.
+    expect([JSON.parse(figure.slice(1, -1))].flat()).toEqual([value].flat())
   })
 
   test('most of it was looked at', () => {

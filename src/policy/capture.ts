@@ -46,17 +46,19 @@ const pathsOf = ({ accessToken, refreshToken, idToken }: TokenFields): readonly 
 /** Whether a value is a token of this answer, or contains one, however it is escaped. */
 function leaksOf(body: unknown, fields: TokenFields, headers: AnswerHeaders): (value: unknown) => boolean {
   const secrets = new Set(tokensAt(body, pathsOf(fields), headers))
-  const contained = [...secrets].filter((secret) => secret.length >= SHORTEST_CONTAINED)
-  return (value) => {
-    if (typeof value !== 'string') return false
-    if (secrets.has(value)) return true
-    for (let text = value, left = ESCAPED; ; left--) {
-      if (contained.some((secret) => text.includes(secret))) return true
-      const plain = unescaped(text)
-      if (plain === text || left === 0) return false
-      text = plain
-    }
-  }
+  // A token may look escaped itself: then a layer too many is taken off both.
+  const contained = [...new Set([...secrets].flatMap(layersOf))].filter((text) => text.length >= SHORTEST_CONTAINED)
+  return (value) =>
+    typeof value === 'string' &&
+    (secrets.has(value) || layersOf(value).some((text) => contained.some((secret) => text.includes(secret))))
+}
+
+/** A text, and what is below each layer of escapes. */
+function layersOf(text: string): string[] {
+  const layers = [text]
+  for (let plain = unescaped(text); plain !== layers.at(-1) && layers.length <= ESCAPED; plain = unescaped(plain))
+    layers.push(plain)
+  return layers
 }
 
 /** One layer of percent-encoding, and of the escapes of JSON and HTML, taken off. */

@@ -2,7 +2,7 @@ import { type NoToken, noTokenIn } from './no-token.ts'
 import { codesAt } from './paths.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { type AnswerHeaders, hasAccessToken, readTokenResponse, valuesAt } from './tokens.ts'
-import type { SessionConfiguration } from './configuration.ts'
+import type { PageRefresh, RefreshConfiguration, SessionConfiguration } from './configuration.ts'
 import type { TokenResponse } from './vocabulary.ts'
 
 /** The token endpoint's answer, as far as it could be read: `unreadable` is cut short, broken gzip, or over the limit. */
@@ -44,10 +44,10 @@ export type RefreshOutcome =
   | { readonly kind: 'configuration'; readonly reason: string }
 
 export interface RefreshContext {
-  readonly config: Pick<
-    SessionConfiguration,
-    'tokenFields' | 'errorField' | 'sessionEnded' | 'refresh' | 'authorizationServer'
-  >
+  readonly config: Pick<SessionConfiguration, 'tokenFields' | 'errorField' | 'sessionEnded'> & {
+    readonly refresh?: Pick<RefreshConfiguration | PageRefresh, 'tokenFields' | 'errorField'>
+    readonly authorizationServer?: object
+  }
   /** The access token that this refresh is to replace, where it was refused. */
   readonly refreshedAccessToken?: string
   /** Whether a refresh of this session has succeeded before: then its configuration is right. */

@@ -1,0 +1,310 @@
+/** What reads text of servers, files and scripts: whatever it gets, it neither throws nor takes long. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { headersWithTokens, withoutTokens } from './capture.ts'
+import { parseChallenges } from './challenge.ts'
+import { claimsOf } from './claims.ts'
+import { classify } from './classify.ts'
+import { readConfiguration, type SessionConfiguration } from './configuration.ts'
+import { noTokenIn } from './no-token.ts'
+import { codeAt, codesAt, readAll, readPath } from './paths.ts'
+import { checkPattern, checkUrl, forUrlPattern, namesUser } from './patterns.ts'
+import { cookiesIn, filled, namedBy } from './placeholders.ts'
+import { redactUrl } from './redact-url.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { rfc6749Fields } from './rfc6749-fields.ts'
+import { isCredential, readTokenResponse } from './tokens.ts'
+
+/** The same inputs in each run, so that a red test stays red. */
+const PARAMETERS = { seed: 20_301_201, numRuns: 400 }
+/** A quadratic expression takes a second of the processor for a text that long, a linear one some milliseconds. */
+const LONG = 20_000
+const LIMIT_MS = 150
+/** The time of the processor, not of the clock: the machine may be busy. */
+const cpuMs = () => process.cpuUsage().user / 1000
+
+/** Pieces that the parsers have a meaning for: plain random text hardly ever has one. */
+const PIECES = [
+  'Bearer',
+  'access_token',
+  'refresh_token',
+  'error',
+  'errors',
+  '*',
+  '.',
+  '..',
+  'header:',
+  'header:authorization',
+  '{',
+  '}',
+  '{refreshToken}',
+  '{accessToken}',
+  '{cookie:',
+  '{cookie:a}',
+  '"',
+  '\\',
+  '\\"',
+  '\\u0041',
+  '%',
+  '%25',
+  '%41',
+  '&',
+  '&amp;',
+  '&#x41;',
+  '=',
+  ',',
+  ';',
+  ' ',
+  '\t',
+  '\n',
+  '\0',
+  '/',
+  '//',
+  ':',
+  '@',
+  '?',
+  '#',
+  '[',
+  ']',
+  '(',
+  ')',
+  'http://',
+  'https://',
+  '*.',
+  '[::1]',
+  'localhost',
+  '__proto__',
+  'constructor',
+  'GMT',
+  'Thu, 01 Jan 2032 00:00:00',
+  '1',
+  '-1',
+  '1e999',
+  'eyJ',
+  'é',
+  '€',
+  '\ud800',
+  'a',
+] as const
+const text = fc.oneof(
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((pieces) => pieces.join('')),
+  fc.string({ unit: 'binary' }),
+)
+const json = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    text,
+    fc.double(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.array(fc.tuple(text, tie('value')), { maxLength: 5 }).map((members) => Object.fromEntries(members)),
+  ),
+})).value
+const headers = fc.array(fc.tuple(fc.constantFrom('authorization', 'Date', 'x'), text), { maxLength: 4 })
+const record = <T>(value: fc.Arbitrary<T>) =>
+  fc.array(fc.tuple(text, value), { maxLength: 5 }).map((members) => Object.fromEntries(members))
+
+const fields = {
+  ...rfc6749Fields,
+  accessToken: ['access_token', '*', 'errors.*.access_token', 'header:authorization'],
+  expiresAt: { at: ['error', 'header:x'], in: 'iso' as const },
+}
+const config: Pick<SessionConfiguration, 'tokenFields' | 'errorField' | 'sessionEnded'> = {
+  tokenFields: fields,
+  errorField: ['error', 'errors.*.error', '*'],
+  sessionEnded: { errorCodes: ['a'], statuses: [400, 401] },
+}
+const call = (value: unknown) => ({
+  headers: value as Record<string, string>,
+  parameters: value as Record<string, unknown>,
+})
+
+/** Each parser, fed with one text. */
+const OF_TEXT: Readonly<Record<string, (text: string) => unknown>> = {
+  'challenges (RFC 9110)': parseChallenges,
+  'Retry-After': (each) => retryAfterMs(each, 0),
+  'the claims of a token': claimsOf,
+  'the claims of a token with three parts': (each) => claimsOf(`e30.${each}.x`),
+  'a path': (each) => [readPath({ a: [each] }, each), readAll([[each]], each), codesAt({ error: each }, each)],
+  'a code': (each) => codeAt({ error: each }, ['error'], [each]),
+  'a pattern': checkPattern,
+  'a URL': (each) => [checkUrl(each), namesUser(each), forUrlPattern(each), redactUrl(each)],
+  'a credential': isCredential,
+  'a token response': (each) =>
+    readTokenResponse({ access_token: each, error: each }, fields, {
+      headers: [
+        ['authorization', each],
+        ['date', each],
+      ],
+    }),
+  'a captured body': (each) => withoutTokens({ access_token: 'access-token', text: each, [each]: each }, fields),
+  'a captured body whose token it is': (each) => withoutTokens({ access_token: each, text: `x${each}` }, fields),
+  'captured headers': (each) =>
+    headersWithTokens(
+      [
+        ['authorization', each],
+        ['x', each],
+      ],
+      fields,
+      { access_token: each },
+    ),
+  'a body without a token': (each) => noTokenIn({ [each]: { [each]: each } }, fields),
+  cookies: (each) => cookiesIn(each, ['a', 'b']),
+  placeholders: (each) => [
+    namedBy(call({ a: each })),
+    filled(call({ a: each }), { refreshToken: 'x', cookies: { a: each.slice(0, 10) } }),
+  ],
+  'a configuration': (each) => readConfiguration({ [each]: each, sessions: { main: sessionOf(each) } }),
+}
+
+const sessionOf = (each: unknown) => ({
+  resources: [each],
+  except: [each],
+  header: each,
+  scheme: each,
+  replaces: [each],
+  capture: [each, { url: each, tokenFields: { accessToken: each } }],
+  refresh: {
+    url: each,
+    by: each,
+    tokenField: each,
+    headers: { A: each },
+    parameters: { a: each },
+    tokenFields: { expiresAt: { at: each, in: each } },
+    errorField: each,
+  },
+  signOut: { url: each, body: 'json', headers: { A: each }, parameters: { a: each } },
+  authorizationServer: { issuer: each, redirectUri: each, parameters: { a: each }, metadata: { token_endpoint: each } },
+  errorField: [each],
+  tokenFields: { accessToken: [each] },
+  sessionEnded: { statuses: [each] },
+  invalidToken: { statuses: [each] },
+})
+
+describe.each(Object.entries(OF_TEXT))('%s', (_, read) => {
+  test('throws for no text', () => {
+    fc.assert(
+      fc.property(text, (each) => void read(each)),
+      PARAMETERS,
+    )
+  })
+
+  test('is fast for long texts', () => {
+    for (const piece of [...PIECES, ...PIECES.map((each) => `${each} `), ...PIECES.map((each) => `${each}"`)]) {
+      const many = `a ${piece.repeat(LONG / piece.length)}`
+      const began = cpuMs()
+      read(many)
+      expect(cpuMs() - began, `many ${JSON.stringify(piece)}`).toBeLessThan(LIMIT_MS)
+    }
+  }, 60_000)
+})
+
+describe('any JSON', () => {
+  test.each<readonly [string, (value: unknown, headers: readonly (readonly [string, string])[]) => unknown]>([
+    ['as a token response', (value, headers) => readTokenResponse(value, fields, { headers, sentAt: 0 })],
+    ['as an error', (value) => codesAt(value, ['error', '*', 'errors.*.*'])],
+    ['as a captured body', (value, headers) => JSON.stringify(withoutTokens(value, fields, headers))],
+    ['as a body without a token', (value) => noTokenIn(value, fields)],
+    ['as a configuration', (value) => readConfiguration(value)],
+    ['as sessions', (value) => readConfiguration({ sessions: value })],
+    ['as a session', (value) => readConfiguration({ sessions: { a: value, b: sessionOf(value) } })],
+  ])('%s', (_, read) => {
+    fc.assert(
+      fc.property(json, headers, (value, pairs) => void read(value, pairs)),
+      PARAMETERS,
+    )
+  })
+
+  test('as an answer to a refresh, with any status: a class of the table', () => {
+    fc.assert(
+      fc.property(json, headers, fc.integer({ min: 200, max: 599 }), fc.boolean(), (value, pairs, status, dpop) => {
+        const outcome = classify(
+          { kind: 'answer', status, headers: pairs, body: { kind: 'json', value } },
+          { config, dpop, now: 0 },
+        )
+        expect(['success', 'for-now', 'ended', 'needs-user', 'configuration']).toContain(outcome.kind)
+        if (status > 499)
+          expect(
+            outcome.kind === 'ended' &&
+              codesAt(value, config.errorField).every((code) => code !== 'a' && code !== 'invalid_grant'),
+          ).toBe(false)
+      }),
+      PARAMETERS,
+    )
+  })
+
+  test('nested deeply', () => {
+    const deep = (open: string, close: string) =>
+      JSON.parse(open.repeat(20_000) + '1' + close.repeat(20_000)) as unknown
+    for (const value of [deep('[', ']'), deep('{"error":', '}')]) {
+      expect(codesAt(value, 'error')).toEqual([])
+      expect(noTokenIn(value, fields).looked).toEqual(fields.accessToken)
+      expect(() => JSON.stringify(withoutTokens(value, fields))).not.toThrow()
+      expect(readConfiguration(value).kind).toBe('bad')
+      expect(readConfiguration({ sessions: { main: sessionOf(value) } }).kind).toBe('bad')
+    }
+  })
+})
+
+test('a token of a captured answer is nowhere in what the page gets, however it was escaped', () => {
+  const token = fc
+    .string({ unit: fc.constantFrom(...'aZ09-._~+/="\\%&<'), minLength: 8, maxLength: 30 })
+    .filter(isCredential)
+  const escapes = fc.constantFrom<(text: string) => string>(
+    (each) => each,
+    encodeURIComponent,
+    (each) => JSON.stringify(each),
+    (each) => `Bearer ${each}`,
+    (each) => `/x?t=${encodeURIComponent(each)}#y`,
+    (each) => encodeURIComponent(JSON.stringify({ each })),
+    (each) => each.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'),
+  )
+  fc.assert(
+    fc.property(token, escapes, json, (secret, escape, rest) => {
+      const body = {
+        access_token: secret,
+        rest,
+        leak: { [escape(secret)]: 1, list: [escape(secret)], text: escape(secret) },
+      }
+      expect(withoutTokens(body, rfc6749Fields)).toHaveProperty('leak', { list: [] })
+    }),
+    PARAMETERS,
+  )
+})
+
+test('placeholders: JSON stays JSON of the same shape, and headers stay headers', () => {
+  fc.assert(
+    fc.property(record(json), record(text), text, (parameters, values, secret) => {
+      const secrets = { refreshToken: secret, accessToken: secret, cookies: { a: secret } }
+      const { headers, parameters: sent } = filled({ headers: values, parameters }, secrets)
+      expect(JSON.parse(JSON.stringify(sent))).toBeTypeOf('object')
+      for (const value of Object.values(headers)) expect(value).toMatch(/^[\t -~\x80-\xff]*$/)
+      expect(Object.keys(sent).every((key) => Object.hasOwn(parameters, key))).toBe(true)
+    }),
+    PARAMETERS,
+  )
+})
+
+test('a configuration that is good once is good again, and the same', () => {
+  const good = fc.record({
+    resources: fc.constant(['/api/*']),
+    scheme: fc.constantFrom('', 'JWT'),
+    tokenFields: fc.constantFrom({}, { accessToken: ['a', 'header:b'] }, { expiresAt: { at: 'a', in: 'iso' } }),
+    errorField: fc.constantFrom('error', ['a', 'b.*.c']),
+    capture: fc.constantFrom([], ['/login'], [{ url: '/graphql', tokenFields: { idToken: 'x' } }]),
+    refresh: fc.constantFrom(
+      { by: 'page' },
+      { url: '/r' },
+      { url: '/r', body: 'json', parameters: { a: [{ b: '{refreshToken}' }] } },
+    ),
+  })
+  fc.assert(
+    fc.property(good, (session) => {
+      const first = readConfiguration({ sessions: { main: session } })
+      expect(first.kind).toBe('good')
+      expect(readConfiguration({ sessions: { main: session } })).toEqual(first)
+    }),
+    PARAMETERS,
+  )
+})

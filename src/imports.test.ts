@@ -22,6 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['engine', 'policy', ...SHARED],
   vite: ['cli', ...SHARED],
   testing: SHARED,
+  // Data; of the decisions, it may know the types. No package.
+  servers: ['policy'],
   policy: SHARED,
 }
 
@@ -94,6 +96,8 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
           if (BUILD_TIME.sources.includes(join(dirname(file), from)))
             expect(typeOnly, `only the types of ${from} may be imported`).toBe(true)
           if (folder === 'policy' && !isFile) expect(PACKAGES_OF_POLICY, `may it import ${from}?`).toContain(from)
+          if (folder === 'servers')
+            expect(typeOnly || (isFile && partOfHouse(file, from) === folder), `only types of ${from}`).toBe(true)
         }
       })
     }

@@ -1,7 +1,7 @@
 /** What each server answers goes through the worker's own judgement, and what goes out is what the server documents. */
 import { URLPattern } from 'urlpattern-polyfill'
 import { describe, expect, test } from 'vitest'
-import { callTokenEndpoint, judge, requestOf } from '../io/token-endpoint.ts'
+import { callTokenEndpoint, readAnswer, requestOf } from '../io/token-endpoint.ts'
 import { parseChallenges } from '../policy/challenge.ts'
 import { classify } from '../policy/classify.ts'
 import { readConfiguration, type SessionConfiguration } from '../policy/configuration.ts'
@@ -40,7 +40,7 @@ describe.each(KNOWN_SERVERS.map((server) => [server.name, server] as const))('%s
   const first = firstTokens(server, config)
   const secrets = { accessToken: first?.accessToken, refreshToken: first?.refreshToken }
   const outcomeOf = async (answer: DocumentedAnswer, refreshedBefore = false) =>
-    classify(await judge(asResponse(answer)), {
+    classify(await readAnswer(asResponse(answer)), {
       config,
       refreshedBefore,
       dpop: false,

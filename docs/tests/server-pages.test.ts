@@ -1,4 +1,4 @@
-/** The pages of docs/servers are made from the files of this folder. */
+/** The pages of docs/servers are made from the files of src/servers. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

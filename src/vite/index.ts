@@ -6,6 +6,8 @@ import type { HtmlTagDescriptor, Plugin, ResolvedConfig } from 'vite'
 import { check } from '../cli/check.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 import { publicFolder } from './public-folder.ts'
+import { requestedFile } from './requested-file.ts'
+import { whyNotServed } from './linked-outside.ts'
 
 export interface BearerWorkerPluginOptions {
   /** A file, relative to Vite's root (`bearer-worker.json` by default), or the configuration itself. */
@@ -35,6 +37,8 @@ export default function bearerWorker({
   async function configurationText(): Promise<string> {
     const path = file()
     if (path === undefined) return JSON.stringify(configuration, null, 2)
+    const refused = await whyNotServed(path, vite)
+    if (refused !== undefined) throw new Error(`bearer-worker: ${refused}`)
     return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       throw new Error(
         `bearer-worker: There is no configuration at ${path}. Write one, or name it: bearerWorker({ configuration: "…" }).`,
@@ -45,7 +49,7 @@ export default function bearerWorker({
 
   /** Every mistake, as one message; or nothing. */
   function mistakesIn(text: string): string | undefined {
-    const checked = check(text, CONFIGURATION, { core })
+    const checked = check(text, CONFIGURATION)
     return checked.kind === 'bad'
       ? `bearer-worker: The configuration${typeof configuration === 'string' ? ` ${configuration}` : ''} is wrong:${listOf(checked.issues)}`
       : undefined
@@ -68,10 +72,8 @@ export default function bearerWorker({
         server.watcher.on('change', (changed) => resolve(changed) === path && server.ws.send({ type: 'full-reload' }))
       }
       server.middlewares.use(async (request, response, next) => {
-        const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-        const base = publicFolder(vite.base)
-        const name = pathname.startsWith(base) ? pathname.slice(base.length) : ''
         try {
+          const name = requestedFile(request.url, publicFolder(vite.base))
           if (name === CONFIGURATION) {
             const text = await configurationText()
             const mistakes = mistakesIn(text)
@@ -79,6 +81,8 @@ export default function bearerWorker({
             if (mistakes && mistakes !== told) logger.error(mistakes)
             told = mistakes
             response.setHeader('content-type', 'application/json')
+            // The worker takes a configuration that does not lie beside its script only with this.
+            response.setHeader('bearer-worker-configuration', '1')
             response.setHeader('cache-control', 'no-cache')
             response.end(text)
           } else if (name === SCRIPT || name === worker || name === INSPECTOR) {

@@ -2,7 +2,7 @@ import { UsageError } from './exit.ts'
 
 /** What the system says when it refuses a file, as a sentence. @see https://nodejs.org/api/errors.html#common-system-errors */
 const SENTENCES: Readonly<Record<string, (path: string) => string>> = {
-  ENOENT: (path) => `There is no file ${path}.`,
+  ENOENT: (path) => `There is no ${path}, and it cannot be made.`,
   EACCES: (path) => `You are not allowed to use ${path}: change its permissions, or name another.`,
   EPERM: (path) => `You are not allowed to change ${path}: change its permissions, or name another.`,
   EISDIR: (path) => `${path} is a folder, not a file.`,

@@ -25,13 +25,20 @@ export function positionsIn(root: Node): Positions {
 
   function visit(node: Node, keys: Keys, offset: number): void {
     const path = pathOf(keys)
-    if (keys.length > 0 && offsets.has(path)) twice.push({ path, offset })
     offsets.set(path, offset)
-    node.children?.forEach((child, index) => {
-      if (node.type === 'array') return visit(child, [...keys, index], child.offset)
+    const names = new Set<string>()
+    for (const [index, child] of (node.children ?? []).entries()) {
+      if (node.type === 'array') {
+        visit(child, [...keys, index], child.offset)
+        continue
+      }
       const [name, value] = child.children ?? []
-      if (name && value) visit(value, [...keys, name.value as string], name.offset)
-    })
+      if (!name || !value) continue
+      const inside = [...keys, name.value as string]
+      if (names.has(name.value as string)) twice.push({ path: pathOf(inside), offset: name.offset })
+      names.add(name.value as string)
+      visit(value, inside, name.offset)
+    }
   }
 }
 

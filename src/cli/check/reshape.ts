@@ -103,8 +103,8 @@ function nameSessions(value: Readonly<Record<string, unknown>>, list: readonly u
 }
 
 function sessionKeys({ properties = {} }: JsonSchema): readonly string[] {
-  const { additionalProperties } = properties['sessions'] ?? {}
-  return Object.keys((additionalProperties || {}).properties ?? {})
+  const session = properties['sessions']?.additionalProperties
+  return session ? Object.keys(session.properties ?? {}) : []
 }
 
 /** An object that has a session's keys. */

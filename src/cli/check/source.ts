@@ -13,10 +13,15 @@ export interface Source {
 /** No configuration is nested deeper, and parsers that call themselves need a limit. */
 const DEEPEST = 100
 
+/** No configuration is longer, and what searches it need not be quick for megabytes. */
+const LONGEST = 131_072
+
 const BYTE_ORDER_MARK = '\uFEFF'
 
 /** Reads JSON, and names what other formats have and JSON has not: a byte order mark, comments, trailing commas. */
 export function readSource(input: string | Uint8Array): Source {
+  if (input.length > LONGEST)
+    return { text: '', mistakes: [{ path: '', message: 'The file is longer than 128 KiB: that is no configuration.' }] }
   const { text: decoded, mistakes } = typeof input === 'string' ? { text: input, mistakes: [] } : decode(input)
   const marked = decoded.startsWith(BYTE_ORDER_MARK)
   const text = marked ? decoded.slice(1) : decoded

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../exit.ts'
 import { fileError } from '../file-error.ts'
 import { checkFolder } from './target-folder.ts'
@@ -112,8 +112,21 @@ const mayName = (configuration: Buffer, key: string) => {
 
 async function make(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeWithParents(resolve(folder))
   } catch (error) {
     throw fileError(error, folder)
+  }
+}
+
+/** In place of `mkdir` with `recursive`, which never ends where a file system such as /proc refuses to make a folder. */
+async function makeWithParents(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeWithParents(dirname(folder))
+    await mkdir(folder)
   }
 }

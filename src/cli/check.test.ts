@@ -279,11 +279,6 @@ describe('what is legal and likely wrong is a note', () => {
     ['a fragment', { resources: ['/api/*', '/app#/*'] }, /fragment/],
     ['everything', { resources: ['/*'] }, /every file of your site/],
     ['a cookie that is left out', { refresh: { url: '/r', body: 'none' } }, /"credentials"/],
-    [
-      'parameters that are not sent',
-      { refresh: { url: '/r', body: 'none', credentials: 'include', parameters: { a: 'b' } } },
-      /not sent/,
-    ],
     ['an exception from nothing', { except: ['/public/*'] }, /no effect/],
     ['JSONPath', { tokenFields: { accessToken: '$.data.token' } }, /write "data\.token"/],
     [

@@ -4,7 +4,7 @@ import { enforce } from '../engine/configuration.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import type { Mistake, PlacedIssue } from './check/mistake.ts'
-import { notesOn } from './check/notes.ts'
+import { notesOn, notesOnFields } from './check/notes.ts'
 import { lineReader, positionsIn } from './check/positions.ts'
 import { readSource, type Source } from './check/source.ts'
 import { untangle } from './check/untangle.ts'
@@ -64,7 +64,7 @@ function judge({ parsed }: Source, name: string, base: string): Judged {
     return { mistakes: [...mistakes, ...others], notes: twice }
   }
   const wrong = new Set(mistakes.map(({ path }) => path))
-  const notes = notesOn(read.configuration, base, mistakes.length === 0)
+  const notes = [...notesOn(read.configuration, base, mistakes.length === 0), ...notesOnFields(value)]
     .filter(({ path }) => !isTold(path))
     .map(({ path, message }) => ({ path: originOf(path), message }))
     .filter(({ path }) => !wrong.has(path))

@@ -1,6 +1,7 @@
 import { compile } from '../../engine/pattern.ts'
 import type { Configuration, SessionConfiguration } from '../../policy/configuration.ts'
 import type { ConfigurationIssue } from '../../errors.ts'
+import { type Keys, pathOf } from './json-path.ts'
 import { quoted } from './quoted.ts'
 
 type Note = (session: SessionConfiguration, base: string) => readonly (readonly [key: string, message: string])[]
@@ -13,9 +14,7 @@ const NOTES: readonly Note[] = [
   fragments,
   everything,
   cookieLeftOut,
-  parametersLeftOut,
   idleExceptions,
-  fieldSyntax,
   metadataUrl,
 ]
 
@@ -120,16 +119,6 @@ function cookieLeftOut({ refresh }: SessionConfiguration): [string, string][] {
   ]
 }
 
-function parametersLeftOut({ refresh }: SessionConfiguration): [string, string][] {
-  if (refresh?.body !== 'none' || Object.keys(refresh.parameters).length === 0) return []
-  return [
-    [
-      'refresh.parameters',
-      'With "body": "none" these parameters are not sent: write "json" or "form", or take them out.',
-    ],
-  ]
-}
-
 /** Exceptions from what no pattern lists. */
 function idleExceptions(session: SessionConfiguration, base: string): [string, string][] {
   const resources = session.resources.map((item) => compile(patternIn(item), base))
@@ -145,17 +134,33 @@ function idleExceptions(session: SessionConfiguration, base: string): [string, s
     ])
 }
 
-function fieldSyntax({ tokenFields, errorField }: SessionConfiguration): [string, string][] {
-  const fields: [string, unknown][] = [
-    ...Object.entries(tokenFields).map(([key, field]): [string, unknown] => [`tokenFields.${key}`, field]),
-    ['errorField', errorField],
-  ]
-  return fields
-    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && /^\$\.?|^\/|\[\d*\]/.test(entry[1]))
-    .map(([key, field]) => [
-      key,
-      `${quoted(field)} looks like JSONPath or a JSON pointer, and these are names joined by dots: write ${quoted(dotted(field))}.`,
-    ])
+/** Paths into a response, as the file has them: the checked configuration has them in a form of its own. */
+export function notesOnFields(value: unknown): readonly ConfigurationIssue[] {
+  const { sessions } = Object(value) as { readonly sessions?: unknown }
+  return Object.entries(Object(sessions) as object).flatMap(([name, session]) => {
+    const { tokenFields, errorField } = Object(session) as {
+      readonly tokenFields?: unknown
+      readonly errorField?: unknown
+    }
+    const fields = [
+      ...Object.entries(Object(tokenFields) as object).flatMap(([key, field]) => textsIn(field, ['tokenFields', key])),
+      ...textsIn(errorField, ['errorField']),
+    ]
+    return fields
+      .filter(({ text }) => /^\$\.?|^\/|\[\d*\]/.test(text))
+      .map(({ text, keys }) => ({
+        path: pathOf(['sessions', name, ...keys]),
+        message: `${quoted(text)} looks like JSONPath or a JSON pointer, and these are names joined by dots: write ${quoted(dotted(text))}.`,
+      }))
+  })
+}
+
+/** A path, several, or an object that has one as its "at". */
+function textsIn(field: unknown, keys: Keys): { readonly text: string; readonly keys: Keys }[] {
+  if (typeof field === 'string') return [{ text: field, keys }]
+  if (Array.isArray(field)) return field.flatMap((each, index) => textsIn(each, [...keys, index]))
+  const { at } = Object(field) as { readonly at?: unknown }
+  return at === undefined ? [] : textsIn(at, [...keys, 'at'])
 }
 
 const dotted = (field: string) =>

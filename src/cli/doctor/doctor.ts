@@ -149,7 +149,9 @@ async function examine({ page, rendered, answer, options, examination }: Patient
   )
   await run('Each token endpoint is there, and lets the site in.', () =>
     each(sessions, async ({ name, refresh, authorizationServer }) => {
-      if (refresh?.url !== undefined) await checkTokenEndpoint(refresh, name, examination)
+      // With `"by": "page"` there is no endpoint.
+      if (refresh?.url !== undefined && !('by' in refresh && refresh.by))
+        await checkTokenEndpoint(refresh, name, examination)
       if (authorizationServer) await checkAuthorizationServer(authorizationServer, name, examination)
     }),
   )

@@ -4,16 +4,19 @@ import { allowOrigin, preflight, readableBy, refusalOf } from './cors.ts'
 import { type Examination, unreachable } from './examination.ts'
 import { isReached, type Visited } from './visit.ts'
 
+/** What of a refresh call shows from outside. */
+type RefreshCall = Pick<RefreshConfiguration, 'url' | 'method' | 'body' | 'headers' | 'credentials'>
+
 /** Where a session refreshes, and where that is written. */
 interface TokenEndpoint {
   readonly url: string
   readonly where: string
-  readonly refresh: RefreshConfiguration
+  readonly refresh: RefreshCall
 }
 
 /** Does the token endpoint let the site's origin in, and is it there? */
 export async function checkTokenEndpoint(
-  refresh: RefreshConfiguration,
+  refresh: RefreshCall,
   session: string,
   examination: Examination,
 ): Promise<void> {
@@ -70,7 +73,7 @@ async function passesPreflight({ url, refresh, where }: TokenEndpoint, examinati
 }
 
 /** A refresh call without a refresh token: a server that is there refuses it, and shows whether it lets the origin read that. */
-function withoutToken({ method, body, headers }: RefreshConfiguration, origin: string): RequestInit {
+function withoutToken({ method, body, headers }: RefreshCall, origin: string): RequestInit {
   // Placeholders stand for tokens and cookies, of which there are none here.
   const sent = Object.entries(headers).filter(([, value]) => !/\{[^}]*\}/.test(value))
   return {
@@ -107,14 +110,11 @@ function judge({ url, refresh, where }: TokenEndpoint, { status, headers }: Visi
 }
 
 /** What the metadata of a server leave to the configuration. */
-const BY_METADATA: Omit<RefreshConfiguration, 'url'> = {
+const BY_METADATA: Omit<RefreshCall, 'url'> = {
   method: 'POST',
   body: 'form',
-  tokenField: 'refresh_token',
-  parameters: {},
   headers: {},
   credentials: 'omit',
-  timeoutSeconds: 10,
 }
 
 /** The server's metadata: is it there, its own, readable by the site; and the token endpoint that it names? */

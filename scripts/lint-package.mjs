@@ -162,6 +162,16 @@ for (const file of ['bearer-worker.js', 'bearer-worker.sw.js']) import.meta.reso
   run('the command', [command, '--version'], manifest.version)
   run('init', [command, 'init', 'public'], '<script src="/bearer-worker.js"></script>')
   run('check', [command, 'check', 'public/bearer-worker.json'], 'is right')
+  run('init again', [command, 'init', 'public', '--update'], 'kept public/bearer-worker.json')
+  write('wrong.json', '{ "sessions": { "main": { "resourses": ["api/*"] } } }')
+  fails('check of a wrong file', [command, 'check', 'wrong.json'], 1, 'did you mean "resources"?')
+  fails('init without a folder', [command, 'init'], 2, 'npx bearer-worker init public')
+
+  function fails(what, [program, ...words], expected, message) {
+    const { status, stdout, stderr } = spawnSync(program, words, { cwd: app, encoding: 'utf8' })
+    if (status !== expected || !`${stdout}${stderr}`.includes(message))
+      mistakes.push(`${what}: status ${status}\n${stdout}${stderr}`)
+  }
 
   function run(what, [program, ...words], expected = '') {
     const { status, stdout, stderr } = spawnSync(program, words, { cwd: app, encoding: 'utf8' })

@@ -52,13 +52,13 @@ export default function bearerWorker({
       server.middlewares.use(
         serveFiles(server, {
           scripts: [...scripts, INSPECTOR],
-          readConfiguration: () => readConfiguration(source(), { core }),
+          readConfiguration: () => readConfiguration(source(), vite),
         }),
       )
     },
 
     async generateBundle() {
-      const { text, mistakes } = await readConfiguration(source(), { core })
+      const { text, mistakes } = await readConfiguration(source(), vite)
       if (mistakes) this.error(mistakes)
       this.emitFile({ type: 'asset', fileName: CONFIGURATION, source: text })
       for (const name of scripts) this.emitFile({ type: 'asset', fileName: name, source: builtFile(name) })

@@ -5,6 +5,8 @@ type Policy = ReturnType<typeof parseContentSecurityPolicy>
 /** Which list stands in when a directive is missing. @see https://w3c.github.io/webappsec-csp/#directive-fallback-list */
 const FALLBACKS = {
   'worker-src': ['worker-src', 'child-src', 'script-src', 'default-src'],
+  /** A script that a trusted script puts into the page. */
+  'inserted-script': ['script-src-elem', 'script-src', 'default-src'],
   'script-src': ['script-src-elem', 'script-src', 'default-src'],
   'connect-src': ['connect-src', 'default-src'],
 } as const
@@ -43,7 +45,7 @@ function allows(
 ): boolean {
   if (nonce !== undefined && sources.includes(`'nonce-${nonce}'`)) return true
   // A script that is trusted already may start a worker; a tag needs its nonce or hash. https://w3c.github.io/webappsec-csp/#strict-dynamic-usage
-  if (directive !== 'connect-src' && sources.includes("'strict-dynamic'")) return directive === 'worker-src'
+  if (directive !== 'connect-src' && sources.includes("'strict-dynamic'")) return directive !== 'script-src'
   return sources.some((source) => matches(source, new URL(url), new URL(self)))
 }
 

@@ -1,3 +1,4 @@
+import type { BearerWorkerError } from '../errors.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Entry, Notice } from '../protocol.ts'
 import type { AuthorizationServers } from './authorization-server.ts'
@@ -24,6 +25,8 @@ export interface Platform {
   readonly record: (entry: Entry) => void
   /** The OAuth part, once it is loaded. */
   readonly authorizationServers: () => AuthorizationServers | undefined
+  /** Resolves with undefined once this life of the realm has read the configuration from its file; with the problem when it cannot. */
+  readonly unconfirmed: () => Promise<BearerWorkerError | undefined>
 }
 
 /** What an event brings along with its request. */

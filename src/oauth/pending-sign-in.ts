@@ -61,6 +61,8 @@ async function finish(
   platform: Platform,
 ): Promise<SignInResult> {
   if (!isFresh(signIn, platform.now())) return failed('state-mismatch')
+  // What is stored says neither where the code was asked for, nor where it goes.
+  if (signIn.redirectUri !== new URL(server.config.redirectUri, platform.base).href) return failed('state-mismatch')
   const { searchParams } = url
   try {
     const metadata = await server.metadata()
@@ -90,8 +92,8 @@ const isFresh = (signIn: StoredSignIn | undefined, now: number): boolean =>
 
 /** What the store holds is unknown until it is checked. */
 function asSignIn(stored: unknown): StoredSignIn | undefined {
-  const { session, issuer, verifier, redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
-  const areTexts = [session, issuer, verifier, redirectUri, returnTo].every((text) => typeof text === 'string')
+  const { session, issuer, verifier, nonce = '', redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
+  const areTexts = [session, issuer, verifier, nonce, redirectUri, returnTo].every((text) => typeof text === 'string')
   return areTexts && Number.isFinite(at) ? (stored as StoredSignIn) : undefined
 }
 

@@ -42,6 +42,7 @@ async function connectInPage(places: Places, besideWorker: boolean): Promise<Con
   engine ??= engineInPage({
     fetch: nativeFetch,
     configuration: places.config.href,
+    script: places.worker.href,
     home: places.scope,
     besideWorker,
     parts: { authorizationServers: () => loadOAuthPart(places) },

@@ -9,6 +9,10 @@ export const blank: SignedOutRecord = { version: 1, epoch: 0, generation: 0, sta
 
 /** A count beyond this was never counted: epochs begin at a time in ms at most. */
 const HIGHEST_COUNT = 1e15
+/** The next count. One that a script has put at the limit goes on at the beginning, so that it prevents nothing. */
+const next = (count: number): number => (count + 1 < HIGHEST_COUNT ? count + 1 : 1)
+/** ms since epoch that a clock can show. @see https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LATEST_TIME_MS = 8.64e15
 
 /** What the store holds is unknown until it is checked. An empty, corrupt or foreign record counts as none. */
 export function asRecord(stored: unknown): SessionRecord {
@@ -21,18 +25,27 @@ export function asRecord(stored: unknown): SessionRecord {
     [record.accessToken, record.refreshToken, record.idToken].every(isAbsentOr(isCredential)) &&
     [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
     [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
-    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(Number.isFinite)) &&
+    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(isTime)) &&
     isAbsentOr(isPause)(record.pause) &&
     isAbsentOr(isJournal)(record.journal)
   return sound ? record : blank
 }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Math.abs(value as number) < HIGHEST_COUNT
+const isBetween = (least: number, value: unknown, below: number): boolean =>
+  typeof value === 'number' && value >= least && value < below
+const isCount = (value: unknown): boolean => Number.isInteger(value) && isBetween(0, value, HIGHEST_COUNT)
+const isTime = (value: unknown): boolean => isBetween(-LATEST_TIME_MS, value, LATEST_TIME_MS)
 const isAbsentOr = (isSound: (value: unknown) => boolean) => (value: unknown) => value === undefined || isSound(value)
 
 function isPause(stored: unknown): boolean {
-  const { retryAt, reason } = Object(stored) as Partial<Pause>
-  return retryAt! >= 0 && (reason === undefined || typeof reason === 'string')
+  const { kind, since, failures, retryAt, reason } = Object(stored) as Partial<Pause>
+  const isLasting = kind === 'needs-user' || kind === 'configuration'
+  return (
+    (isLasting ? retryAt === Infinity : kind === 'for-now' && isTime(retryAt)) &&
+    isCount(failures) &&
+    isAbsentOr(isTime)(since) &&
+    isAbsentOr((text) => typeof text === 'string')(reason)
+  )
 }
 
 /** When a token response was received, and what is known of its lifetime. */
@@ -50,7 +63,7 @@ export interface Receipt {
 export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
   if (old.state === 'active' && isSameUser(old, tokens)) return refreshed(old, tokens, receipt)
   const { generation } = old
-  return refreshed({ version: 1, epoch: old.epoch + 1, generation, state: 'active' }, tokens, receipt)
+  return refreshed({ version: 1, epoch: next(old.epoch), generation, state: 'active' }, tokens, receipt)
 }
 
 function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {
@@ -64,7 +77,7 @@ export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Rec
   return {
     version: 1,
     epoch: old.epoch,
-    generation: old.generation + 1,
+    generation: next(old.generation),
     state: 'active',
     accessToken: tokens.accessToken,
     refreshToken: tokens.refreshToken ?? old.refreshToken,
@@ -79,12 +92,12 @@ export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Rec
 
 /** The server ended the session. */
 export function ended(old: SessionRecord, reason: string): EndedRecord {
-  return { version: 1, epoch: old.epoch, generation: old.generation + 1, state: 'ended', reason }
+  return { version: 1, epoch: old.epoch, generation: next(old.generation), state: 'ended', reason }
 }
 
 /** The user left: a new epoch, so that no token of the old one can come back. */
 export function signedOut(old: SessionRecord, reason?: string): SignedOutRecord {
-  return { ...blank, epoch: old.epoch + 1, generation: old.generation + 1, reason }
+  return { ...blank, epoch: next(old.epoch), generation: next(old.generation), reason }
 }
 
 /** The same tokens, and what is known of the refresh under way. No new generation. */

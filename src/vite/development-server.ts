@@ -32,6 +32,8 @@ export function serveFiles(server: ViteDevServer, { scripts, readConfiguration }
       const [type, text] = content
       response.setHeader('content-type', type)
       response.setHeader('cache-control', 'no-cache')
+      // The base of the site may lead elsewhere than beside the worker.
+      if (type === 'application/json') response.setHeader('bearer-worker-configuration', '1')
       response.end(text)
     } catch (error) {
       next(error)

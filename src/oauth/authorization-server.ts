@@ -140,7 +140,7 @@ interface Known {
 }
 
 /** What the store holds is unknown until it is checked. */
-function endpointsOf(metadata: unknown): readonly string[] {
+export function endpointsOf(metadata: unknown): readonly string[] {
   const found = ENDPOINTS.map((name) => (Object(metadata) as Readonly<Record<string, unknown>>)[name])
   return found.filter((url) => typeof url === 'string')
 }

@@ -91,7 +91,7 @@ const isFresh = (signIn: StoredSignIn | undefined, now: number): boolean =>
   signIn !== undefined && Math.abs(now - signIn.at) < LIFETIME_MS
 
 /** What the store holds is unknown until it is checked. */
-function asSignIn(stored: unknown): StoredSignIn | undefined {
+export function asSignIn(stored: unknown): StoredSignIn | undefined {
   const { session, issuer, verifier, nonce = '', redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
   const areTexts = [session, issuer, verifier, nonce, redirectUri, returnTo].every((text) => typeof text === 'string')
   return areTexts && Number.isFinite(at) ? (stored as StoredSignIn) : undefined

@@ -227,7 +227,7 @@ test('a javascript: authorization endpoint that a script has stored is never nav
     at: Date.now(),
   }))
   await browsing.stopWorkers()
-  await leave(tab, () => bearerWorker.signIn())
+  await leave(tab, () => bearerWorker.signIn(), undefined)
   await arrivedAt(tab, `${id.url}/`)
 })
 
@@ -251,7 +251,7 @@ test('with storage "memory" and a slow file, a stored issuer is not signed in to
   )
   await browsing.stopWorkers()
   const file = holdFile(site)
-  const left = leave(tab, () => bearerWorker.signIn())
+  const left = leave(tab, () => bearerWorker.signIn(), undefined)
   await expect.poll(file.asked).toBeGreaterThan(0)
   file.release()
   await left
@@ -379,7 +379,7 @@ test('a key that is no text, and a table of another kind, prevent nothing', asyn
     database.close()
   })
   await browsing.stopWorkers()
-  await leave(tab, () => bearerWorker.signIn())
+  await leave(tab, () => bearerWorker.signIn(), undefined)
   await arrivedAt(tab, `${id.url}/`)
 })
 
@@ -399,7 +399,7 @@ test('a DPoP key that a script has put there is not used: it can be exported', a
     database.close()
   })
   await browsing.stopWorkers()
-  await leave(tab, () => bearerWorker.signIn())
+  await leave(tab, () => bearerWorker.signIn(), undefined)
   await arrivedAt(tab, `${id.url}/`)
   const looking = await browsing.newTab(site.url('/plain.html'))
   const isExtractable = await looking.evaluate(async () => {

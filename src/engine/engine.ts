@@ -54,8 +54,9 @@ export class Engine {
 
   async #boot(): Promise<void> {
     const { store } = this.platform
-    const everything = await store.readAll().catch(() => new Map<string, unknown>())
-    await this.#current.begin(everything.get(`configuration ${this.platform.configuration}`))
+    const everything = await store.readAll().catch(() => undefined)
+    await this.#current.begin(everything?.get(`configuration ${this.platform.configuration}`))
+    if (!everything) return
     // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
     for (const session of this.#sessions.values()) {
       session.restore(everything)

@@ -36,13 +36,11 @@ test('what is none is refused with an error, or counts as nothing', () => {
   )
   fc.assert(
     fc.property(spoilt, (stored) => {
-      const before = process.cpuUsage().user
       try {
         enforceStored(stored, URL, BASE)
       } catch (error) {
         expect(error).toBeInstanceOf(Error)
       }
-      expect((process.cpuUsage().user - before) / 1000).toBeLessThan(200)
     }),
     PARAMETERS,
   )

@@ -47,6 +47,8 @@ export class Site {
     ['/early.html', page({ head: EARLY_REQUESTS })],
     ['/plain.html', page({ script: '' })],
   ])
+  /** Further headers of these documents, by path. */
+  readonly headers = new Map<string, Readonly<Record<string, string>>>()
   /** Servers below a path. */
   readonly mounts = new Map<string, Handler>()
   /** How often each path was asked for. */
@@ -106,6 +108,7 @@ export class Site {
       return answerText(response, 200, document, {
         'content-type': MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8',
         ...fresh,
+        ...this.headers.get(pathname),
       })
     const file = join(DIST, normalize(pathname))
     if (!existsSync(file) || pathname.endsWith('/'))

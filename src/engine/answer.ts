@@ -9,7 +9,7 @@ import type { ReceivedAnswer } from '../protocol.ts'
 const LONGEST_JUDGED_BYTES = 65_536
 const LONGEST_JUDGED_MS = 2_000
 /** One JSON text; no sequence and no lines of them. @see https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
-const JSON_TYPE = /^\s*application\/([^\s;]+\+)?json\s*(;|$)/i
+const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
 
 /** What the exchange looks at of an answer. */
 export interface Answer {

@@ -34,6 +34,8 @@ export interface Prover {
 /** What a session with `authorizationServer` needs. The OAuth part makes it, which is loaded only where one is configured. */
 export interface AuthorizationServer extends TokenSource {
   readonly config: AuthorizationServerConfiguration
+  /** Uses what an earlier life of the realm has stored, for `owns` only: a script of a page can have written it. */
+  restore(everything: ReadonlyMap<string, unknown>): void
   /** Whether a URL is one of its endpoints, as far as its metadata are known: they never get an access token. */
   owns(url: string): boolean
   /** URL of the authorization request to navigate to. Rejects with `sign-in-failed` or `store-failed`. */

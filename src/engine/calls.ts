@@ -45,7 +45,7 @@ export const handlers: Handlers = {
   },
 
   async setTokens(engine, { session: name, tokens }) {
-    const session = await engine.session(name)
+    const session = await engine.confirmedSession(name)
     const { tokenFields } = session.config
     const response = readTokenResponse(tokens, tokenFields, { sentAt: engine.platform.now() })
     if (response) return session.signIn(response, engine.platform.now())
@@ -84,7 +84,7 @@ export const handlers: Handlers = {
   },
 
   async signIn(engine, call) {
-    const { name, config, authorizationServer } = await engine.session(call.session)
+    const { name, config, authorizationServer } = await engine.confirmedSession(call.session)
     if (authorizationServer) return authorizationServer.signInUrl(call, { name, memory: config.storage === 'memory' })
     const message = `Session "${name}" has no authorizationServer in the configuration.`
     throw new BearerWorkerError({ code: 'sign-in-failed', message })

@@ -1,4 +1,5 @@
 import { namesUser } from '../policy/patterns.ts'
+import { asServersReadIt } from '../policy/server-paths.ts'
 import type { MatchRules, RequestFacts } from '../protocol.ts'
 import { addressOf, compile, type CompiledPattern, withoutQuery } from './compiled-pattern.ts'
 
@@ -39,8 +40,8 @@ interface CompiledRules extends MatchRules {
   readonly isResource: (url: string) => boolean
   readonly isExcepted: (url: string) => boolean
   readonly captureOf: (url: string) => number | undefined
-  /** The session's own endpoints, without query: they never get a token. */
-  readonly ownEndpoints: ReadonlySet<string>
+  /** Whether it is one of the session's own endpoints, which never get a token. */
+  readonly isOwn: (url: string) => boolean
 }
 
 /** Tells what requests are to the sessions of a configuration. Worker and page use the same one. */
@@ -54,9 +55,9 @@ export class Matcher {
     this.#sessions = rules.map((session) => ({
       ...session,
       isResource: anyOf(session.resources, base),
-      isExcepted: anyOf(session.except, base),
+      isExcepted: anyReading(anyOf(session.except, base)),
       captureOf: indexIn(session.capture, base),
-      ownEndpoints: new Set(session.own.map((url) => addressOf(new URL(url, base)))),
+      isOwn: isOneOf(session.own.map((url) => addressOf(new URL(url, base)))),
     }))
   }
 
@@ -88,6 +89,14 @@ export class Matcher {
     )?.session
   }
 
+  /** Whether a session lists a URL, whatever the rest of the request, and it is none of its own endpoints. */
+  lists(session: string, url: string): boolean {
+    const rules = this.#sessions.find((each) => each.session === session)
+    return (
+      rules !== undefined && !namesUser(url) && rules.isResource(url) && !rules.isExcepted(url) && !rules.isOwn(url)
+    )
+  }
+
   #authorization(sessions: readonly CompiledRules[], request: Matchable, ownHeader: OwnHeader): Verdict {
     const { url } = request
     let nearest: Mismatch | undefined
@@ -112,11 +121,11 @@ export class Matcher {
 export const originOf = (pattern: string, base: string): string => new URL(pattern.replace('*.', ''), base).origin
 
 function reasonAgainst(
-  { ownEndpoints, isExcepted, header, replaces, navigations, destinations }: CompiledRules,
+  { isOwn, isExcepted, header, replaces, navigations, destinations }: CompiledRules,
   { url, method, mode, destination }: Matchable,
   ownHeader: OwnHeader,
 ): Mismatch['why'] | undefined {
-  if (ownEndpoints.has(withoutQuery(url))) return 'own-endpoint'
+  if (isOwn(url)) return 'own-endpoint'
   if (isExcepted(url)) return 'excepted'
   if (mode === 'navigate') {
     if (!navigations || method !== 'GET') return 'navigation'
@@ -150,4 +159,16 @@ function indexIn(patterns: readonly string[], base: string): (url: string) => nu
 function anyOf(patterns: readonly string[], base: string): (url: string) => boolean {
   const compiled: readonly CompiledPattern[] = patterns.map((pattern) => compile(pattern, base))
   return (url) => compiled.some((pattern) => pattern.test(url))
+}
+
+/** Also tests what servers make of the URL before they look at it: what is taken out is taken out however it is spelled. */
+const anyReading = (test: (url: string) => boolean) => (url: string) => {
+  if (test(url)) return true
+  const read = asServersReadIt(url)
+  return read !== undefined && test(read)
+}
+
+function isOneOf(addresses: readonly string[]): (url: string) => boolean {
+  const known = new Set(addresses)
+  return anyReading((url) => known.has(withoutQuery(url)))
 }

@@ -6,7 +6,7 @@ import { receivedAnswer } from './answer.ts'
 import { staysBehind } from './authorize.ts'
 import { captureTokens } from './capture.ts'
 import type { Engine } from './engine.ts'
-import { beginExchange, continueExchange, endExchange, type Sender } from './exchange.ts'
+import { beginExchange, continueExchange, endExchange, failAtOnce, type Sender } from './exchange.ts'
 import type { Session } from './session.ts'
 
 /** Status of an answer that asks for another proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
@@ -25,10 +25,13 @@ export async function beginPageExchange(
   // A worker that sees the request reads its answer, too.
   if ((request.seenByWorker && match.capture !== undefined) || !mayLeave(session, engine.platform.inPage === true))
     return { kind: 'elsewhere' }
-  const step = await beginExchange(
-    { method, url, authorize: match.authorize },
-    senderOf(engine, session, request.bytes),
-  )
+  const sender = senderOf(engine, session, { url, bytes: request.bytes })
+  const outgoing = { method, url, authorize: match.authorize }
+  // What a sign-in brings goes nowhere before it is known from the file where it may go.
+  const step =
+    match.capture && (await session.unconfirmed())
+      ? failAtOnce(outgoing, sender)
+      : await beginExchange(outgoing, sender)
   if (step.kind === 'send-as-is' && request.seenByWorker) return { kind: 'elsewhere' }
   const { capture } = match
   return forPage(capture === undefined ? step : { ...step, ticket: { ...step.ticket, capture } }, session.config)
@@ -38,7 +41,10 @@ export async function beginPageExchange(
 export async function continuePageExchange(engine: Engine, call: Calls['continueExchange']['call']): Promise<PageStep> {
   const { ticket, answer, bytes } = call
   const session = await engine.session(checked(ticket).session)
-  const step = await continueExchange(ticket, receivedAnswer(answer), senderOf(engine, session, bytes))
+  // A page may have made the ticket itself: it gets no header that it would not get at the beginning.
+  if (!mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
+  const sender = senderOf(engine, session, { url: ticket.url, bytes })
+  const step = await continueExchange(ticket, receivedAnswer(answer), sender)
   const { status, body } = answer
   const { capture, url, startedAt: sentAt } = ticket
   if (step.kind !== 'give' || capture === undefined || status < 200 || status > 299)
@@ -79,9 +85,18 @@ function forPage(step: Step, config: SessionConfiguration): PageStep & Step {
   return { ...step, statuses: sent ? shown : [], reads: needsBody(config) ? 'refusals' : 'nothing' }
 }
 
-function senderOf(engine: Engine, session: Session, bytes: number): Sender {
-  const isReplayable = async () => bytes <= session.config.maxReplayBytes
-  return { session, platform: engine.platform, isReplayable, keepAlive: (work) => void work.catch(() => {}) }
+function senderOf(
+  engine: Engine,
+  session: Session,
+  { url, bytes }: { readonly url: string; readonly bytes: number },
+): Sender {
+  return {
+    session,
+    platform: engine.platform,
+    isListed: () => engine.lists(session.name, url),
+    isReplayable: async () => bytes <= session.config.maxReplayBytes,
+    keepAlive: (work) => void work.catch(() => {}),
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { BearerWorkerError } from '../errors.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Entry, Notice, PageQuestion, PageReply } from '../protocol.ts'
 import type { AuthorizationServers } from './authorization-server.ts'
@@ -28,6 +29,8 @@ export interface Platform {
   readonly record: (entry: Entry) => void
   /** The OAuth part, once it is loaded. */
   readonly authorizationServers: () => AuthorizationServers | undefined
+  /** Resolves with undefined once this life of the realm has read the configuration from its file; with the problem when it cannot. */
+  readonly unconfirmed: () => Promise<BearerWorkerError | undefined>
 }
 
 /** Resolves with undefined when no page replies within `limitMs`, or the signal is aborted. */

@@ -17,7 +17,7 @@ import type {
 } from '../policy/vocabulary.ts'
 import { isOnline, whenOnline } from '../io/connection.ts'
 import { wait } from '../io/deadline.ts'
-import { hasLocks, withLock } from '../io/lock.ts'
+import { withLock } from '../io/lock.ts'
 import type { ProvideReason } from '../protocol.ts'
 import type { Platform } from './platform.ts'
 import type { StoredRecord } from './stored-record.ts'
@@ -36,6 +36,8 @@ export interface RefreshJob {
   readonly config: SessionConfiguration
   readonly stored: StoredRecord
   readonly source: TokenSource
+  /** What prevents the call: it is not known from the file where the credential may go. */
+  readonly prevented?: RefreshOutcome | undefined
   readonly platform: Platform
   /** What the caller saw: when the store holds another state, the refresh has been done already. */
   readonly seen: SessionRecord
@@ -51,7 +53,7 @@ export interface RefreshJob {
   readonly onUnwanted: (record: ActiveRecord) => void
 }
 
-/** On plain http there are no locks: the journal replaces them, and is read again after so many ms. */
+/** Where the lock cannot be acquired, and on plain http, which has none, the journal replaces it. It is read again after so many ms. */
 const REREAD_MS = 100
 
 /** Brings a new access token, once for all contexts of the origin. */
@@ -75,7 +77,7 @@ async function withoutLock(job: RefreshJob): Promise<Refreshed> {
   const left = patienceMs(record.journal, source.timeoutSeconds * 1000, platform.now())
   // The journal is compared with the very record that was judged, so that a context which begins in between is seen.
   if (!left) return (await refreshOnce(job, record)) ?? withoutLock(job)
-  if (hasLocks()) return inTurn(job, left)
+  // The lock may be held for ever by another script of the origin: what counts is what the store says.
   await wait(Math.min(left, REREAD_MS))
   return withoutLock(job)
 }
@@ -90,7 +92,7 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   if (record.pause && !force && !pauseOver(record.pause, platform.now(), isRefused)) return failed(record, record.pause)
 
   const at = platform.now()
-  const prevented = await source.ready()
+  const prevented = job.prevented ?? (await source.ready())
   if (prevented) {
     // The credential was not sent: a journal that was open stays open.
     return tell(

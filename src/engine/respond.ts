@@ -6,25 +6,17 @@ import { capture, type Captured } from './capture.ts'
 import { beginExchange, continueExchange, endExchange, type Sender } from './exchange.ts'
 import type { Match } from './matcher.ts'
 import type { Occasion, Platform } from './platform.ts'
-import type { Session } from './session.ts'
+
+interface Responding extends Pick<Sender, 'session' | 'platform' | 'isListed'> {
+  readonly occasion: Occasion
+}
 
 /** Answers one request that matches: with the server's real answer, or a network error. */
-export async function respond(
-  request: Request,
-  match: Match,
-  {
-    session,
-    platform,
-    occasion,
-  }: { readonly session: Session; readonly platform: Platform; readonly occasion: Occasion },
-): Promise<Response> {
+export async function respond(request: Request, match: Match, { occasion, ...by }: Responding): Promise<Response> {
+  const { session, platform } = by
   const attempts = new Attempts(request, session.config.maxReplayBytes)
-  const sender: Sender = {
-    session,
-    platform,
-    isReplayable: () => attempts.isReplayable(),
-    keepAlive: occasion.keepAlive,
-  }
+  const { keepAlive } = occasion
+  const sender: Sender = { ...by, keepAlive, isReplayable: () => attempts.isReplayable() }
   const { method, url } = request
   let step = await beginExchange({ method, url, authorize: match.authorize }, sender)
   let status: number | undefined

@@ -1,3 +1,4 @@
+import { BearerWorkerError } from '../errors.ts'
 import { decide, type Decision } from '../policy/decide.ts'
 import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
@@ -34,6 +35,8 @@ export class Session {
   tokenSource: TokenSource | undefined
   authorizationServer: AuthorizationServer | undefined
   #running: Promise<Refreshed> | undefined
+  /** The configuration has no such session any more. */
+  #isRetired = false
   /** Aborted when the user leaves or another signs in: stops what goes on for the one before. */
   #epochOver = new AbortController()
   readonly #store: SessionStore
@@ -69,6 +72,23 @@ export class Session {
     const { askPages, configuration: url } = this.#platform
     if (config.by) return pageTokenSource({ session: this.name, config, askPages, url })
     return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
+  }
+
+  /** The configuration in force has no such session any more: no secret of it leaves. */
+  retire(): void {
+    this.#isRetired = true
+    this.#endEpoch()
+  }
+
+  /**
+   * Resolves with undefined once it is known from the file where secrets of this session go: a script of a page can have
+   * written what is stored. Resolves with the problem when that is not known.
+   */
+  async unconfirmed(): Promise<BearerWorkerError | undefined> {
+    const problem = await this.#platform.unconfirmed()
+    if (problem || !this.#isRetired) return problem
+    const message = `The configuration has no session "${this.name}" any more.`
+    return new BearerWorkerError({ code: 'unknown-session', message })
   }
 
   #serverOf(config: SessionConfiguration['authorizationServer']): AuthorizationServer | undefined {
@@ -113,15 +133,21 @@ export class Session {
 
   /** Uses what a starting worker has read of everything in one transaction. What is kept in memory was never stored. */
   restore(everything: ReadonlyMap<string, unknown>): void {
-    if (this.config.storage !== 'memory') this.stored.restore(everything.get(this.stored.key))
+    if (this.config.storage === 'memory') return
+    this.stored.restore(everything.get(this.stored.key))
+    this.authorizationServer?.restore(everything)
   }
 
   /** Another context committed a state. */
   heard(epoch: Epoch, generation: Generation): void {
     const { current } = this.stored
     if (current === blank || (current.epoch === epoch && current.generation === generation)) return
-    if (current.epoch < epoch) this.#endEpoch()
     this.stored.invalidate()
+    // What the store says counts: any script of the origin can send a notice.
+    this.stored.reread().then(
+      (record) => record.epoch !== current.epoch && this.#endEpoch(),
+      () => {},
+    )
   }
 
   async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
@@ -199,6 +225,9 @@ export class Session {
   }
 
   async #begin(seen: SessionRecord, force: boolean): Promise<Refreshed> {
+    // Asks for what it takes meanwhile: no secret leaves by that.
+    void this.tokenSource?.ready()
+    const problem = await this.unconfirmed()
     const { tokenSource: source } = this
     if (!source) return { kind: 'signed-out', record: blank }
     return refresh({
@@ -206,6 +235,7 @@ export class Session {
       config: this.config,
       stored: this.stored,
       source,
+      prevented: problem && { kind: 'for-now', ambiguous: false, answered: false, reason: problem.code },
       platform: this.#platform,
       seen,
       force,

@@ -52,7 +52,9 @@ export function indexedDbStore(onLost: () => void): SessionStore {
           promisifyRequest(records.getAllKeys()),
           promisifyRequest<unknown[]>(records.getAll()),
         ])
-        return new Map(keys.map((key, index) => [key as string, values[index]]))
+        const all = keys.map((key, index) => [key, values[index]] as const)
+        // Any script of the origin can write under any key.
+        return new Map(all.filter((entry): entry is [string, unknown] => typeof entry[0] === 'string'))
       }),
     swap: (key, next) =>
       table('readwrite', async (records) => {

@@ -3,6 +3,7 @@ import type { AuthorizationServerConfiguration, TokenFields } from '../policy/co
 import type { RefreshAttempt } from '../engine/token-source.ts'
 import type { AuthorizationServer, ServedSession } from '../engine/authorization-server.ts'
 import { withoutQuery } from '../engine/compiled-pattern.ts'
+import { asServersReadIt } from '../policy/server-paths.ts'
 import type { Calls } from '../protocol.ts'
 import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type ServerCall } from './protocol.ts'
 import { ProofKey } from './proof-key.ts'
@@ -19,7 +20,10 @@ export class MetadataServer implements AuthorizationServer {
   readonly by = 'refresh-token'
   readonly dpop: boolean
   readonly config: AuthorizationServerConfiguration
+  /** As this life of the realm has read them. */
   #known: Known | undefined
+  /** Endpoints that an earlier life has stored: they get no access token, and nothing else is believed of them. */
+  #stored: readonly string[] = []
   #discovery: Promise<Metadata> | undefined
   #proofKey: Promise<ProofKey> | undefined
   readonly #session: ServedSession
@@ -36,9 +40,14 @@ export class MetadataServer implements AuthorizationServer {
     return this.#known?.metadata.token_endpoint ?? this.config.issuer
   }
 
+  restore(everything: ReadonlyMap<string, unknown>): void {
+    this.#stored = endpointsOf(Object(everything.get(this.#metadataKey)).metadata)
+  }
+
   owns(url: string): boolean {
-    const address = withoutQuery(url)
-    return ENDPOINTS.some((name) => withoutQuery(this.#known?.metadata[name] ?? '') === address)
+    const known = this.#known ? endpointsOf(this.#known.metadata) : this.#stored
+    const readings = [url, asServersReadIt(url) ?? url].map(withoutQuery)
+    return known.some((endpoint) => readings.includes(withoutQuery(endpoint)))
   }
 
   async ready(): Promise<RefreshOutcome | undefined> {
@@ -97,18 +106,14 @@ export class MetadataServer implements AuthorizationServer {
     return { fetch: this.#session.site.fetch, signal, proofKey: this.dpop ? await this.prover() : undefined }
   }
 
-  /** From memory, else from the store, else from the server. */
+  /**
+   * From the memory of this life, else from the server: what a script wrote into the store once must not say where
+   * tokens, codes and users go.
+   */
   async metadata(): Promise<Metadata> {
-    const { site, store } = this.#session
-    if (!this.#known) {
-      const everything = await store.readAll().catch(() => new Map<string, unknown>())
-      this.#known ??= asKnown(everything.get(this.#metadataKey))
-    }
-    const age = site.now() - (this.#known?.at ?? 0)
-    if (this.#known && age >= 0 && age < METADATA_AGE_MS) return this.#known.metadata
-    const discovery = this.#discover()
-    if (!this.#known) return discovery
-    discovery.catch(() => {})
+    if (!this.#known) return this.#discover()
+    const age = this.#session.site.now() - this.#known.at
+    if (age < 0 || age >= METADATA_AGE_MS) this.#discover().catch(() => {})
     return this.#known.metadata
   }
 
@@ -133,7 +138,8 @@ interface Known {
   readonly at: number
 }
 
-function asKnown(stored: unknown): Known | undefined {
-  const known = stored as Known | undefined
-  return typeof known?.at === 'number' && typeof known.metadata?.issuer === 'string' ? known : undefined
+/** What the store holds is unknown until it is checked. */
+export function endpointsOf(metadata: unknown): readonly string[] {
+  const found = ENDPOINTS.map((name) => (Object(metadata) as Readonly<Record<string, unknown>>)[name])
+  return found.filter((url) => typeof url === 'string')
 }

@@ -56,6 +56,8 @@ async function finish(
   site: Site,
 ): Promise<SignInResult> {
   if (!isFresh(signIn, site.now())) return failed('state-mismatch')
+  // What is stored says neither where the code was asked for, nor where it goes.
+  if (signIn.redirectUri !== new URL(server.config.redirectUri, site.base).href) return failed('state-mismatch')
   const { searchParams } = url
   try {
     const metadata = await server.metadata()
@@ -84,9 +86,9 @@ const isFresh = (signIn: StoredSignIn | undefined, now: number): boolean =>
   signIn !== undefined && Math.abs(now - signIn.at) < LIFETIME_MS
 
 /** What the store holds is unknown until it is checked. */
-function asSignIn(stored: unknown): StoredSignIn | undefined {
-  const { session, issuer, verifier, redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
-  const areTexts = [session, issuer, verifier, redirectUri, returnTo].every((text) => typeof text === 'string')
+export function asSignIn(stored: unknown): StoredSignIn | undefined {
+  const { session, issuer, verifier, nonce = '', redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
+  const areTexts = [session, issuer, verifier, nonce, redirectUri, returnTo].every((text) => typeof text === 'string')
   return areTexts && Number.isFinite(at) ? (stored as StoredSignIn) : undefined
 }
 

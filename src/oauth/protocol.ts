@@ -49,6 +49,8 @@ export interface ServerCall {
   readonly fetch: typeof globalThis.fetch
   readonly signal: AbortSignal
   readonly proofKey?: ProofKey | undefined
+  /** Metadata may come from the browser's cache, where no script can write. */
+  readonly cache?: RequestCache
 }
 
 /** Reads the metadata, by OpenID discovery or RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
@@ -61,7 +63,7 @@ export async function discover(
     const call = { fetch, signal: AbortSignal.timeout(DISCOVERY_LIMIT_MS) }
     return processDiscoveryResponse(
       url,
-      await bounded(await discoveryRequest(url, { algorithm, ...options(issuer, call) })),
+      await bounded(await discoveryRequest(url, { algorithm, ...options(issuer, { ...call, cache: 'default' }) })),
     )
   }
   const isOpenId = scope?.split(' ').includes('openid')
@@ -73,13 +75,17 @@ export async function discover(
   for (const name of ENDPOINTS) {
     const endpoint = metadata[name]
     if (endpoint === undefined) continue
-    // What is navigated to, or gets a token, is no `javascript:` and no plain http but of loopback.
-    if (checkUrl(endpoint) || endpoint.startsWith('/')) throw new TypeError(`${name} of the metadata is no usable URL`)
+    // What is navigated to, or gets a token, is no `javascript:`, and no plain http but of a loopback issuer.
+    if (checkUrl(endpoint) || endpoint.startsWith('/') || isWeaker(endpoint, issuer))
+      throw new TypeError(`${name} of the metadata is no usable URL`)
     // Serialized, as requests have theirs: they are compared.
     used[name] = new URL(endpoint).href
   }
   return used as unknown as Metadata
 }
+
+/** Whether an https issuer names an endpoint of plain http, on this very device for instance. */
+const isWeaker = (endpoint: string, issuer: string): boolean => /^https:/i.test(issuer) && !/^https:/i.test(endpoint)
 
 /** Whether the metadata could be read, and were another issuer's. */
 export const isForeign = (error: unknown): boolean => codeOf(error) === JSON_ATTRIBUTE_COMPARISON
@@ -206,7 +212,11 @@ function learnFrom(response: Response, proofKey: ProofKey | undefined): readonly
 
 const clientOf = (clientId: string): Client => ({ client_id: clientId, [clockTolerance]: CLOCK_TOLERANCE_SECONDS })
 
-function options(issuer: string, { fetch, signal, proofKey }: ServerCall, seen?: (response: Response) => void) {
+function options(
+  issuer: string,
+  { fetch, signal, proofKey, cache = 'no-store' }: ServerCall,
+  seen?: (response: Response) => void,
+) {
   return {
     ...(proofKey && { DPoP: proofKey.handle }),
     // Only where the configuration itself names a loopback issuer.
@@ -222,7 +232,7 @@ function options(issuer: string, { fetch, signal, proofKey }: ServerCall, seen?:
         signal,
         redirect: 'error',
         credentials: 'omit',
-        cache: 'no-store',
+        cache,
       })
       seen?.(response)
       return response

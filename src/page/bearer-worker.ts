@@ -1,5 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
+import { asNotice } from '../policy/notice.ts'
 import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import { cover } from './coverage.ts'
@@ -183,7 +184,10 @@ export class BearerWorker extends EventTarget {
   #listen({ config }: Places): void {
     const open = () => {
       const channel = (this.#channel = new BroadcastChannel(`bearer-worker ${config.pathname}`))
-      channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data)
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        const notice = asNotice(data)
+        if (notice) this.#hear(notice)
+      }
       window.addEventListener('pagehide', () => channel.close(), { once: true })
     }
     open()

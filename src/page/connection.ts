@@ -44,6 +44,7 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
   engine ??= engineInPage({
     fetch: nativeFetch,
     configuration: places.config.href,
+    script: places.worker.href,
     home: places.scope,
     besideWorker,
     parts: { authorizationServers: () => loadOAuthPart(places) },

@@ -19,7 +19,9 @@ const good = {
 
 test('a sound record is taken as it is', () => {
   expect(asRecord(good)).toBe(good)
-  expect(asRecord({ ...good, pause: { ...good.pause, retryAt: Infinity } })).toMatchObject({ state: 'active' })
+  expect(asRecord({ ...good, pause: { ...good.pause, kind: 'needs-user', retryAt: Infinity } })).toMatchObject({
+    state: 'active',
+  })
 })
 
 describe("what is no record is nobody's session", () => {

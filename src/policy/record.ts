@@ -17,6 +17,10 @@ export const blank: SignedOutRecord = { version: 1, epoch: 0, generation: 0, sta
 
 /** A count beyond this was never counted: epochs begin at a time in ms at most. */
 const HIGHEST_COUNT = 1e15
+/** The next count. One that a script has put at the limit goes on at the beginning, so that it prevents nothing. */
+const next = (count: number): number => (count + 1 < HIGHEST_COUNT ? count + 1 : 1)
+/** ms since epoch that a clock can show. @see https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LATEST_TIME_MS = 8.64e15
 
 /** What the store holds is unknown until it is checked. An empty, corrupt or foreign record counts as none. */
 export function asRecord(stored: unknown): SessionRecord {
@@ -29,22 +33,31 @@ export function asRecord(stored: unknown): SessionRecord {
     [record.accessToken, record.refreshToken, record.idToken].every(isAbsentOr(isCredential)) &&
     [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
     [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
-    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(Number.isFinite)) &&
+    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(isTime)) &&
     isAbsentOr(isShare)(record.softShare) &&
     isAbsentOr(isPause)(record.pause) &&
     isAbsentOr(isJournal)(record.journal)
   return sound ? record : blank
 }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Math.abs(value as number) < HIGHEST_COUNT
+const isBetween = (least: number, value: unknown, below: number): boolean =>
+  typeof value === 'number' && value >= least && value < below
+const isCount = (value: unknown): boolean => Number.isInteger(value) && isBetween(0, value, HIGHEST_COUNT)
+const isTime = (value: unknown): boolean => isBetween(-LATEST_TIME_MS, value, LATEST_TIME_MS)
 const isAbsentOr = (isSound: (value: unknown) => boolean) => (value: unknown) => value === undefined || isSound(value)
 
 const isShare = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0 && (value as number) < 1
 
 function isPause(stored: unknown): boolean {
-  const { retryAt, retryAtIfRefused = 0, spreadMs = 0, reason } = Object(stored) as Partial<Pause>
-  const hasTimes = retryAt! >= 0 && Number.isFinite(retryAtIfRefused) && Number.isFinite(spreadMs) && spreadMs >= 0
-  return hasTimes && (reason === undefined || typeof reason === 'string')
+  const { kind, since, failures, retryAt, retryAtIfRefused, spreadMs, reason } = Object(stored) as Partial<Pause>
+  const isLasting = kind === 'needs-user' || kind === 'configuration'
+  return (
+    (isLasting ? retryAt === Infinity : kind === 'for-now' && isTime(retryAt)) &&
+    isCount(failures) &&
+    [since, retryAtIfRefused].every(isAbsentOr(isTime)) &&
+    isAbsentOr((spread) => isBetween(0, spread, LATEST_TIME_MS))(spreadMs) &&
+    isAbsentOr((text) => typeof text === 'string')(reason)
+  )
 }
 
 /** When a token response was received, and what is known of its lifetime. */
@@ -64,7 +77,7 @@ export interface Receipt {
 export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
   if (old.state === 'active' && isSameUser(old, tokens)) return withTokens(old, tokens, receipt, false)
   const { generation } = old
-  return withTokens({ version: 1, epoch: old.epoch + 1, generation, state: 'active' }, tokens, receipt, false)
+  return withTokens({ version: 1, epoch: next(old.epoch), generation, state: 'active' }, tokens, receipt, false)
 }
 
 function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {
@@ -84,7 +97,7 @@ function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, 
   return {
     version: 1,
     epoch: old.epoch,
-    generation: old.generation + 1,
+    generation: next(old.generation),
     state: 'active',
     accessToken: tokens.accessToken,
     refreshToken: tokens.refreshToken ?? old.refreshToken,
@@ -101,12 +114,12 @@ function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, 
 
 /** The server ended the session. */
 export function ended(old: SessionRecord, reason: string): EndedRecord {
-  return { version: 1, epoch: old.epoch, generation: old.generation + 1, state: 'ended', reason }
+  return { version: 1, epoch: old.epoch, generation: next(old.generation), state: 'ended', reason }
 }
 
 /** The user left: a new epoch, so that no token of the old one can come back. */
 export function signedOut(old: SessionRecord, reason?: string): SignedOutRecord {
-  return { ...blank, epoch: old.epoch + 1, generation: old.generation + 1, reason }
+  return { ...blank, epoch: next(old.epoch), generation: next(old.generation), reason }
 }
 
 /** The same tokens, and what is known of the refresh under way. No new generation. */

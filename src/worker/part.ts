@@ -42,6 +42,7 @@ export function bearerWorkerPart({ config, routes = false, authorizationServers 
   const engine = startEngine({
     fetch: self.fetch.bind(self),
     configuration: ownUrl(config),
+    script: self.location.href,
     home: self.registration.scope,
     parts: { authorizationServers: async () => provided(authorizationServers) },
     askPages,

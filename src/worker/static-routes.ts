@@ -42,12 +42,15 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
   )
   const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
   if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
+  // A page that was loaded before a newer configuration keeps these routes. What is in memory never comes to it, so that
+  // only this worker can authorize what is listed then: it has to see every request.
+  const isComplete = sessions.every(({ storage }) => storage !== 'memory')
   const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture.map(({ url }) => url)])
   return [
     ...returns,
     ...passing,
     ...listed.map((pattern) => toWorker(new URLPattern(forUrlPattern(pattern), base))),
-    toNetwork({ urlPattern: new URLPattern({}) }),
+    ...(isComplete ? [toNetwork({ urlPattern: new URLPattern({}) })] : []),
   ]
 }
 

@@ -29,7 +29,7 @@ export async function beginPageExchange(
   const outgoing = { method, url, authorize: match.authorize }
   // What a sign-in brings goes nowhere before it is known from the file where it may go.
   const step =
-    match.capture && (await session.unconfirmed())
+    match.capture !== undefined && (await session.unconfirmed())
       ? failAtOnce(outgoing, sender)
       : await beginExchange(outgoing, sender)
   if (step.kind === 'send-as-is' && request.seenByWorker) return { kind: 'elsewhere' }

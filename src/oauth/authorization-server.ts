@@ -75,12 +75,12 @@ export class MetadataServer implements AuthorizationServer {
   }
 
   async signOutUrl(idToken: string | undefined): Promise<string | undefined> {
-    const after = this.config.postSignOutRedirectUri
-    if (after === undefined) return undefined
+    const { postSignOutRedirectUri: after, signOutParameters } = this.config
+    if (after === undefined && !signOutParameters) return undefined
     return endSessionUrl(await this.metadata(), {
       ...this.config,
       idToken,
-      after: new URL(after, this.#session.site.base),
+      after: after === undefined ? undefined : new URL(after, this.#session.site.base),
     })
   }
 

@@ -9,6 +9,8 @@ import {
   None,
   processAuthorizationCodeResponse,
   processDiscoveryResponse,
+  processPushedAuthorizationResponse,
+  pushedAuthorizationRequest,
   refreshTokenGrantRequest,
   validateAuthResponse,
   type AuthorizationServer,
@@ -29,10 +31,12 @@ export const ENDPOINTS = [
   'token_endpoint',
   'revocation_endpoint',
   'end_session_endpoint',
+  'pushed_authorization_request_endpoint',
 ] as const
 const FIELDS = [
   'issuer',
   ...ENDPOINTS,
+  'require_pushed_authorization_requests',
   'authorization_response_iss_parameter_supported',
   'id_token_signing_alg_values_supported',
 ] as const
@@ -53,9 +57,9 @@ export interface ServerCall {
   readonly cache?: RequestCache
 }
 
-/** Reads the metadata, by OpenID discovery or RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
+/** The metadata: from the configuration, by OpenID discovery, or by RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
 export async function discover(
-  { issuer, scope }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope'>,
+  { issuer, scope, metadata: written }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope' | 'metadata'>,
   fetch: typeof globalThis.fetch,
 ): Promise<Metadata> {
   const url = new URL(issuer)
@@ -67,10 +71,17 @@ export async function discover(
     )
   }
   const isOpenId = scope?.split(' ').includes('openid')
-  const metadata = await read(isOpenId ? 'oidc' : 'oauth2').catch((error: unknown) => {
-    if (codeOf(error) === JSON_ATTRIBUTE_COMPARISON) throw error
-    return read(isOpenId ? 'oauth2' : 'oidc')
-  })
+  const discovered = async () =>
+    read(isOpenId ? 'oidc' : 'oauth2').catch((error: unknown) => {
+      if (codeOf(error) === JSON_ATTRIBUTE_COMPARISON) throw error
+      return read(isOpenId ? 'oauth2' : 'oidc')
+    })
+  // Metadata that the configuration has written out are not asked for.
+  return usable(written ? ({ ...written, issuer } as Metadata) : await discovered(), issuer)
+}
+
+/** The metadata that are used, checked: they say where tokens, codes and users go. */
+function usable(metadata: Metadata, issuer: string): Metadata {
   const used = Object.fromEntries(FIELDS.map((name) => [name, metadata[name]]))
   for (const name of ENDPOINTS) {
     const endpoint = metadata[name]
@@ -89,6 +100,19 @@ const isWeaker = (endpoint: string, issuer: string): boolean => /^https:/i.test(
 
 /** Whether the metadata could be read, and were another issuer's. */
 export const isForeign = (error: unknown): boolean => codeOf(error) === JSON_ATTRIBUTE_COMPARISON
+
+/** Pushes an authorization request. Resolves with its `request_uri`. @see https://www.rfc-editor.org/rfc/rfc9126#section-2 */
+export async function pushRequest(
+  metadata: Metadata,
+  { clientId }: AuthorizationServerConfiguration,
+  parameters: URLSearchParams,
+  call: ServerCall,
+): Promise<string> {
+  const client = clientOf(clientId)
+  const send = () => pushedAuthorizationRequest(metadata, client, None(), parameters, options(metadata.issuer, call))
+  const pushed = await processPushedAuthorizationResponse(metadata, client, await send())
+  return pushed.request_uri
+}
 
 /** Sends the refresh token; the answer is the policy's to judge. */
 export function refreshByMetadata(

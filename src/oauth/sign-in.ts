@@ -9,7 +9,10 @@ import type { Site } from '../engine/authorization-server.ts'
 import type { Calls } from '../protocol.ts'
 import type { MetadataServer } from './authorization-server.ts'
 import { ownUrl, storeSignIn } from './pending-sign-in.ts'
-import { isForeign, type Metadata } from './protocol.ts'
+import { isForeign, type Metadata, pushRequest } from './protocol.ts'
+
+/** ms for pushing an authorization request. */
+const PUSH_LIMIT_MS = 10_000
 
 /** What a page may not set itself: these make the sign-in safe, or would lead the user elsewhere. */
 const RESERVED = [
@@ -47,7 +50,7 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   const set = (fields: Readonly<Record<string, string | undefined>>) => {
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) url.searchParams.set(name, value)
   }
-  set({ scope: config.scope })
+  set({ scope: config.scope, ...config.parameters })
   for (const each of config.resource) url.searchParams.append('resource', each)
   set(parameters)
   const isOpenId = url.searchParams.get('scope')?.split(' ').includes('openid')
@@ -73,6 +76,19 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
       'The sign-in could not be stored in IndexedDB. Free some disk space, or leave private browsing, and sign in again.'
     throw new BearerWorkerError({ code: 'store-failed', message }, cause)
   })
+  return metadata.require_pushed_authorization_requests ? pushed(url, metadata, server) : url.href
+}
+
+/** The same request, pushed to the server beforehand: the URL names it only. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
+async function pushed(request: URL, metadata: Metadata, server: MetadataServer): Promise<string> {
+  const { clientId } = server.config
+  const call = await server.calling(AbortSignal.timeout(PUSH_LIMIT_MS))
+  const requestUri = await pushRequest(metadata, server.config, request.searchParams, call).catch((cause: unknown) => {
+    throw failed('The authorization server refused the pushed authorization request, or could not be reached.', cause)
+  })
+  const url = new URL(request.origin + request.pathname)
+  url.searchParams.set('client_id', clientId)
+  url.searchParams.set('request_uri', requestUri)
   return url.href
 }
 

@@ -76,7 +76,7 @@ export class MetadataServer implements AuthorizationServer {
 
   async signOutUrl(idToken: string | undefined): Promise<string | undefined> {
     const { postSignOutRedirectUri: after, signOutParameters } = this.config
-    if (after === undefined && !signOutParameters) return undefined
+    if (after === undefined && Object.keys(signOutParameters).length === 0) return undefined
     return endSessionUrl(await this.metadata(), {
       ...this.config,
       idToken,

@@ -64,7 +64,8 @@ const MAY_RUN: Readonly<Record<string, readonly string[]>> = {
   scripts: ['testing', 'servers'],
   docs: ['cli', 'policy'],
   e2e: ['testing'],
-  bench: ['testing'],
+  // The fleet is simulated with the very rules of src/policy.
+  bench: ['testing', 'policy'],
 }
 
 /** The one import against the direction: a unit test compares what the build publishes with what the worker checks. */

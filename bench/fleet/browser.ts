@@ -2,10 +2,10 @@
 import { classify, type RefreshContext, type RefreshOutcome } from '../../src/policy/classify.ts'
 import { readConfiguration } from '../../src/policy/configuration.ts'
 import { servesUntil } from '../../src/policy/lifetime.ts'
-import { blank } from '../../src/policy/record.ts'
+import { blank, ended } from '../../src/policy/record.ts'
 import { LONGEST_HOLD_MS } from '../../src/policy/schedule.ts'
-import type { AccessToken, RefreshToken, SessionRecord } from '../../src/policy/vocabulary.ts'
-import type { Random } from '../../e2e/chaos/random.ts'
+import type { AccessToken, ActiveRecord, EndedRecord, RefreshToken } from '../../src/policy/vocabulary.ts'
+import type { Random } from '../../scripts/random.ts'
 import type { Policy } from './policies.ts'
 import type { Tally } from './tally.ts'
 import { accessTokenOf, LIFETIME_SECONDS, type At, type Family, type TokenEndpoint } from './servers.ts'
@@ -19,6 +19,9 @@ const [config] = read.configuration.sessions
 
 /** What surrounds the browsers of a scene. */
 export interface World {
+  readonly policy: Policy
+  readonly tally: Tally
+  readonly random: Random
   readonly endpointAt: (at: At) => TokenEndpoint
   /** At this moment the resource server stops accepting every access token that was issued before. */
   readonly revokedAt?: At
@@ -30,7 +33,7 @@ export interface World {
 /** A refresh whose end is known and lies ahead. */
 interface UnderWay {
   readonly endsAt: At
-  readonly after: SessionRecord
+  readonly after: ActiveRecord | EndedRecord
   readonly succeeded: boolean
 }
 
@@ -40,38 +43,36 @@ export class Browser {
   readonly #tally: Tally
   readonly #random: Random
   readonly #family: Family = { current: 0, rotatedAt: -Infinity, ended: false }
-  #record: SessionRecord = blank
-  #issuedAt: At = -Infinity
+  #record: ActiveRecord
+  #hasEnded = false
+  #issuedAt: At
   #refused: string | undefined
   #underWay: UnderWay | undefined
   #hasRecovered = false
 
-  constructor(policy: Policy, world: World, tally: Tally, random: Random) {
-    this.#policy = policy
+  /** Signs in, and lives on from there. */
+  constructor(world: World, at: At) {
+    const { policy, tally, random } = world
     this.#world = world
+    this.#policy = policy
     this.#tally = tally
     this.#random = random
-  }
-
-  /** Signs in, and lives on from there. */
-  signIn(at: At): this {
     const tokens = {
       accessToken: accessTokenOf(at) as AccessToken,
       refreshToken: 'r0' as RefreshToken,
       expiresIn: LIFETIME_SECONDS,
     }
-    this.#record = this.#policy.signedIn(blank, tokens, { sentAt: at, now: at, random: this.#random.next() })
+    this.#record = policy.signedIn(blank, tokens, { sentAt: at, now: at, random: random.next() })
     this.#issuedAt = at
-    this.#tally.call(at)
-    return this
+    tally.call(at)
   }
 
   /** As after many lifetimes: its token is somewhere between its issue and the next refresh. */
-  settled(at: At): this {
-    const { sentAt } = this.signIn(at).#record
-    const age = this.#random.next() * (this.#policy.quietUntil(this.#record) - sentAt!)
+  settled(): this {
+    const sentAt = this.#record.sentAt!
+    const age = this.#random.next() * (this.#policy.quietUntil(this.#record) - sentAt)
     this.#issuedAt -= age
-    this.#record = { ...this.#record, sentAt: sentAt! - age }
+    this.#record = { ...this.#record, sentAt: sentAt - age }
     return this
   }
 
@@ -81,7 +82,7 @@ export class Browser {
     for (let at = begin; at < until; at = this.#nextRequest(at)) {
       this.#settle(at)
       if (!this.#hasRecovered && at >= overAt && this.#accepted(overAt)) this.#recovered(overAt)
-      if (this.#record.state !== 'active') {
+      if (this.#hasEnded) {
         this.#tally.lost()
         return
       }
@@ -173,7 +174,7 @@ export class Browser {
         return { endsAt, after, succeeded: true }
       }
       case 'ended':
-        return { endsAt, after: { ...record, state: 'ended' }, succeeded: false }
+        return { endsAt, after: ended(record, outcome.reason), succeeded: false }
       default: {
         const after = this.#policy.failed(record, outcome, { refused: this.#refused, now: endsAt, random })
         return { endsAt, after, succeeded: false }
@@ -186,6 +187,10 @@ export class Browser {
     const done = this.#underWay
     if (!done || done.endsAt > at) return
     this.#underWay = undefined
+    if (done.after.state === 'ended') {
+      this.#hasEnded = true
+      return
+    }
     this.#record = done.after
     if (!done.succeeded) return
     this.#issuedAt = done.after.sentAt!

@@ -4,7 +4,7 @@ import { decide, type Decision } from '../../src/policy/decide.ts'
 import { expiresAtOf, marksOf, servesUntil } from '../../src/policy/lifetime.ts'
 import { refreshed, signedIn, withRefresh, type Receipt } from '../../src/policy/record.ts'
 import { nextTry, pauseAfter, pauseOver, type TryFacts } from '../../src/policy/schedule.ts'
-import type { SessionRecord, TokenResponse } from '../../src/policy/vocabulary.ts'
+import type { ActiveRecord, SignedOutRecord, TokenResponse } from '../../src/policy/vocabulary.ts'
 
 export type PolicyName = 'ours' | 'before' | 'interceptor'
 type Failure = Exclude<RefreshOutcome, { kind: 'success' } | { kind: 'ended' }>
@@ -14,15 +14,15 @@ export interface Policy {
   readonly name: PolicyName
   readonly label: string
   /** ms since epoch; before it, `decide` answers `send`. */
-  quietUntil(record: SessionRecord): number
+  quietUntil(record: ActiveRecord): number
   /** Before a request is sent. */
-  decide(record: SessionRecord, now: number): Decision['kind']
+  decide(record: ActiveRecord, now: number): Decision['kind']
   /** Whether a refresh may start now. `refused` is the last access token that the resource server refused. */
-  mayRefresh(record: SessionRecord, refused: string | undefined, now: number): boolean
+  mayRefresh(record: ActiveRecord, refused: string | undefined, now: number): boolean
   nextTry(outcome: ForNow, facts: TryFacts): ReturnType<typeof nextTry>
-  failed(record: SessionRecord, outcome: Failure, facts: FailureFacts): SessionRecord
-  signedIn(record: SessionRecord, tokens: TokenResponse, receipt: Receipt): SessionRecord
-  refreshed(record: SessionRecord, tokens: TokenResponse, receipt: Receipt): SessionRecord
+  failed(record: ActiveRecord, outcome: Failure, facts: FailureFacts): ActiveRecord
+  signedIn(old: SignedOutRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord
+  refreshed(record: ActiveRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord
 }
 
 interface FailureFacts {
@@ -36,8 +36,7 @@ const ours: Policy = {
   name: 'ours',
   label: 'Bearer Worker',
   quietUntil: (record) => expiresAtOf(record)! - marksOf(record.lifetime!, record.softShare).softMs,
-  decide: (record, now) =>
-    decide({ record, now, hasAuthorization: false, cookieRefresh: false, canRefresh: true }).kind,
+  decide: (record, now) => decide(record, 'refresh-token', now).kind,
   mayRefresh: (record, refused, now) => pauseOver(record.pause, now, record.accessToken === refused),
   nextTry,
   failed: (record, outcome, { refused, now, random }) =>
@@ -62,7 +61,7 @@ const before: Policy = {
     const ms = asked || Math.min(60_000, 5_000 * 2 ** (pause.failures - 1) * (1 + random / 10))
     return withRefresh(record, undefined, { ...pause, retryAt: now + ms })
   },
-  signedIn: (record, tokens, receipt) => ({ ...signedIn(record, tokens, receipt), softShare: 0.2 }),
+  signedIn: (old, tokens, receipt) => ({ ...signedIn(old, tokens, receipt), softShare: 0.2 }),
   refreshed: (record, tokens, receipt) => ({ ...refreshed(record, tokens, receipt), softShare: 0.2 }),
 }
 

@@ -4,7 +4,7 @@ import type { Policy } from './policies.ts'
 import { downUntil, healthy, LIFETIME_SECONDS, rotating, silent, slow, tooMany, unavailable } from './servers.ts'
 import { lossy, type At, type TokenEndpoint } from './servers.ts'
 import { Tally } from './tally.ts'
-import { Random } from '../../e2e/chaos/random.ts'
+import { Random } from '../../scripts/random.ts'
 
 const MINUTE = 60_000
 export const LIFETIME_MS = LIFETIME_SECONDS * 1000
@@ -104,15 +104,19 @@ export function play(scene: Scene, { policy, browsers, seed }: Fleet): Played {
   const until = overAt + LIFETIMES_AFTER * LIFETIME_MS
   const tally = new Tally(-BEFORE_MS, until)
   const world: World = {
+    policy,
+    tally,
+    random,
     endpointAt: (at) => (at >= 0 && at < overAt ? scene.disturbed : scene.usually),
     ...(scene.revokes && { revokedAt: 0 }),
     overAt,
     until,
   }
   for (let i = 0; i < browsers; i++) {
-    const browser = new Browser(policy, world, tally, random)
-    if (scene.signsIn) browser.signIn(random.next() * overAt).live()
-    else browser.settled(-BEFORE_MS).live()
+    const browser = scene.signsIn
+      ? new Browser(world, random.next() * overAt)
+      : new Browser(world, -BEFORE_MS).settled()
+    browser.live()
   }
   return {
     usual: tally.mean(-LIFETIME_MS, 0),

@@ -1,6 +1,6 @@
 /** The authorization server and the resource server of a scene: what they answer is a function of the time and of one user's session. */
 import type { NoAnswer, RefreshAnswer } from '../../src/policy/classify.ts'
-import type { Random } from '../../e2e/chaos/random.ts'
+import type { Random } from '../../scripts/random.ts'
 
 /** ms since the start of the disturbance; before it the time is negative. */
 export type At = number

@@ -9,7 +9,7 @@ import type { PlaywrightTab } from '../engines/playwright-tab.ts'
 import { expect, test } from '../fixtures.ts'
 import type { Site } from '../servers/site.ts'
 import type { TokenServer } from '../../src/testing/servers/token-server.ts'
-import { Random } from './random.ts'
+import { Random } from '../../scripts/random.ts'
 import { workerHeap } from './worker-heap.ts'
 
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise)

@@ -6,12 +6,10 @@ import { formats } from './formats.ts'
 
 const check = (schema: JsonSchema, value: unknown) => {
   const paths: string[] = []
-  const checked = checkSchema(
-    schema,
-    value,
-    { odd: (text) => (text.length % 2 ? undefined : 'Write one character more.') },
-    (path) => paths.push(path.join('/')),
-  )
+  const checked = checkSchema(schema, value, {
+    formats: { odd: (text) => (text.length % 2 ? undefined : 'Write one character more.') },
+    report: (path) => paths.push(path.join('/')),
+  })
   return paths.length ? paths : { checked }
 }
 const text: JsonSchema = { type: 'string' }
@@ -81,12 +79,10 @@ test.each<readonly [string, JsonSchema, unknown, unknown]>([
 })
 
 test('a key __proto__ is one like others', () => {
-  const checked = checkSchema(
-    { type: 'object', additionalProperties: text },
-    JSON.parse('{"__proto__":"x"}'),
-    {},
-    () => {},
-  )
+  const checked = checkSchema({ type: 'object', additionalProperties: text }, JSON.parse('{"__proto__":"x"}'), {
+    formats: {},
+    report: () => {},
+  })
   expect(Object.entries(checked as object)).toEqual([['__proto__', 'x']])
   expect(Object.getPrototypeOf(checked)).toBe(Object.prototype)
 })

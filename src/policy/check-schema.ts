@@ -27,18 +27,24 @@ export interface JsonSchema {
 export type Formats = Readonly<Record<string, (text: string) => string | undefined>>
 export type Report = (path: readonly string[], message: string) => void
 
+/** What a check needs besides the value: how to check formats, and whom to tell. */
+export interface Checking {
+  readonly formats: Formats
+  readonly report: Report
+}
+
 /** Reports every mistake in a value that came from JSON; returns a copy with the defaults filled in. */
 export function checkSchema(
   schema: JsonSchema,
   value: unknown,
-  formats: Formats,
-  report: Report,
+  checking: Checking,
   path: readonly string[] = [],
 ): unknown {
+  const { formats, report } = checking
   const inside = (schema: JsonSchema, value: unknown, key: string | number): unknown =>
-    checkSchema(schema, value, formats, report, [...path, `${key}`])
+    checkSchema(schema, value, checking, [...path, `${key}`])
   const form = schema.anyOf?.find(({ type }) => type === typeOf(value))
-  if (form) return checkSchema(form, value, formats, report, path)
+  if (form) return checkSchema(form, value, checking, path)
   const mistake = isWrong(schema, value)
     ? (schema.errorMessage ?? cureOf(schema))
     : formats[schema.format!]?.(value as string)
@@ -49,7 +55,7 @@ export function checkSchema(
     const members: [string, unknown][] = []
     for (const key of Object.keys({ ...properties, ...(value as object) })) {
       const member = Object.hasOwn(properties, key) ? properties[key] : additionalProperties
-      if (propertyNames) checkSchema(propertyNames, key, formats, report, [...path, key])
+      if (propertyNames) checkSchema(propertyNames, key, checking, [...path, key])
       if (!member)
         report(
           [...path, key],

@@ -36,7 +36,7 @@ export function readConfiguration(input: unknown): ReadConfiguration {
     if (!issues.has(path)) issues.set(path, { path, message })
   }
   const copy = copyOf(input)
-  const checked = checkSchema(schema(), copy, formats, report)
+  const checked = checkSchema(schema(), copy, { formats, report })
   const written: Record<string, unknown> = Object(readPath(copy, 'sessions'))
   for (const [name, session] of Object.entries(written))
     for (const [keys, message] of [...contradictions(session), ...misplacedPlaceholders(session)])

@@ -123,7 +123,11 @@ export function signedOut(old: SessionRecord, reason?: string): SignedOutRecord 
 }
 
 /** The same tokens, and what is known of the refresh under way. No new generation. */
-export function withRefresh(old: SessionRecord, journal: Journal | undefined, pause: Pause | undefined): SessionRecord {
+export function withRefresh<Stored extends SessionRecord>(
+  old: Stored,
+  journal: Journal | undefined,
+  pause: Pause | undefined,
+): Stored {
   return { ...old, journal, pause }
 }
 

@@ -1,8 +1,8 @@
 /** What all browsers of a product together do to a token endpoint: `npm run fleet` shows it at full size, and for other troubles. */
 import { expect, test } from 'vitest'
-import { GOALS } from '../../bench/fleet/goals.ts'
-import { POLICIES } from '../../bench/fleet/policies.ts'
-import { inMultiples, play, SCENES } from '../../bench/fleet/scenes.ts'
+import { GOALS } from './goals.ts'
+import { POLICIES } from './policies.ts'
+import { inMultiples, play, SCENES } from './scenes.ts'
 
 const sceneOf = (name: string) => SCENES.find((scene) => scene.name === name)!
 const loadOf = (scene: string, browsers: number) =>

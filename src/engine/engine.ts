@@ -19,6 +19,8 @@ const LOAD_MS = 10_000
 export interface Parts {
   /** The OAuth part. Rejects with a `BearerWorkerError` that says how to provide it. */
   readonly authorizationServers: () => Promise<AuthorizationServers>
+  /** Whether a part that is missing now can be loaded by a worker that is installed anew. Then it is no mistake yet, and is not reported. */
+  readonly needNewWorker?: () => boolean
 }
 
 /** The sessions of one configuration, and the requests to their resources. The same in a worker and in a page. */
@@ -31,6 +33,8 @@ export class Engine {
   /** The stored configuration. A page can write it: the file is checked all the same when it is read. */
   #stored: unknown
   #checked: string | undefined
+  /** The last message in the console, so that each mistake is reported once. */
+  #reported: string | undefined
   #sessions = new Map<string, Session>()
   #booted: Promise<void> | undefined
   #authorizationServers: AuthorizationServers | undefined
@@ -61,7 +65,10 @@ export class Engine {
     this.#stored = everything.get(this.#key)
     await this.#enforce(() => enforceStored(this.#stored, this.#url, this.platform.base))
     for (const session of this.#sessions.values()) session.restore(everything)
-    if (!this.#inForce) await this.#read(LOAD_MS)
+    if (!this.#inForce) {
+      await this.#read(LOAD_MS)
+      if (this.#inForce) await this.#store(this.#inForce)
+    }
     // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
     for (const session of this.#sessions.values()) {
       const { cached } = session.stored
@@ -69,10 +76,19 @@ export class Engine {
     }
   }
 
-  /** Reads the file again. A bad one is reported, and changes nothing. */
-  async reload(): Promise<void> {
+  /**
+   * Reads the file again. A bad one is reported, and changes nothing. Without `keeps`, a good one is not stored: a worker
+   * that is being installed may never be used, and the one in use starts with what is stored.
+   */
+  async reload({ keeps = true } = {}): Promise<void> {
     await this.boot()
     await this.#read(this.#inForce ? RELOAD_MS : LOAD_MS)
+    if (keeps && this.#inForce && !this.problem) await this.#store(this.#inForce)
+  }
+
+  /** Whether the newest configuration is not in force because a part is missing. */
+  get lacksPart(): boolean {
+    return this.problem?.code === 'part-unavailable'
   }
 
   get inForce(): InForce | undefined {
@@ -172,21 +188,24 @@ export class Engine {
   }
 
   async #read(limitMs: number): Promise<void> {
-    const before = this.problem
     try {
       const text = await readConfigurationFile(this.platform.fetch, this.#url, limitMs)
       this.problem = undefined
-      if (text === this.#checked) return
-      await this.#enforce(() => enforce(text, this.#url, this.platform.base))
+      if (text !== this.#checked) await this.#enforce(() => enforce(text, this.#url, this.platform.base))
       if (this.problem) throw this.problem
       this.#checked = text
-      await this.#store(this.#inForce!)
+      this.#reported = undefined
     } catch (error) {
       this.problem = error as BearerWorkerError
-      if (before?.message === this.problem.message) return
-      const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
-      console.error(`Bearer Worker: ${this.problem.message}${kept}`)
+      this.#report(this.problem)
     }
+  }
+
+  #report({ message }: BearerWorkerError): void {
+    if (this.#reported === message || (this.lacksPart && this.#parts.needNewWorker?.())) return
+    this.#reported = message
+    const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
+    console.error(`Bearer Worker: ${message}${kept}`)
   }
 
   async #store(inForce: InForce): Promise<void> {

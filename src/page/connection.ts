@@ -32,7 +32,14 @@ export async function connect(places: Places): Promise<Connection> {
 
 /** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
 export async function sendBesideWorker(places: Places): Promise<SendHere | undefined> {
-  return (await connectInPage(places, true).catch(() => undefined))?.sendHere
+  try {
+    return (await connectInPage(places, true)).sendHere
+  } catch (error) {
+    console.warn(
+      `Bearer Worker: until this page is loaded anew, its requests follow the configuration that it was loaded with: ${(error as Error).message}`,
+    )
+    return undefined
+  }
 }
 
 let engine: EngineInPage | undefined

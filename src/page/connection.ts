@@ -3,7 +3,7 @@ import type { Hello } from '../protocol.ts'
 import { type Ask, askWorker, valueOf } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
-import { loadOAuthPart, loadPagePart } from './parts.ts'
+import { loadPagePart, loadPart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
 
 /** What authorizes the requests of this page, and how to ask it. */
@@ -35,9 +35,8 @@ export async function sendBesideWorker(places: Places): Promise<SendHere | undef
   try {
     return (await connectInPage(places, true)).sendHere
   } catch (error) {
-    console.warn(
-      `Bearer Worker: until this page is loaded anew, its requests follow the configuration that it was loaded with: ${(error as Error).message}`,
-    )
+    // Until this page is loaded anew, its requests go by the configuration that it was loaded with.
+    console.warn(error)
     return undefined
   }
 }
@@ -51,7 +50,8 @@ async function connectInPage(places: Places, besideWorker: boolean): Promise<Con
     configuration: places.config.href,
     home: places.scope,
     besideWorker,
-    parts: { authorizationServers: () => loadOAuthPart(places) },
+    places,
+    loadPart,
   })
   const { call, fetch } = engine
   const ask: Ask = async (name, with_) => valueOf(await call(name, with_))

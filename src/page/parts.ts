@@ -1,31 +1,17 @@
 import { BearerWorkerError } from '../errors.ts'
-import type { AuthorizationServers } from '../engine/authorization-server.ts'
 import { loadedPart } from '../io/loaded-part.ts'
 import type { PagePart } from '../page-part/index.ts'
-import { OAUTH_PART, PAGE_PART } from '../protocol.ts'
+import { PAGE_PART } from '../protocol.ts'
 import { version } from '../version.ts'
 import type { Places } from './registration.ts'
 
 const loading = new Map<string, Promise<void>>()
 
 /** The part that most pages never need. Rejects with `part-unavailable`. */
-export const loadPagePart = ({ pagePart }: Places): Promise<PagePart> => load(pagePart, PAGE_PART)
+export const loadPagePart = ({ pagePart }: Places): Promise<PagePart> => loadPart(pagePart, PAGE_PART)
 
-/**
- * The OAuth part, for the engine in this page. Rejects with `part-unavailable`. It lies beside the worker; a site whose own
- * worker contains it may have it beside the page part only.
- */
-export function loadOAuthPart({ oauthPart, pagePart }: Places): Promise<AuthorizationServers> {
-  const besidePagePart = new URL('bearer-worker.oauth.js', pagePart)
-  return load<AuthorizationServers>(oauthPart, OAUTH_PART).catch((error: unknown) => {
-    if (besidePagePart.href === oauthPart.href) throw error
-    return load<AuthorizationServers>(besidePagePart, OAUTH_PART).catch(() => {
-      throw error
-    })
-  })
-}
-
-async function load<Part>({ href, pathname }: URL, symbol: symbol): Promise<Part> {
+/** Loads a part by a script tag, once. Rejects with `part-unavailable`; the next call tries again. */
+export async function loadPart<Part>({ href, pathname }: URL, symbol: symbol): Promise<Part> {
   const loaded = loading.get(href) ?? addScript(href)
   loading.set(href, loaded)
   try {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { check, type CheckOptions } from '../cli/check.ts'
+import { check } from '../cli/check.ts'
 
 export const CONFIGURATION = 'bearer-worker.json'
 
@@ -15,9 +15,9 @@ export interface CheckedText {
 }
 
 /** Rejects when there is no such file. */
-export async function readConfiguration(source: ConfigurationSource, options: CheckOptions): Promise<CheckedText> {
+export async function readConfiguration(source: ConfigurationSource): Promise<CheckedText> {
   const text = await textOf(source)
-  const checked = check(text, CONFIGURATION, options)
+  const checked = check(text, CONFIGURATION)
   if (checked.kind === 'good') return { text, mistakes: undefined }
   const name = source.kind === 'file' ? ` ${source.name}` : ''
   const list = checked.issues.map(({ path, message }) => `\n  ${path || '(file)'}: ${message}`).join('')

@@ -133,12 +133,10 @@ test.describe('the worker and its OAuth part', () => {
     await browsing.prime(site.url())
     const tab = await openSignedInAt(browsing, id, site)
     await site.stop()
-    for (let round = 1; round <= 2; round++) {
-      await browsing.stopWorkers()
-      id.revokeAccessTokens()
-      expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
-      expect(id.counts.refreshes).toBe(round)
-    }
+    await browsing.stopWorkers()
+    id.revokeAccessTokens()
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
+    expect(id.counts.refreshes).toBe(1)
     await site.start()
   })
 
@@ -207,14 +205,15 @@ test.describe('the worker and its OAuth part', () => {
       const tab = await openSignedIn(browsing, site)
       site.configuration = { sessions: { main: refresh, other: oidcSession(id) } }
       site.mounts.set(OAUTH_PART, handler)
-      for (let round = 0; round < 2; round++) {
-        await tab.reload()
-        expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
-        expect((await ask(tab, '/api/rows')).status).toBe(200)
-        await browsing.stopWorkers()
-        tokens.issuer.expireAccessTokens()
-        expect((await ask(tab, '/api/rows')).status).toBe(200)
-      }
+      await tab.reload()
+      expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
+      expect((await ask(tab, '/api/rows')).status).toBe(200)
+      await browsing.stopWorkers()
+      tokens.issuer.expireAccessTokens()
+      expect((await ask(tab, '/api/rows')).status).toBe(200)
+      await tab.reload()
+      expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
+      expect((await ask(tab, '/api/rows')).status).toBe(200)
       await expect.poll(() => site.console.join()).toContain(site.url(OAUTH_PART))
       expect(site.console.join()).toContain('The configuration that was in force stays.')
 

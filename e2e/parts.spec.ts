@@ -17,6 +17,7 @@ const OAUTH_PART = '/bearer-worker.oauth.js'
 const PAGE_PART = '/bearer-worker.page.js'
 const WORKER = '/bearer-worker.sw.js'
 const built = (path: string) => readFileSync(join(DIST, path), 'utf8')
+const example = (path: string) => readFileSync(join(import.meta.dirname, '../examples', path), 'utf8')
 
 /** How often each part was asked for. */
 const partsOf = ({ hits }: Site) => ({ oauth: hits.get(OAUTH_PART) ?? 0, page: hits.get(PAGE_PART) ?? 0 })
@@ -427,16 +428,14 @@ test.describe('a page without a worker', () => {
     expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
   })
 
-  for (const [where, options, expected] of [
-    ['beside the worker', { worker: WORKER }, PAGE_PART],
-    ['where `page` says', { worker: WORKER, page: '/assets/part.js' }, '/assets/part.js'],
+  const APP = example('bundle/app.js').replace("'bearer-worker'", "'/index.js'")
+  for (const [where, app, expected] of [
+    ['beside the worker', APP.replace(/, page: '[^']+'/, ''), PAGE_PART],
+    ['where `page` says', APP, `/assets${PAGE_PART}`],
   ] as const) {
     test(`of a bundle, it finds the page part ${where}`, async ({ browsing, site }) => {
-      site.pages.set('/assets/part.js', built(PAGE_PART))
-      site.pages.set(
-        '/app.js',
-        `import { bearerWorker } from '/index.js'; bearerWorker.start(${JSON.stringify(options)})`,
-      )
+      site.pages.set(`/assets${PAGE_PART}`, built(PAGE_PART))
+      site.pages.set('/app.js', app)
       site.pages.set('/', without(WITHOUT_WORKERS[0]![1], '<script type="module" src="/app.js"></script>'))
       const tab = await browsing.newTab(site.url())
       await expect.poll(() => tab.evaluate(() => 'bearerWorker' in globalThis)).toBe(true)
@@ -478,20 +477,9 @@ test.describe("a site's own worker", () => {
     return readFileSync(join(outDir, 'sw.js'), 'utf8')
   }
 
-  const sourceWith = (options: string, imports = '') => `
-    import { bearerWorkerPart } from 'bearer-worker/worker'
-    ${imports}
-    const part = bearerWorkerPart({ ${options} })
-    addEventListener('install', (event) => { part.install(event); skipWaiting() })
-    addEventListener('activate', (event) => event.waitUntil(clients.claim()))
-    addEventListener('fetch', (event) => void part.fetch(event))
-    addEventListener('message', (event) => void part.message(event))`
   const OWN = page({ script: '<script src="/bearer-worker.js" data-worker="/sw.js"></script>' })
-  const PLAIN = sourceWith("config: '/bearer-worker.json'")
-  const WITH = sourceWith(
-    "config: '/bearer-worker.json', authorizationServers",
-    "import { authorizationServers } from 'bearer-worker/worker/authorization-servers'",
-  )
+  const PLAIN = example('own-worker/sw.js')
+  const WITH = example('own-worker/sw-with-sign-in.js')
 
   test('with `authorizationServers` signs in, and loads no file', async ({ browsing, site, id }, testInfo) => {
     site.pages.set('/sw.js', await bundle(WITH, testInfo.outputPath('own')))

@@ -17,7 +17,7 @@ const OAUTH_PART = '/bearer-worker.oauth.js'
 const PAGE_PART = '/bearer-worker.page.js'
 const WORKER = '/bearer-worker.sw.js'
 const built = (path: string) => readFileSync(join(DIST, path), 'utf8')
-const example = (path: string) => readFileSync(join(import.meta.dirname, '../examples', path), 'utf8')
+const program = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
 
 /** How often each part was asked for. */
 const partsOf = ({ hits }: Site) => ({ oauth: hits.get(OAUTH_PART) ?? 0, page: hits.get(PAGE_PART) ?? 0 })
@@ -428,7 +428,7 @@ test.describe('a page without a worker', () => {
     expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
   })
 
-  const APP = example('bundle/app.js').replace("'bearer-worker'", "'/index.js'")
+  const APP = program('examples/bundle/app.js').replace("'bearer-worker'", "'/index.js'")
   for (const [where, app, expected] of [
     ['beside the worker', APP.replace(/, page: '[^']+'/, ''), PAGE_PART],
     ['where `page` says', APP, `/assets${PAGE_PART}`],
@@ -478,8 +478,8 @@ test.describe("a site's own worker", () => {
   }
 
   const OWN = page({ script: '<script src="/bearer-worker.js" data-worker="/sw.js"></script>' })
-  const PLAIN = example('own-worker/sw.js')
-  const WITH = example('own-worker/sw-with-sign-in.js')
+  const PLAIN = program('examples/own-worker/sw.js')
+  const WITH = program('examples/own-worker/sw-with-sign-in.js')
 
   test('with `authorizationServers` signs in, and loads no file', async ({ browsing, site, id }, testInfo) => {
     site.pages.set('/sw.js', await bundle(WITH, testInfo.outputPath('own')))

@@ -4,7 +4,7 @@ import type { ErrorData } from './errors.ts'
 /** A header that the page gives to requests which it may give up. The worker takes it off: no server ever sees it. */
 export const MARK = 'bearer-worker'
 
-/** Where the parts that are loaded on demand put themselves in the global scope. */
+/** Where the parts that are loaded on demand put themselves in the global scope, each as a `LoadedPart`. */
 export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
 export const OAUTH_PART: unique symbol = Symbol.for('bearer-worker.oauth-part')
 
@@ -32,6 +32,12 @@ export type OwnReason =
   | 'invalid-id-token'
   | 'invalid-response'
   | 'sign-in-failed'
+
+/** A part, and the version of the file that it came in. */
+export interface LoadedPart<Part> {
+  readonly version: string
+  readonly part: Part
+}
 
 /** What a page may know of a session: never a token. */
 export interface SessionView {
@@ -253,8 +259,15 @@ export interface Hello {
   /** Names of the sessions, the default one first, with what may be known of each. */
   readonly sessions: readonly SessionView[]
   readonly rules: readonly MatchRules[]
-  /** Set while the worker's static routes belong to an older configuration: register the worker with it. */
+  /**
+   * Set while only a worker that is installed anew can have all of the newest configuration: register the worker with it.
+   * Either the static routes belong to an older one, or there is `lacksPart`.
+   */
   readonly revision?: string | undefined
+  /** Why the newest configuration is not in force: it needs a part, and a worker can import none once it is installed. No sessions: none is in force. */
+  readonly lacksPart?: ErrorData | undefined
+  /** Whether the worker sets static routes. */
+  readonly hasRoutes?: boolean | undefined
   /** ms since epoch when this worker instance first got `hello`; documents loaded earlier may follow the previous worker's static routes. */
   readonly usedSince?: number | undefined
 }

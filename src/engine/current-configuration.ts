@@ -15,6 +15,8 @@ interface Options extends ConfigurationPlace {
   readonly store: SessionStore
   /** Its key in the store. */
   readonly key: string
+  /** Whether a mistake is told in the console; a newer worker may be about to mend it. */
+  readonly isTold: (problem: BearerWorkerError) => boolean
   /** Makes the sessions of a checked configuration. Rejects when that is not possible: then it is not put in force. */
   readonly apply: (configuration: Configuration) => Promise<void>
 }
@@ -27,7 +29,11 @@ interface Options extends ConfigurationPlace {
 export class CurrentConfiguration {
   /** The last mistake; it prevents nothing while a good configuration is in force. */
   problem: BearerWorkerError | undefined
+  /** Whether a good configuration is stored. A worker that is being installed may never be used, and the one in use starts with what is stored. */
+  keeps = true
   #inForce: InForce | undefined
+  /** The last message in the console, so that each mistake is told once. */
+  #told: string | undefined
   /** Whether what is in force is what the file says, as this life has read it. */
   #isConfirmed = false
   /** The text that was checked in this life. */
@@ -61,6 +67,7 @@ export class CurrentConfiguration {
   async reload(): Promise<void> {
     const reading = this.read()
     await (this.#inForce ? within(RELOAD_MS, reading).catch(() => {}) : reading)
+    if (this.#inForce && !this.problem) await this.#store(this.#inForce)
   }
 
   /**
@@ -74,7 +81,6 @@ export class CurrentConfiguration {
 
   async #read(): Promise<void> {
     const { url, base } = this.#options
-    const before = this.problem
     try {
       const text = await readConfigurationFile(this.#options, LOAD_MS)
       if (text === undefined) this.#forget()
@@ -85,14 +91,20 @@ export class CurrentConfiguration {
         this.#checked = text
       }
       this.problem = undefined
+      this.#told = undefined
       this.#isConfirmed = true
       await this.#store(this.#inForce!)
     } catch (error) {
       this.problem = error as BearerWorkerError
-      if (before?.message === this.problem.message) return
-      const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
-      console.error(`Bearer Worker: ${this.problem.message}${kept}`)
+      this.#tell(this.problem)
     }
+  }
+
+  #tell(problem: BearerWorkerError): void {
+    if (this.#told === problem.message || !this.#options.isTold(problem)) return
+    this.#told = problem.message
+    const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
+    console.error(`Bearer Worker: ${problem.message}${kept}`)
   }
 
   /** No configuration may be where the file is: what is stored of it was written by a script of a page. */
@@ -103,6 +115,7 @@ export class CurrentConfiguration {
 
   /** Writes what is in force, unless it is what stands there: a script of a page may have changed it. */
   async #store(inForce: InForce): Promise<void> {
+    if (!this.keeps) return
     const { store, key } = this.#options
     const next = toStored(inForce)
     const isKept = (stored: unknown) => textOf(stored) === textOf(next)

@@ -15,6 +15,8 @@ import { Session } from './session.ts'
 export interface Parts {
   /** The OAuth part. Rejects with a `BearerWorkerError` that says how to provide it. */
   readonly authorizationServers: () => Promise<AuthorizationServers>
+  /** Whether a part that is missing now can be loaded by a worker that is installed anew. Then it is no mistake yet, and is not reported. */
+  readonly needNewWorker?: () => boolean
 }
 
 /** The sessions of one configuration, and the requests to their resources. The same in a worker and in a page. */
@@ -43,7 +45,9 @@ export class Engine {
     const { fetch, base, store, configuration } = platform
     const key = `configuration ${configuration}`
     const apply = (configuration: Configuration) => this.#apply(configuration)
-    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, key, apply })
+    // A worker that was installed without the part is about to be replaced by one with it.
+    const isTold = ({ code }: BearerWorkerError) => code !== 'part-unavailable' || !this.#parts.needNewWorker?.()
+    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, key, apply, isTold })
   }
 
   /** Restores the configuration and the sessions in one look at the store; without a stored one, waits for the file. */
@@ -65,10 +69,24 @@ export class Engine {
     }
   }
 
-  /** Reads the file again. A bad one is reported, and changes nothing. */
-  async reload(): Promise<void> {
+  /**
+   * Reads the file again. A bad one is reported, and changes nothing. Without `keeps`, a good one is not stored: a worker
+   * that is being installed may never be used, and the one in use starts with what is stored.
+   */
+  async reload({ keeps = true } = {}): Promise<void> {
+    this.#current.keeps = keeps
     await this.boot()
     await this.#current.reload()
+  }
+
+  /** The last mistake; it prevents nothing while a good configuration is in force. */
+  get problem(): BearerWorkerError | undefined {
+    return this.#current.problem
+  }
+
+  /** Whether the newest configuration is not in force because a part is missing. */
+  get lacksPart(): boolean {
+    return this.problem?.code === 'part-unavailable'
   }
 
   get inForce(): InForce | undefined {

@@ -5,7 +5,7 @@ import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
-import { loadOAuthPart, loadPagePart } from './parts.ts'
+import { loadPagePart, loadPart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
 
 /** What authorizes the requests of this page, and how to ask it. */
@@ -34,7 +34,13 @@ export async function connect(places: Places, answers: PageAnswers): Promise<Con
 
 /** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
 export async function sendBesideWorker(places: Places, answers: PageAnswers): Promise<SendHere | undefined> {
-  return (await connectInPage(places, answers, true).catch(() => undefined))?.sendHere
+  try {
+    return (await connectInPage(places, answers, true)).sendHere
+  } catch (error) {
+    // Until this page is loaded anew, its requests go by the configuration that it was loaded with.
+    console.warn(error)
+    return undefined
+  }
 }
 
 let engine: EngineInPage | undefined
@@ -47,7 +53,8 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
     script: places.worker.href,
     home: places.scope,
     besideWorker,
-    parts: { authorizationServers: () => loadOAuthPart(places) },
+    places,
+    loadPart,
     askPages: (question, limits) => answers.askHere(question, limits),
     readCookies: async (names) => cookiesIn(document.cookie, names),
   })

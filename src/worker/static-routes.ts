@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
 import type { Hello } from '../protocol.ts'
+import { hash } from './revision.ts'
 
 /** @see https://w3c.github.io/ServiceWorker/#service-worker-static-routing */
 interface RouterRule {
@@ -64,19 +65,12 @@ function patternOf({ protocol, hostname, port, pathname }: URL): URLPattern {
 }
 
 /** What the page has to register with when the routes were made for another configuration: they can be set only while a worker is installed. */
-export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'usedSince'>> {
+export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'usedSince' | 'hasRoutes'>> {
   const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
   if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}
   const { text } = engine.inForce!
   if (madeNow) usedSince = Date.now()
   const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => text)
   madeNow = undefined
-  return { usedSince, revision: made === text ? undefined : hash(text) }
-}
-
-/** FNV-1a, 32 bit: only to tell one configuration from another. */
-function hash(text: string): string {
-  let value = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
-  return (value >>> 0).toString(36)
+  return { hasRoutes: true, usedSince, revision: made === text ? undefined : hash(text) }
 }

@@ -180,8 +180,9 @@ function compiles(pattern: string, base: string): boolean {
 
 function isRefused(schema: JsonSchema, value: unknown): boolean {
   let refused = false
-  checkSchema(schema, value, formats, () => {
+  const report = () => {
     refused = true
-  })
+  }
+  checkSchema(schema, value, { formats, report })
   return refused
 }

@@ -1,8 +1,11 @@
 /** What all browsers of a product together do to a token endpoint: `npm run fleet` shows it at full size, and for other troubles. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { GOALS } from './goals.ts'
 import { POLICIES } from './policies.ts'
 import { inMultiples, play, SCENES } from './scenes.ts'
+
+// Each test simulates hours of many browsers, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const sceneOf = (name: string) => SCENES.find((scene) => scene.name === name)!
 const loadOf = (scene: string, browsers: number) =>

@@ -31,8 +31,9 @@ export function main(root: string, options: Options): void {
   const results = simulate(seed, browsers, scenesOf(options.only))
   console.log(terminal(results))
   if (options.browsers || options.seed || options.only) return
-  writeFileSync(file, `${JSON.stringify(results, rounded)}\n`)
-  write(root, results)
+  const text = JSON.stringify(results, rounded)
+  writeFileSync(file, `${text}\n`)
+  write(root, JSON.parse(text) as Results)
   console.log('\nWritten: bench/fleet/results.json, docs/reliability.md, docs/fleet-light.svg, docs/fleet-dark.svg')
 }
 

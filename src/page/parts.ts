@@ -16,7 +16,7 @@ export async function loadPart<Part>({ href, pathname }: URL, symbol: symbol): P
   loading.set(href, loaded)
   try {
     await loaded
-    return loadedPart(symbol)
+    return loadedPart<Part>(symbol).part
   } catch (cause) {
     loading.delete(href)
     const file = pathname.slice(pathname.lastIndexOf('/') + 1)

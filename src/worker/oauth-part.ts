@@ -1,13 +1,12 @@
 import { BearerWorkerError } from '../errors.ts'
-import type { AuthorizationServers } from '../engine/authorization-server.ts'
 import { loadedPart } from '../io/loaded-part.ts'
-import { OAUTH_PART } from '../protocol.ts'
+import { type LoadedPart, OAUTH_PART } from '../protocol.ts'
 import { version } from '../version.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
 /** Imports `bearer-worker.oauth.js`, which lies beside the worker. Throws `part-unavailable`. */
-export function importOAuthPart(): AuthorizationServers {
+export function importOAuthPart(): LoadedPart<unknown> {
   const url = new URL('bearer-worker.oauth.js', self.location.href)
   try {
     self.importScripts(url.href)

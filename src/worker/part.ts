@@ -2,9 +2,10 @@ import { BearerWorkerError } from '../errors.ts'
 import { startEngine } from '../engine/start.ts'
 import { answerMessage } from './answer-message.ts'
 import { askPages, readCookies } from './ask-pages.ts'
+import type { GivenPart } from './given-part.ts'
 import { respondTo } from './respond-to.ts'
 import { staticRoutes } from './static-routes.ts'
-import { type GivenAuthorizationServers, WorkerParts } from './worker-parts.ts'
+import { WorkerParts } from './worker-parts.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -30,7 +31,7 @@ export interface PartOptions {
    * import { authorizationServers } from 'bearer-worker/worker/authorization-servers'
    * bearerWorkerPart({ config: '/bearer-worker.json', authorizationServers })
    */
-  readonly authorizationServers?: GivenAuthorizationServers
+  readonly authorizationServers?: GivenPart
 }
 
 /**

@@ -1,27 +1,22 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { AuthorizationServers } from '../engine/authorization-server.ts'
 import type { Engine, Parts } from '../engine/engine.ts'
+import type { GivenPart } from './given-part.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
-/**
- * The OAuth part, or a function that imports it. A worker can import a script only while it is installed; later starts
- * get it from the browser's store of this worker. @see https://w3c.github.io/ServiceWorker/#importscripts
- */
-export type GivenAuthorizationServers = AuthorizationServers | (() => AuthorizationServers)
-
 /** The parts of a worker. */
 export class WorkerParts implements Parts {
-  readonly #given: GivenAuthorizationServers | undefined
+  readonly #given: GivenPart | undefined
   #isInstalling = false
 
-  constructor(authorizationServers: GivenAuthorizationServers | undefined) {
+  constructor(authorizationServers: GivenPart | undefined) {
     this.#given = authorizationServers
   }
 
   async authorizationServers(): Promise<AuthorizationServers> {
-    if (typeof this.#given === 'function') return this.#given()
-    if (this.#given) return this.#given
+    const given = typeof this.#given === 'function' ? this.#given() : this.#given
+    if (given) return given.part as AuthorizationServers
     throw new BearerWorkerError({
       code: 'part-unavailable',
       message:

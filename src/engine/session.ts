@@ -132,8 +132,9 @@ export class Session {
   /** Another context committed a state. */
   heard(epoch: Epoch, generation: Generation): void {
     const { current } = this.stored
-    if (current === blank || (current.epoch === epoch && current.generation === generation)) return
+    if (current === blank) return
     this.stored.invalidate()
+    if (current.epoch === epoch && current.generation === generation) return
     // What the store says counts: any script of the origin can send a notice.
     this.stored.reread().then(
       (record) => record.epoch !== current.epoch && this.#endEpoch(),
@@ -167,8 +168,7 @@ export class Session {
 
   /** Says why a sign-in failed. The tokens that are there, if any, stay. */
   async noteReason(reason: string): Promise<void> {
-    await this.stored.write((stored) => ({ ...stored, reason }))
-    this.#announce()
+    this.#committed(await this.stored.write((stored) => ({ ...stored, reason })))
   }
 
   /** Ends a pause of this kind: what it waited for has happened. */

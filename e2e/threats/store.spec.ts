@@ -361,7 +361,7 @@ for (const record of RECORDS) {
   })
 }
 
-test('a key that is no text, and a table of another kind, prevent nothing', async ({ browsing, site, id }) => {
+test('keys that are no texts prevent no sign-in', async ({ browsing, site, id }) => {
   await browsing.prime(site.url())
   const tab = await openApp(browsing, site)
   await poison(tab, RECORD, () => null)
@@ -378,6 +378,25 @@ test('a key that is no text, and a table of another kind, prevent nothing', asyn
   await browsing.stopWorkers()
   await leave(tab, () => bearerWorker.signIn(), undefined)
   await arrivedAt(tab, `${id.url}/`)
+})
+
+test('a table of another kind is made anew', async ({ browsing, site }) => {
+  const stranger = await browsing.newTab(site.url('/plain.html'))
+  await stranger.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open('bearer-worker', 7)
+        opening.onupgradeneeded = () => opening.result.createObjectStore('sessions', { keyPath: 'id' })
+        opening.onsuccess = () => {
+          opening.result.close()
+          resolve()
+        }
+      }),
+  )
+  await browsing.prime(site.url())
+  const tab = await openSignedIn(browsing, site)
+  await browsing.stopWorkers()
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
 test('a DPoP key that a script has put there is not used: it can be exported', async ({ browsing, site, id }) => {

@@ -2,7 +2,7 @@ import express from 'express'
 
 const app = express()
 // #region express
-app.get('/settings/tokens.json', (request, response, next) => {
+app.get('/settings/tokens.json', (_, response, next) => {
   response.set('Bearer-Worker-Configuration', '1')
   next()
 })

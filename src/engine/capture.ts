@@ -36,7 +36,10 @@ export async function capture(
   const read = await readJson(response.clone(), LONGEST_BYTES)
   if (read.kind === 'unreadable') return { response: Response.error(), outcome: 'failed' }
   const captured = read.kind === 'json' ? await captureBody(read.value, session, sentAt) : undefined
-  if (!captured) return { response, outcome: 'no-token' }
+  if (!captured) {
+    tellNoToken(session)
+    return { response, outcome: 'no-token' }
+  }
   response.body?.cancel().catch(() => {})
   const bytes = new TextEncoder().encode(captured)
   const headers = new Headers(response.headers)
@@ -44,6 +47,14 @@ export async function capture(
   headers.set('content-length', String(bytes.byteLength))
   const { status, statusText } = response
   return { response: new Response(bytes, { status, statusText, headers }), outcome: 'captured' }
+}
+
+/** Says where the access token was looked for: a wrong path is the usual mistake. Nothing of the answer is told. */
+export function tellNoToken({ name, config }: Pick<Session, 'name' | 'config'>): void {
+  const paths = [config.tokenFields.accessToken].flat().join(', ')
+  console.warn(
+    `Bearer Worker: an answer that "capture" of session "${name}" lists brought no access token. It was looked for at ${paths}: see "tokenFields".`,
+  )
 }
 
 /** Signs in with the tokens of a JSON body. Resolves with the body's text without them; undefined when it holds none. */

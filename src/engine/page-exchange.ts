@@ -4,7 +4,7 @@ import { needsBody } from '../policy/refusal.ts'
 import type { Calls, PageStep, Step, Ticket } from '../protocol.ts'
 import { receivedAnswer } from './answer.ts'
 import { staysBehind } from './authorize.ts'
-import { captureBody } from './capture.ts'
+import { captureBody, tellNoToken } from './capture.ts'
 import type { Engine } from './engine.ts'
 import { beginExchange, continueExchange, endExchange, failAtOnce, type Sender } from './exchange.ts'
 import type { Session } from './session.ts'
@@ -47,6 +47,7 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
   const { status, body } = answer
   if (step.kind !== 'give' || !ticket.capture || status < 200 || status > 299) return forPage(step, session.config)
   const captured = body === undefined ? undefined : await captureText(body, session, ticket)
+  if (captured === undefined) tellNoToken(session)
   const outcome = captured === undefined ? 'no-token' : 'captured'
   const given = forPage({ kind: 'give', ticket: { ...step.ticket, outcome } }, session.config)
   return captured === undefined ? given : { ...given, body: captured }

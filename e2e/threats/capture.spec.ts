@@ -181,6 +181,6 @@ for (const by of ['fetch', 'XMLHttpRequest, responseType "json"'] as const) {
         return tokens.issuer.everyToken.some((token) => seen.includes(token))
       })
       .toBe(false)
-    expect(await state(open)).toBe('active')
+    await expect.poll(() => state(open)).toBe('active')
   })
 }

@@ -9,4 +9,6 @@ app.get('/settings/tokens.json', (_, response, next) => {
 app.use(express.static('public'))
 // #endregion
 app.use(express.static(process.env.DIST ?? 'node_modules/bearer-worker/dist'))
-const server = app.listen(Number(process.env.PORT ?? 3000), () => console.log(server.address().port))
+const server = app.listen(Number(process.env.PORT ?? 3000), () => {
+  console.log(`http://localhost:${server.address().port}/`)
+})

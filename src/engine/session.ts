@@ -132,9 +132,8 @@ export class Session {
   /** Another context committed a state. */
   heard(epoch: Epoch, generation: Generation): void {
     const { current } = this.stored
-    if (current === blank) return
     this.stored.invalidate()
-    if (current.epoch === epoch && current.generation === generation) return
+    if (current === blank || (current.epoch === epoch && current.generation === generation)) return
     // What the store says counts: any script of the origin can send a notice.
     this.stored.reread().then(
       (record) => record.epoch !== current.epoch && this.#endEpoch(),

@@ -75,7 +75,7 @@ const WAYS: Readonly<Record<string, (url: string) => Promise<readonly [status: n
       const xhr = new XMLHttpRequest()
       xhr.open('GET', url)
       xhr.onreadystatechange = () => {
-        if (xhr.readyState !== 2) return
+        if (xhr.readyState < 2) return
         resolve([xhr.status, performance.now() - begun])
         setTimeout(() => xhr.abort())
       }

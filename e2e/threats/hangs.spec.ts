@@ -23,8 +23,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     answer: (response) => begin(response, 401, 'application/json', '{"error":"ERROR_INVALID'),
     isJudged: true,
   },
-  'a refusal of which nothing comes': {
-    answer: (response) => begin(response, 401, 'application/problem+json', ''),
+  'a refusal of which only a blank comes': {
+    answer: (response) => begin(response, 401, 'application/problem+json', ' '),
     isJudged: true,
   },
   'a refusal over 64 KiB': {

@@ -10,6 +10,30 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 
+/** What the package may contain, and nothing else. */
+const CONTENTS = [
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^dist\/bearer-worker\.[\w.]+\.?(js|json|html)$/,
+  /^dist\/[\w-]+(\.d)?\.(js|ts)$/,
+  /^dist\/types\/[\w/-]+\.d\.ts$/,
+]
+
+/** What no published file contains, with what it would be. */
+const FORBIDDEN = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
+  [/\beyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/, 'a token'],
+  [/\b(npm_|gh[pousr]_|glpat-)\w{20,}/, 'a credential'],
+  [/(^|[\s"'`(])(\/home\/|\/Users\/|\/root\/|\/work\/|[A-Z]:\\Users\\)\w/m, 'a path of the machine that built it'],
+  [/^\/\/[#@] sourceMappingURL=/m, 'a link to a source map that is not there'],
+]
+/** Of scripts that a browser runs. */
+const FORBIDDEN_IN_BROWSERS = [
+  [/\beval\s*\(|new Function\s*\(/, 'eval, which a Content Security Policy refuses'],
+  [/\bdebugger\b/, 'a debugger statement'],
+  [/\bnode:[a-z]+["']/, 'a module of Node'],
+]
+const IN_BROWSERS = /^dist\/(bearer-worker\..*\.?js|index\.js|worker\.js|authorization-servers\.js)$/
+
 const mistakes = []
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'bearer-worker-package-'))
@@ -67,30 +91,6 @@ function checkEntries(files) {
     mistakes.push(`package: ${file} should not be in the tarball`)
   checkDeclarations(files)
 }
-
-/** What the package may contain, and nothing else. */
-const CONTENTS = [
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-  /^dist\/bearer-worker\.[\w.]+\.?(js|json|html)$/,
-  /^dist\/[\w-]+(\.d)?\.(js|ts)$/,
-  /^dist\/types\/[\w/-]+\.d\.ts$/,
-]
-
-/** What no published file contains, with what it would be. */
-const FORBIDDEN = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
-  [/\beyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/, 'a token'],
-  [/\b(npm_|gh[pousr]_|glpat-)\w{20,}/, 'a credential'],
-  [/(^|[\s"'`(])(\/home\/|\/Users\/|\/root\/|\/work\/|[A-Z]:\\Users\\)\w/m, 'a path of the machine that built it'],
-  [/^\/\/[#@] sourceMappingURL=/m, 'a link to a source map that is not there'],
-]
-/** Of scripts that a browser runs. */
-const FORBIDDEN_IN_BROWSERS = [
-  [/\beval\s*\(|new Function\s*\(/, 'eval, which a Content Security Policy refuses'],
-  [/\bdebugger\b/, 'a debugger statement'],
-  [/\bnode:[a-z]+["']/, 'a module of Node'],
-]
-const IN_BROWSERS = /^dist\/(bearer-worker\..*\.?js|index\.js|worker\.js|authorization-servers\.js)$/
 
 /** Looks at every file that would be published. @param {readonly string[]} files */
 function checkContents(files) {

@@ -25,6 +25,9 @@ export type OwnReason =
   | 'unusable-token'
   | 'same-token'
   | 'metadata-unreachable'
+  /** The configuration file cannot be read, or is refused: it is not known where the refresh token may go. */
+  | 'configuration-unreachable'
+  | 'configuration-invalid'
   /** Of a sign-in. */
   | 'state-mismatch'
   | 'issuer-mismatch'

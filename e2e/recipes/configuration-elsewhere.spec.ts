@@ -18,7 +18,7 @@ function firstLine({ stdout }: ChildProcess): Promise<string> {
 test('Express', async ({ browsing }) => {
   const server = spawn(process.execPath, ['server.js'], { cwd: EXAMPLE, env: { ...process.env, PORT: '0', DIST } })
   try {
-    const tab = await browsing.newTab(`http://localhost:${await firstLine(server)}/`)
+    const tab = await browsing.newTab(await firstLine(server))
     expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
   } finally {
     server.kill()
@@ -39,7 +39,7 @@ test('nginx', async ({ browsing }) => {
   const types = 'types { text/html html; text/javascript js; application/json json; }'
   writeFileSync(
     join(folder, 'nginx.conf'),
-    `daemon off; pid ${folder}/pid; error_log stderr; events {} http { access_log off; ${temporary.join(' ')} ${types}
+    `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; pid ${folder}/pid; error_log stderr; events {} http { access_log off; ${temporary.join(' ')} ${types}
      server { listen 127.0.0.1:${port}; root ${folder}/public; ${readFileSync(join(EXAMPLE, 'nginx.conf'), 'utf8')} } }`,
   )
   const server = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'inherit' })

@@ -101,7 +101,11 @@ export class Site {
     }
     if (pathname === '/bearer-worker.json' && this.configuration !== undefined) {
       const text = typeof this.configuration === 'string' ? this.configuration : JSON.stringify(this.configuration)
-      return answerText(response, 200, text, { 'content-type': 'application/json', ...fresh })
+      return answerText(response, 200, text, {
+        'content-type': 'application/json',
+        ...fresh,
+        ...this.headers.get(pathname),
+      })
     }
     const document = this.pages.get(pathname)
     if (document !== undefined)

@@ -166,20 +166,21 @@ for (const by of ['fetch', 'XMLHttpRequest, responseType "json"'] as const) {
     resources,
     tokens,
   }) => {
+    site.mounts.set('/open/', resources.handle)
     const open = await openApp(browsing, site)
-    site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/r/open/sign-in'] }))
+    site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/open/sign-in'] }))
     resources.on('/open/sign-in', (response) => SHAPES['plain']!(response, tokens.issuer.signIn()))
     await openApp(browsing, site)
     // The newer configuration comes to a page that is open by a notice.
     const explained = () =>
-      open.evaluate(async () => (await bearerWorker.explain('/r/open/sign-in', { method: 'POST' })).code)
+      open.evaluate(async () => (await bearerWorker.explain('/open/sign-in', { method: 'POST' })).code)
     await expect.poll(explained).toBe('capture')
     await expect
       .poll(async () => {
-        const seen = await open.evaluate(WAYS[by]!, '/r/open/sign-in')
+        const seen = await open.evaluate(WAYS[by]!, '/open/sign-in')
         return tokens.issuer.everyToken.some((token) => seen.includes(token))
       })
       .toBe(false)
-    expect(await state(open)).toBe('active')
+    await expect.poll(() => state(open)).toBe('active')
   })
 }

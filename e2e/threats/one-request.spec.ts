@@ -109,7 +109,9 @@ for (const hasWorker of [true, false]) {
             const refusals = fault === 'a refusal' ? 1 : 0
             const most = way.method === 'GET' && way.isOpaque && isForeign ? 3 : 1 + refusals
             expect(count, `${fault}, header ${header}`).toBeLessThanOrEqual(most)
-            if (!isForeign || way.isOpaque) expect(count, `${fault}, header ${header}`).toBeGreaterThanOrEqual(1)
+            // Lifted to cors, a POST to another origin asks first, and is not sent where CORS does not allow it.
+            if (!isForeign || (way.isOpaque && way.method === 'GET'))
+              expect(count, `${fault}, header ${header}`).toBeGreaterThanOrEqual(1)
           }
           await tab.close()
         }

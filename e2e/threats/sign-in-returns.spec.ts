@@ -117,7 +117,10 @@ test('a state can be used once, and only with GET', async ({ browsing, site, id 
     document.body.append(form)
     form.submit()
   }, `/signed-in${query}`)
-  await expect.poll(() => site.hits.get('/signed-in')).toBe(1)
+  await expect
+    .poll(() => tab.evaluate(() => `${location.pathname} ${document.readyState}`).catch(() => ''))
+    .toBe('/signed-in complete')
+  expect(site.hits.get('/signed-in')).toBe(1)
   await tab.goto(site.url(`/signed-in${query}`))
   await expect.poll(() => tab.evaluate(() => location.pathname)).toBe('/')
   await tab.evaluate(() => bearerWorker.ready)

@@ -2,7 +2,7 @@ import { parseChallenges } from '../policy/challenge.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import { codeAt } from '../policy/paths.ts'
 import { isTokenRefused, looksRefused, needsBody } from '../policy/refusal.ts'
-import { readJson } from '../io/body.ts'
+import { type BodyRead, readJson } from '../io/body.ts'
 import type { ReceivedAnswer } from '../protocol.ts'
 
 /** A body is read only to judge it, up to so many bytes and ms: what is longer or slower is no refusal. */
@@ -15,8 +15,8 @@ const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
 export interface Answer {
   readonly status: number
   header(name: string): string | null
-  /** The JSON of its body; undefined for anything else, and for what is too long or too slow. Leaves the body unread. */
-  json(): Promise<unknown>
+  /** What its body is; `unreadable` where it is too long or too slow to judge by it. Leaves the body unread. */
+  read(): Promise<BodyRead>
 }
 
 /** The answer that `fetch` resolved with. */
@@ -24,10 +24,7 @@ export function answerOf(response: Response): Answer {
   return {
     status: response.status,
     header: (name) => response.headers.get(name),
-    async json() {
-      const read = await readJson(response.clone(), LONGEST_JUDGED_BYTES, LONGEST_JUDGED_MS)
-      return read.kind === 'json' ? read.value : undefined
-    },
+    read: () => readJson(response.clone(), LONGEST_JUDGED_BYTES, LONGEST_JUDGED_MS),
   }
 }
 
@@ -36,12 +33,13 @@ export function receivedAnswer({ status, headers, body }: ReceivedAnswer): Answe
   return {
     status,
     header: (name) => headers[name] ?? null,
-    async json() {
-      if (body === undefined || body.length > LONGEST_JUDGED_BYTES) return undefined
+    async read() {
+      if (body === undefined) return { kind: 'empty' }
+      if (body.length > LONGEST_JUDGED_BYTES) return { kind: 'unreadable' }
       try {
-        return JSON.parse(body) as unknown
+        return { kind: 'json', value: JSON.parse(body) as unknown }
       } catch {
-        return undefined
+        return { kind: 'not-json' }
       }
     },
   }
@@ -54,8 +52,9 @@ export async function isRefused(answer: Answer, config: SessionConfiguration): P
   const challenges = parseChallenges(answer.header('www-authenticate'))
   if (!needsBody(config)) return isTokenRefused({ status, challenges }, config)
   const isJson = JSON_TYPE.test(answer.header('content-type') ?? '')
-  const { errorCodes } = config.invalidToken
-  const code = isJson ? codeAt(await answer.json(), config.errorField, errorCodes) : undefined
+  const body: BodyRead = isJson ? await answer.read() : { kind: 'not-json' }
+  if (body.kind === 'unreadable') return false
+  const code = body.kind === 'json' ? codeAt(body.value, config.errorField, config.invalidToken.errorCodes) : undefined
   return isTokenRefused({ status, challenges, code }, config)
 }
 

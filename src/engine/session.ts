@@ -141,8 +141,8 @@ export class Session {
   /** Another context committed a state. */
   heard(epoch: Epoch, generation: Generation): void {
     const { current } = this.stored
-    if (current === blank || (current.epoch === epoch && current.generation === generation)) return
     this.stored.invalidate()
+    if (current === blank || (current.epoch === epoch && current.generation === generation)) return
     // What the store says counts: any script of the origin can send a notice.
     this.stored.reread().then(
       (record) => record.epoch !== current.epoch && this.#endEpoch(),
@@ -177,8 +177,7 @@ export class Session {
 
   /** Says why a sign-in failed. The tokens that are there, if any, stay. */
   async noteReason(reason: string): Promise<void> {
-    await this.stored.write((stored) => ({ ...stored, reason }))
-    this.#announce()
+    this.#committed(await this.stored.write((stored) => ({ ...stored, reason })))
   }
 
   /** Ends a pause of this kind: what it waited for has happened. */

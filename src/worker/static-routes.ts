@@ -1,3 +1,4 @@
+import type { InForce } from '../engine/configuration-in-force.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
@@ -19,7 +20,7 @@ declare const self: ServiceWorkerGlobalScope
 
 const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manifest']
 const key = () => `routes ${self.registration.scope}`
-/** The configuration that this worker's routes were made for, until it is stored. It is stored when the worker is first asked: before that, another worker may be in use. */
+/** What this worker's routes were made for, until it is stored. It is stored when the worker is first asked: before that, another worker may be in use. */
 let madeNow: string | undefined
 /** ms since epoch when this worker was first asked. */
 let usedSince: number | undefined
@@ -33,7 +34,7 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   } catch {
     // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
   }
-  madeNow = inForce.text
+  madeNow = sourceOf(inForce)
 }
 
 /** The first rule that applies decides. */
@@ -43,16 +44,29 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
   )
   const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
   if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
-  // A page that was loaded before a newer configuration keeps these routes. What is in memory never comes to it, so that
-  // only this worker can authorize what is listed then: it has to see every request.
-  const isComplete = sessions.every(({ storage }) => storage !== 'memory')
+  if (hasMemory(sessions)) return [...returns, ...passing]
   const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture.map(({ url }) => url)])
   return [
     ...returns,
     ...passing,
     ...listed.map((pattern) => toWorker(new URLPattern(forUrlPattern(pattern), base))),
-    ...(isComplete ? [toNetwork({ urlPattern: new URLPattern({}) })] : []),
+    toNetwork({ urlPattern: new URLPattern({}) }),
   ]
+}
+
+/**
+ * Whether tokens are in the memory of this worker. A page that was loaded before a newer configuration keeps its routes,
+ * and no such token comes to it: only this worker can authorize what is listed then, so it has to see every request. And
+ * another worker in its place, with newer routes, would have no token.
+ */
+const hasMemory = (sessions: Configuration['sessions']): boolean => sessions.some(({ storage }) => storage === 'memory')
+
+/** What the routes are made for: they have to be made anew when it changes. */
+function sourceOf({ text, configuration: { sessions } }: InForce): string {
+  if (!hasMemory(sessions)) return text
+  return JSON.stringify(
+    sessions.map(({ navigations, authorizationServer }) => [navigations, authorizationServer?.redirectUri]),
+  )
 }
 
 const toWorker = (urlPattern: URLPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' })
@@ -68,9 +82,9 @@ function patternOf({ protocol, hostname, port, pathname }: URL): URLPattern {
 export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'usedSince' | 'hasRoutes'>> {
   const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
   if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}
-  const { text } = engine.inForce!
+  const source = sourceOf(engine.inForce!)
   if (madeNow) usedSince = Date.now()
-  const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => text)
+  const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => source)
   madeNow = undefined
-  return { hasRoutes: true, usedSince, revision: made === text ? undefined : hash(text) }
+  return { hasRoutes: true, usedSince, revision: made === source ? undefined : hash(source) }
 }

@@ -25,6 +25,7 @@ interface Events {
 }
 
 /** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export class BearerWorker extends EventTarget {
   /** `worker`, or `page` where no service worker can run: requests are covered. Rejects only while nothing good is in force. */
   readonly ready: Promise<'worker' | 'page'>
@@ -209,7 +210,6 @@ export class BearerWorker extends EventTarget {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export interface BearerWorker {
   addEventListener<Type extends keyof Events>(
     type: Type,

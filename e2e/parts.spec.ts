@@ -130,15 +130,35 @@ test.describe('what is loaded', () => {
 })
 
 test.describe('the worker and its OAuth part', () => {
-  test('a stopped worker starts again with it, while the site cannot be reached', async ({ browsing, site, id }) => {
+  test('a stopped worker starts again with it, though no file of it can be had any more', async ({
+    browsing,
+    site,
+    id,
+  }) => {
+    await browsing.prime(site.url())
+    const tab = await openSignedInAt(browsing, id, site)
+    for (const part of [OAUTH_PART, WORKER]) site.mounts.set(part, WRONG_ANSWERS[0]![1])
+    await browsing.stopWorkers()
+    id.revokeAccessTokens()
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
+    expect(id.counts.refreshes).toBe(1)
+  })
+
+  test('a stopped worker that cannot read the configuration sends no refresh token: the page gets the refusal', async ({
+    browsing,
+    site,
+    id,
+  }) => {
     await browsing.prime(site.url())
     const tab = await openSignedInAt(browsing, id, site)
     await site.stop()
     await browsing.stopWorkers()
     id.revokeAccessTokens()
-    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
-    expect(id.counts.refreshes).toBe(1)
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(401)
+    expect(id.counts.refreshes).toBe(0)
     await site.start()
+    await tab.evaluate(() => bearerWorker.refresh())
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
   })
 
   for (const [changed, path] of [

@@ -142,9 +142,9 @@ export interface Calls {
     readonly call: { readonly ticket: Ticket; readonly answer: ReceivedAnswer; readonly bytes: number }
     readonly reply: PageStep
   }
-  /** The page has given the answer to the app; without a status it was a network error. */
+  /** The page has given the answer to the app; without one it was a network error. */
   readonly endExchange: {
-    readonly call: { readonly ticket: Ticket; readonly status?: number | undefined }
+    readonly call: { readonly ticket: Ticket; readonly answer?: ReceivedAnswer | undefined }
     readonly reply: undefined
   }
   /** The header of a session that allows `getAccessToken()`, for synchronous requests: they pass by every worker and cannot wait. */

@@ -123,15 +123,24 @@ export class CurrentConfiguration {
   }
 
   async #enforce(make: () => InForce | undefined): Promise<void> {
+    let made: InForce | undefined
     try {
-      const inForce = make()
-      if (!inForce) return
-      await this.#options.apply(inForce.configuration)
-      this.#inForce = inForce
+      made = make()
+      if (!made) return
+      await this.#options.apply(made.configuration)
+      this.#inForce = made
     } catch (error) {
       this.problem = error as BearerWorkerError
+      // A part is missing, but the file says of the sessions in force what they are: that much is known of this life.
+      if (made && this.#inForce && hasSessionsOf(made, this.#inForce)) this.#isConfirmed = true
     }
   }
+}
+
+/** Whether a configuration has every session of another one, unchanged. */
+function hasSessionsOf({ configuration }: InForce, other: InForce): boolean {
+  const texts = configuration.sessions.map(textOf)
+  return other.configuration.sessions.every((session) => texts.includes(textOf(session)))
 }
 
 /** Of a stored value, to compare it; a cyclic one has none. */

@@ -63,10 +63,14 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
 /** The page has given an answer to the app, or a network error. */
 export async function endPageExchange(
   engine: Engine,
-  { ticket, status }: Calls['endExchange']['call'],
+  { ticket, answer }: Calls['endExchange']['call'],
 ): Promise<undefined> {
   const session = await engine.session(checked(ticket).session)
-  endExchange(ticket, status, { session, platform: engine.platform })
+  const sender = senderOf(engine, session, { url: ticket.url, bytes: Number.POSITIVE_INFINITY })
+  // The answer to a replay was not held: it is looked at now, since it counts when the new token was refused, too.
+  const isUnseen = answer !== undefined && isLast(ticket, session.config)
+  const last = isUnseen ? (await continueExchange(ticket, receivedAnswer(answer), sender)).ticket : ticket
+  endExchange(last, answer?.status, sender)
 }
 
 function parsed(text: string | undefined): unknown {
@@ -77,11 +81,18 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
+/** Whether the next answer is given to the page whatever it says. */
+function isLast({ replayed, sent, capture }: Ticket, config: SessionConfiguration): boolean {
+  return replayed === true && sent?.proofs === 0 && capture === undefined && !needsBody(config)
+}
+
 function forPage(step: Step, config: SessionConfiguration): PageStep & Step {
   const { capture, sent } = step.ticket
   const { statuses } = config.invalidToken
   const shown = sent && sent.proofs > 0 ? [...statuses, ASKS_FOR_PROOF] : statuses
   if (capture !== undefined) return { ...step, statuses: shown, reads: 'everything' }
+  // Whatever this answer is, the page gets it: so its events need not be held.
+  if (isLast(step.ticket, config)) return { ...step, statuses: [], reads: 'nothing' }
   return { ...step, statuses: sent ? shown : [], reads: needsBody(config) ? 'refusals' : 'nothing' }
 }
 

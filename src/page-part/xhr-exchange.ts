@@ -92,7 +92,7 @@ class XhrExchange {
     if (event.target !== xhr) return this.#lookAtUpload(event)
     if (this.#isReplay && event.type === 'loadstart') return event.stopImmediatePropagation()
     if (!this.#held && !this.#isAnswerShown(step)) {
-      if (event.type === 'loadend') this.#end(step.ticket, xhr.status || undefined)
+      if (event.type === 'loadend') this.#end(step.ticket, this.#answer())
       return
     }
     event.stopImmediatePropagation()
@@ -114,7 +114,7 @@ class XhrExchange {
     if (isOver() || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
     this.#held = undefined
     guard(({ type, target }) => {
-      if (type === 'loadend' && target === xhr) this.#end(step.ticket, xhr.status || undefined)
+      if (type === 'loadend' && target === xhr) this.#end(step.ticket, this.#answer())
     })
     for (const event of held ?? []) xhr.dispatchEvent(copyOf(event))
   }
@@ -155,12 +155,18 @@ class XhrExchange {
       replaceAnswer(xhr, step.body, step.hiddenHeaders ?? [])
       onReopened(() => restoreAnswer(xhr))
     }
-    this.#end(step.ticket, xhr.status || undefined)
+    this.#end(step.ticket, this.#answer())
     for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))
   }
 
-  #end(ticket: Ticket, status?: number): void {
-    void this.#sending.ask('endExchange', { ticket, status }).catch(() => {})
+  /** What arrived, without its body; undefined for a network error. */
+  #answer(): ReceivedAnswer | undefined {
+    const { status } = this.#sending.xhr
+    return status === 0 ? undefined : { status, headers: this.#headers() }
+  }
+
+  #end(ticket: Ticket, answer?: ReceivedAnswer): void {
+    void this.#sending.ask('endExchange', { ticket, answer }).catch(() => {})
   }
 
   #headers(): Record<string, string> {

@@ -80,9 +80,9 @@ export const BODY_FAULTS = faults({
 
 /** Successful responses in which one field deviates from RFC 6749. */
 export const FIELD_FAULTS = faults({
-  'access-token-number': field('access_token', 42, 'for-now'),
-  'access-token-empty': field('access_token', '', 'for-now'),
-  'access-token-null': field('access_token', null, 'for-now'),
+  'access-token-number': { ...field('access_token', 42, 'for-now'), once: true },
+  'access-token-empty': { ...field('access_token', '', 'for-now'), once: true },
+  'access-token-null': { ...field('access_token', null, 'for-now'), once: true },
   'access-token-undefined': field('access_token', 'undefined', 'for-now'),
   'access-token-newline': field('access_token', 'at-one\r\nat-two', 'for-now'),
   'access-token-spaces': field('access_token', 'at one two', 'for-now'),

@@ -7,7 +7,8 @@ import { page } from '../servers/site.ts'
 
 const LINES = '{"row":1}\n{"row":2}\n'
 const begin = (response: ServerResponse, status: number, type: string, text: string) => {
-  response.writeHead(status, { 'content-type': type })
+  // Without this header Chromium itself waits for more of a text, to guess what it is.
+  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' })
   response.write(text)
 }
 

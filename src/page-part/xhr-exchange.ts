@@ -29,7 +29,7 @@ type Taken = Exclude<PageStep, { kind: 'elsewhere' }>
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
 const NOWHERE = 'blob:null/nowhere'
 /** One JSON text; no sequence and no lines of them. @see https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
-const JSON_TYPE = /^\s*application\/([^\s;]+\+)?json\s*(;|$)/i
+const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
 /** ms for which the events of an answer are held. */
 const LONGEST_HOLD_MS = 2_000
 

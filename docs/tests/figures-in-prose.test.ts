@@ -109,7 +109,7 @@ const FIGURES: readonly Figure[] = [
   },
   {
     page: 'docs/sign-in.md',
-    says: 'more than ten minutes ago',
+    says: 'came back after ten minutes',
     is: () => [constant('LIFETIME_MS', 'src/oauth/pending-sign-in.ts'), 600_000],
   },
   {

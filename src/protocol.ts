@@ -1,8 +1,10 @@
 /** Every message between page and worker, each call with its reply. No logic here. */
 import type { ErrorData } from './errors.ts'
 
-/** A header that the page gives to requests which it may give up. The worker takes it off: no server ever sees it. */
-export const MARK = 'bearer-worker'
+/** The fragment of the URL of a request that the page may give up, before the request's number. No server sees a fragment. */
+export const MARK_FRAGMENT = '#bearer-worker-'
+/** The header that pages of version 0.1.0 mark such requests with. The worker takes it off. */
+export const MARK_HEADER = 'bearer-worker'
 
 /** Where the parts that are loaded on demand put themselves in the global scope. */
 export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
@@ -109,6 +111,8 @@ export interface SignInOptions {
 
 /** Each call of a page: what it sends, and the reply it gets. */
 export interface Calls {
+  /** Are you Bearer Worker? Answered at once, whatever the worker is busy with. */
+  readonly ping: { readonly call: object; readonly reply: undefined }
   /** Are you there, which version, and is a good configuration in force? Re-reads the configuration. */
   readonly hello: { readonly call: object; readonly reply: Hello }
   /** Take over the page that asks. */
@@ -141,7 +145,15 @@ export interface Calls {
     readonly reply: Readonly<Record<string, string>> | undefined
   }
   /** The page gave up a request before its response headers. */
-  readonly abort: { readonly call: { readonly mark: string }; readonly reply: undefined }
+  readonly abort: {
+    readonly call: {
+      readonly mark?: string | undefined
+      /** Without a mark: which request it was, if it is the only one of this kind. */
+      readonly method?: string | undefined
+      readonly url?: string | undefined
+    }
+    readonly reply: undefined
+  }
   /** The last id of one of its event streams that a page is about to connect again; without one, it will not. */
   readonly lastEventId: {
     readonly call: { readonly url: string; readonly source: number; readonly id?: string | undefined }

@@ -1,20 +1,32 @@
-import { MARK } from '../../protocol.ts'
+import { MARK_FRAGMENT, type Calls } from '../../protocol.ts'
 
-/** Marks a request, and returns what to call when its headers are here, or the page gave it up. */
-export type Track = (setHeader: (name: string, value: string) => void) => (gaveUp: boolean) => void
+/** A request that the page may give up before its response headers are here. */
+export interface Tracked {
+  /** Where to send it. */
+  readonly url: string
+  /** To be called when its headers are here, or the page gave it up. */
+  readonly endTracking: (gaveUp: boolean) => void
+}
+
+/** Tracks a request by a mark in its URL; with `method`, by method and URL as it stands. */
+export type Track = (url: string, method?: string) => Tracked
 
 /**
- * For the requests of this page that it may give up before their response headers are here. No engine tells a worker of that,
- * so the page does: it marks them, and the worker takes the mark off. @see https://github.com/w3c/ServiceWorker/issues/1544
+ * No engine tells a worker that a page gave a request up, so the page does: by a number in the fragment of the URL. A worker
+ * sees the fragment, and no server ever does, whatever becomes of the worker meanwhile.
+ * @see https://github.com/w3c/ServiceWorker/issues/1544
  */
-export function tracker(tell: (mark: string) => void): Track {
+export function tracker(tell: (call: Calls['abort']['call']) => void): Track {
   let count = 0
-  return (setHeader) => {
-    let mark = `${++count}`
-    setHeader(MARK, mark)
-    return (gaveUp) => {
-      if (gaveUp && mark) tell(mark)
-      mark = ''
+  return (url, method) => {
+    const mark = method === undefined ? `${++count}` : undefined
+    let isTracked = true
+    return {
+      url: mark === undefined ? url : `${url.replace(/#.*/, '')}${MARK_FRAGMENT}${mark}`,
+      endTracking(gaveUp) {
+        if (gaveUp && isTracked) tell({ mark, method, url })
+        isTracked = false
+      },
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type Interception, isListed } from './interception.ts'
+import { baseUrl } from '../own-origin.ts'
 import { nativeFetch, natives } from './natives.ts'
 
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
@@ -47,7 +48,7 @@ export function interceptEventSource(interception: Interception): void {
 
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
-      const { href } = new URL(args[0], document.baseURI)
+      const { href } = new URL(args[0], baseUrl())
       const { gate, matcher } = interception
       const { isOpen, sendHere } = gate
       if (isOpen && matcher && matcher.sessionOf(href) === undefined)

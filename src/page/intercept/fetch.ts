@@ -1,5 +1,7 @@
+import type { Tracked } from './abort-marks.ts'
 import type { SendHere } from './gate.ts'
 import { type Interception, isListed } from './interception.ts'
+import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, nativeFetch, natives } from './natives.ts'
 
 /**
@@ -11,8 +13,13 @@ export function interceptFetch(interception: Interception): void {
 
   const send = (request: Request, mayGiveUp: boolean, sendHere: SendHere | undefined): Promise<Response> => {
     if (sendHere) return sendHere(request) ?? nativeFetch(request)
-    const isMarked = mayGiveUp && !request.keepalive && interception.mayMark(request.url)
-    return isMarked ? sendMarked(request, interception) : nativeFetch(request)
+    const isTracked = mayGiveUp && !request.keepalive && interception.mayMark(request.url)
+    if (!isTracked) return nativeFetch(request)
+    // A body cannot be handed on to a request of another URL.
+    const { method, url } = request
+    const isBodiless = method === 'GET' || method === 'HEAD'
+    const tracked = interception.track(url, isBodiless ? undefined : method)
+    return sendTracked(request, isBodiless ? new Request(tracked.url, request) : request, tracked)
   }
 
   window.fetch = inPlaceOf(
@@ -24,8 +31,13 @@ export function interceptFetch(interception: Interception): void {
         const mayBeMarked = (mayGiveUp || init?.keepalive) && interception.mayMark(urlOf(input))
         if (!gate.isOpen || gate.sendHere || mayBeMarked) {
           // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
-          const request = new Request(...args)
+          const tracked =
+            gate.isOpen && !gate.sendHere && mayBeMarked && !init?.keepalive && !(input instanceof Request)
+              ? interception.track(urlOf(input))
+              : undefined
+          const request = tracked ? new Request(tracked.url, init) : new Request(...args)
           if (request.signal.aborted) return nativeFetch(request)
+          if (tracked) return sendTracked(request, request, tracked)
           if (gate.isOpen) return send(request, mayGiveUp, gate.sendHere)
           return gate.pass(isListed(interception, request.url)).then((sendHere) => send(request, mayGiveUp, sendHere))
         }
@@ -37,14 +49,14 @@ export function interceptFetch(interception: Interception): void {
   )
 }
 
-function sendMarked(request: Request, { track }: Interception): Promise<Response> {
-  const endTracking = track((...header) => request.headers.set(...header))
+/** Sends a request whose end is told to the worker. */
+function sendTracked(given: Request, request: Request, { endTracking }: Tracked): Promise<Response> {
   const answer = nativeFetch(request)
-  request.signal.addEventListener('abort', () => endTracking(true))
+  given.signal.addEventListener('abort', () => endTracking(true))
   const onSettled = () => endTracking(false)
   answer.then(onSettled, onSettled)
   return answer
 }
 
 const urlOf = (input: RequestInfo | URL): string =>
-  input instanceof Request ? input.url : new URL(input, document.baseURI).href
+  input instanceof Request ? input.url : new URL(input, baseUrl()).href

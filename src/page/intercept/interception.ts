@@ -2,7 +2,7 @@ import type { Matcher } from '../../engine/matcher.ts'
 import type { PagePart } from '../../page-part/index.ts'
 import type { Ask } from '../ask.ts'
 import type { Gate } from './gate.ts'
-import type { Track } from './abort-marks.ts'
+import type { Track, Tracked } from './abort-marks.ts'
 
 /** What the intercepted functions of a page have in common. */
 export interface Interception {
@@ -11,7 +11,7 @@ export interface Interception {
   /** Until this is known, every request is held. */
   matcher: Matcher | undefined
   readonly known: Promise<Matcher>
-  /** Whether a request may be marked: somebody is signed in to its session, and a worker is there that removes marks. */
+  /** Whether a worker is to be told when the page gives a request up: somebody is signed in to its session. */
   readonly mayMark: (url: string) => boolean
   readonly ask: Ask
   readonly loadPagePart: () => Promise<PagePart>
@@ -35,6 +35,8 @@ export interface OpenedXhr {
   guard?: (event: Event) => void
   /** Takes back what was changed of the object for this request. */
   restore?: () => void
+  /** Set by `open()` for a request whose end is told to the worker. */
+  tracked?: Tracked
   /** Ends the tracking of a request in flight. */
   endTracking?: (gaveUp: boolean) => void
 }

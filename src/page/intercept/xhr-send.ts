@@ -17,13 +17,13 @@ export class XhrSender {
   }
 
   send(xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): void {
-    const { gate, matcher, mayMark, track } = this.#interception
+    const { gate, matcher } = this.#interception
     const isListed = matcher?.sessionOf(entry.url) !== undefined
     if (isListed && (gate.sendHere || this.mustBeSentHere(xhr, body))) {
       entry.waits = body ?? null
       return void this.#sendHere(xhr, entry, body)
     }
-    if (mayMark(entry.url)) entry.endTracking = track((...header) => natives.setRequestHeader.apply(xhr, header))
+    if (entry.tracked) entry.endTracking = entry.tracked.endTracking
     this.sendNow(xhr, entry, body)
   }
 

@@ -1,4 +1,5 @@
 import { type Body, type Interception, isListed, type OpenedXhr } from './interception.ts'
+import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, natives } from './natives.ts'
 import { isSynchronous, sendSynchronous, XhrSender } from './xhr-send.ts'
 
@@ -69,6 +70,10 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
   return {
     open(this: XMLHttpRequest, ...given: Parameters<typeof natives.open>): void {
       const entry = openedBy(given)
+      if (!isSynchronous(entry) && interception.mayMark(entry.url)) {
+        entry.tracked = interception.track(entry.url)
+        entry.args[1] = entry.tracked.url
+      }
       natives.open.apply(this, entry.args)
       giveUp(opened.get(this))
       opened.set(this, entry)
@@ -120,7 +125,7 @@ function openedBy(given: Parameters<typeof natives.open>): OpenedXhr {
   // Converted once, as the browser does it: an object may return something else the next time.
   const args = given.map((each, index) => (index !== 2 && Object(each) === each ? `${each}` : each)) as typeof given
   const [method, url, , username] = args
-  const parsed = URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI) : new URL('about:invalid')
+  const parsed = URL.canParse(url, baseUrl()) ? new URL(url, baseUrl()) : new URL('about:invalid')
   if (username) parsed.username = username
   return { args, method: String(method).toUpperCase(), url: parsed.href, headers: [], over: false }
 }

@@ -30,6 +30,7 @@ interface Events {
 }
 
 /** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export class BearerWorker extends EventTarget {
   #ready: Promise<'worker' | 'page'>
   #settleReady!: (covered: Promise<'worker' | 'page'>) => void
@@ -243,7 +244,6 @@ function placesOf({ worker, page, config, scope, type = 'classic', nonce }: Star
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export interface BearerWorker {
   addEventListener<Type extends keyof Events>(
     type: Type,

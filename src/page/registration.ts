@@ -31,14 +31,16 @@ const REGISTRATIONS = 3
 /** Registers the worker, and waits until a good configuration is in force and it controls this page. */
 export async function takeControl(places: Places): Promise<Hello> {
   for (let tries = 1; ; tries++) {
-    const registration = await registered(places)
     try {
+      const registration = await registered(places)
       const hello = await greetSameVersion(registration, places)
       await claim(registration, places)
       if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
       return hello
     } catch (error) {
-      if (tries === REGISTRATIONS || (await registrationOf(places))) throw error
+      // Refused by the browser: it would be again.
+      const isRefused = /^(Security|Type)Error$/.test((error as Error).name)
+      if (isRefused || tries === REGISTRATIONS || (await registrationOf(places))) throw error
     }
   }
 }

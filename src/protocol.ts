@@ -1,9 +1,7 @@
 /** Every message between page and worker, each call with its reply. No logic here. */
 import type { ErrorData } from './errors.ts'
 
-/** The fragment of the URL of a request that the page may give up, before the request's number. No server sees a fragment. */
-export const MARK_FRAGMENT = '#bearer-worker-'
-/** The header that pages of version 0.1.0 mark such requests with. The worker takes it off. */
+/** A header of a request that the page may give up. The worker takes it off; a page without a worker of ours adds none. */
 export const MARK_HEADER = 'bearer-worker'
 
 /** Where the parts that are loaded on demand put themselves in the global scope. */
@@ -144,14 +142,9 @@ export interface Calls {
     readonly call: { readonly session: string }
     readonly reply: Readonly<Record<string, string>> | undefined
   }
-  /** The page gave up a request before its response headers. */
+  /** The page gave up a request before its response headers: the one at `index` of those with this method and URL, `of` so many. */
   readonly abort: {
-    readonly call: {
-      readonly mark?: string | undefined
-      /** Without a mark: which request it was, if it is the only one of this kind. */
-      readonly method?: string | undefined
-      readonly url?: string | undefined
-    }
+    readonly call: { readonly method: string; readonly url: string; readonly index: number; readonly of: number }
     readonly reply: undefined
   }
   /** The last id of one of its event streams that a page is about to connect again; without one, it will not. */

@@ -4,7 +4,7 @@ import type { CallName, Calls } from '../protocol.ts'
 import { type Ask, askWorker } from './ask.ts'
 import { type Connection, connect, connectToWorker, coverInstead } from './connection.ts'
 import { Control } from './control.ts'
-import { tracker } from './intercept/abort-marks.ts'
+import { tracker } from './intercept/tracker.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
 import { interceptFetch } from './intercept/fetch.ts'
@@ -58,8 +58,8 @@ export class CoveredRequests {
       known,
       ask: this.ask,
       track: tracker((call) => void this.ask('abort', call).catch(() => {})),
-      mayMark: (url) =>
-        this.connection?.by === 'worker' && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
+      mayTrack: (url) =>
+        this.#isTracking() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
       loadPagePart: () => loadPagePart(places),
       synchronousHeaders: (session) => this.#synchronousHeaders.of(session),
     }
@@ -105,6 +105,12 @@ export class CoveredRequests {
       if (this.connection!.by === 'worker') await this.#recover(this.#control.isHeld)
       return this.connection!.ask(name, call)
     }
+  }
+
+  /** Whether a worker of ours controls this page at this moment, whose static routes bring it everything that is listed. */
+  #isTracking(): boolean {
+    const { by, hello } = this.connection ?? {}
+    return by === 'worker' && hello?.revision === undefined && this.#control.isHeld
   }
 
   /** Whether what authorizes the requests is still there. If not, they wait until it is again. */

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.ts'
 import { mayBeData, type Match } from '../engine/matcher.ts'
-import { MARK_FRAGMENT, MARK_HEADER } from '../protocol.ts'
-import { track } from './abort-marks.ts'
+import { MARK_HEADER } from '../protocol.ts'
 import { resumed } from './event-streams.ts'
+import { track } from './given-up.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -28,7 +28,7 @@ function mayMatch(request: Request): boolean {
   return request.mode === 'navigate' || mayBeData(request) || isMarked(request)
 }
 
-const isMarked = ({ url, headers }: Request): boolean => url.includes(MARK_FRAGMENT) || headers.has(MARK_HEADER)
+const isMarked = ({ headers }: Request): boolean => headers.has(MARK_HEADER)
 
 const matchOf = (request: Request, engine: Engine): Match | undefined =>
   engine.match(request, (name) => request.headers.has(name))

@@ -1,4 +1,3 @@
-import type { Tracked } from './abort-marks.ts'
 import type { SendHere } from './gate.ts'
 import { type Interception, isListed } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
@@ -13,13 +12,9 @@ export function interceptFetch(interception: Interception): void {
 
   const send = (request: Request, mayGiveUp: boolean, sendHere: SendHere | undefined): Promise<Response> => {
     if (sendHere) return sendHere(request) ?? nativeFetch(request)
-    const isTracked = mayGiveUp && !request.keepalive && interception.mayMark(request.url)
-    if (!isTracked) return nativeFetch(request)
-    // A body cannot be handed on to a request of another URL.
-    const { method, url } = request
-    const isBodiless = method === 'GET' || method === 'HEAD'
-    const tracked = interception.track(url, isBodiless ? undefined : method)
-    return sendTracked(request, isBodiless ? new Request(tracked.url, request) : request, tracked)
+    const isTracked =
+      mayGiveUp && !request.keepalive && !request.headers.has('authorization') && interception.mayTrack(request.url)
+    return isTracked ? sendTracked(request, interception) : nativeFetch(request)
   }
 
   window.fetch = inPlaceOf(
@@ -28,16 +23,11 @@ export function interceptFetch(interception: Interception): void {
       try {
         const [input, init] = args
         const mayGiveUp = input instanceof Request || !!init?.signal
-        const mayBeMarked = (mayGiveUp || init?.keepalive) && interception.mayMark(urlOf(input))
-        if (!gate.isOpen || gate.sendHere || mayBeMarked) {
+        const mayBeTracked = (mayGiveUp || init?.keepalive) && interception.mayTrack(urlOf(input))
+        if (!gate.isOpen || gate.sendHere || mayBeTracked) {
           // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
-          const tracked =
-            gate.isOpen && !gate.sendHere && mayBeMarked && !init?.keepalive && !(input instanceof Request)
-              ? interception.track(urlOf(input))
-              : undefined
-          const request = tracked ? new Request(tracked.url, init) : new Request(...args)
+          const request = new Request(...args)
           if (request.signal.aborted) return nativeFetch(request)
-          if (tracked) return sendTracked(request, request, tracked)
           if (gate.isOpen) return send(request, mayGiveUp, gate.sendHere)
           return gate.pass(isListed(interception, request.url)).then((sendHere) => send(request, mayGiveUp, sendHere))
         }
@@ -50,9 +40,10 @@ export function interceptFetch(interception: Interception): void {
 }
 
 /** Sends a request whose end is told to the worker. */
-function sendTracked(given: Request, request: Request, { endTracking }: Tracked): Promise<Response> {
+function sendTracked(request: Request, { track }: Interception): Promise<Response> {
+  const endTracking = track(request.method, request.url, (...header) => request.headers.set(...header))
   const answer = nativeFetch(request)
-  given.signal.addEventListener('abort', () => endTracking(true))
+  request.signal.addEventListener('abort', () => endTracking(true))
   const onSettled = () => endTracking(false)
   answer.then(onSettled, onSettled)
   return answer

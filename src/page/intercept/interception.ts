@@ -2,7 +2,7 @@ import type { Matcher } from '../../engine/matcher.ts'
 import type { PagePart } from '../../page-part/index.ts'
 import type { Ask } from '../ask.ts'
 import type { Gate } from './gate.ts'
-import type { Track, Tracked } from './abort-marks.ts'
+import type { Track } from './tracker.ts'
 
 /** What the intercepted functions of a page have in common. */
 export interface Interception {
@@ -12,7 +12,7 @@ export interface Interception {
   matcher: Matcher | undefined
   readonly known: Promise<Matcher>
   /** Whether a worker is to be told when the page gives a request up: somebody is signed in to its session. */
-  readonly mayMark: (url: string) => boolean
+  readonly mayTrack: (url: string) => boolean
   readonly ask: Ask
   readonly loadPagePart: () => Promise<PagePart>
   /** Headers of a session for a synchronous request, which cannot wait; asked for when the first one is opened. */
@@ -35,8 +35,6 @@ export interface OpenedXhr {
   guard?: (event: Event) => void
   /** Takes back what was changed of the object for this request. */
   restore?: () => void
-  /** Set by `open()` for a request whose end is told to the worker. */
-  tracked?: Tracked
   /** Ends the tracking of a request in flight. */
   endTracking?: (gaveUp: boolean) => void
 }

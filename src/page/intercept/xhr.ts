@@ -70,10 +70,6 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
   return {
     open(this: XMLHttpRequest, ...given: Parameters<typeof natives.open>): void {
       const entry = openedBy(given)
-      if (!isSynchronous(entry) && interception.mayMark(entry.url)) {
-        entry.tracked = interception.track(entry.url)
-        entry.args[1] = entry.tracked.url
-      }
       natives.open.apply(this, entry.args)
       giveUp(opened.get(this))
       opened.set(this, entry)

@@ -24,7 +24,7 @@ const keyOf = (client: string, method: string, url: string): string => `${client
 
 export function track({ clientId, request }: FetchEvent): Tracked {
   const isMarked = request.headers.has(MARK_HEADER)
-  if (hasClientHints ? !isMarked : request.destination !== '') return { request, endTracking: () => {} }
+  if (!isMarked && (hasClientHints || !mayBeTracked(request))) return { request, endTracking: () => {} }
   const key = keyOf(clientId, request.method, request.url)
   const controller = new AbortController()
   const all = underWay.get(key) ?? []
@@ -38,6 +38,10 @@ export function track({ clientId, request }: FetchEvent): Tracked {
     endTracking: () => forget(key, controller),
   }
 }
+
+/** Requests of scripts; WebKit allows no signal for those that may outlive their page. */
+const mayBeTracked = ({ destination, mode, keepalive }: Request): boolean =>
+  destination === '' && mode !== 'no-cors' && !keepalive
 
 function withoutMark(request: Request): Request {
   const copy = new Request(request)

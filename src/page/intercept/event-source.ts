@@ -39,7 +39,13 @@ export function interceptEventSource(interception: Interception): void {
       lastEventId &&
       void interception.ask('lastEventId', { url: source.url, source: number, id })
     // After the page's own listeners: they may close it, and then nothing is resumed.
-    addEventListener.call(source, 'error', () => void setTimeout(() => tell(lastEventId)))
+    addEventListener.call(source, 'error', () =>
+      setTimeout(() => {
+        const { isOpen, sendHere } = interception.gate
+        if (isOpen && !sendHere) tell(lastEventId)
+        else if (source.readyState === Native.CONNECTING) continueHere(interception, source, lastEventId)
+      }),
+    )
     source.close = () => {
       tell()
       close.call(source)
@@ -115,4 +121,22 @@ function held(
     types.forEach(relay)
   })
   return source
+}
+
+/** The worker was lost: the browser would connect again without a token. From now on the stream is read by `fetch`, which is covered. */
+function continueHere(interception: Interception, source: EventSource, lastEventId: string): void {
+  const { url, withCredentials } = source
+  let real: { readonly readyState: number; close(): void } = { readyState: natives.EventSource.CONNECTING, close() {} }
+  natives.EventSource.prototype.close.call(source)
+  Object.defineProperty(source, 'readyState', { get: () => real.readyState, configurable: true })
+  let isClosed = false
+  source.close = () => {
+    isClosed = true
+    real.close()
+    real = { readyState: natives.EventSource.CLOSED, close() {} }
+  }
+  void interception.loadPagePart().then(({ fetchEventSource }) => {
+    if (isClosed) return
+    real = fetchEventSource({ source, url, withCredentials, lastEventId, send: (request) => window.fetch(request) })
+  })
 }

@@ -16,8 +16,8 @@ export const GOOD: Readonly<Record<string, unknown>> = {
   'fetch of a Request': 200,
   'fetch of another origin, with a signal': 200,
   'fetch with an Authorization header of its own': 401,
-  XMLHttpRequest: 200,
-  EventSource: 'one',
+  'an XMLHttpRequest': 200,
+  'an EventSource': 'one',
   sendBeacon: true,
   'session()': 'active',
   'explain()': 'authorize',
@@ -36,14 +36,14 @@ export function sendEverything(tab: Tab, elsewhere: string): Promise<readonly Do
       'fetch of another origin, with a signal': () => fetch(elsewhere, { signal }).then(statusOf),
       'fetch with an Authorization header of its own': () =>
         fetch('/r/echo/own', { signal, headers: { authorization: 'Basic eA==' } }).then(statusOf),
-      XMLHttpRequest: () =>
+      'an XMLHttpRequest': () =>
         new Promise((resolve) => {
           const request = new XMLHttpRequest()
           request.open('PUT', '/r/echo/xhr')
           request.onloadend = () => resolve(request.status)
           request.send('text')
         }),
-      EventSource: () =>
+      'an EventSource': () =>
         new Promise((resolve) => {
           const source = new EventSource('/r/events/source')
           source.addEventListener('named', ({ data }) => {

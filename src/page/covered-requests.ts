@@ -16,6 +16,7 @@ import { readMatcher } from './match-rules.ts'
 import { loadPagePart } from './parts.ts'
 import type { Places } from './registration.ts'
 import type { SessionViews } from './session-views.ts'
+import { understood } from './stale.ts'
 import { SynchronousHeaders } from './synchronous-headers.ts'
 import { silentWorker } from './whose-worker.ts'
 
@@ -128,12 +129,21 @@ export class CoveredRequests {
       // The beginning: whoever connects looks for itself.
       if (this.#control.isByName()) this.#control.trust()
       else this.#isCovered()
-    } else if (connection.by === 'worker') this.#isCovered()
-    else if (await this.#control.verify()) {
+    } else if (connection.by === 'worker') {
+      // A program of our name that is silent is the kill switch of the site: it is left alone until something is to be covered.
+      if (this.#control.isByName()) await this.#verifyNamesake()
+      else this.#isCovered()
+    } else if (await this.#control.verify()) {
       // A worker of ours is here again.
-      const hello = await askWorker(this.#control.worker!, 'hello', {})
+      const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
       this.connect(await connectToWorker(this.#places, hello))
     }
+  }
+
+  async #verifyNamesake(): Promise<void> {
+    this.#gate.close()
+    if ((await this.#control.verify()) || !this.#gate.isAwaited) this.#gate.open(this.connection!.sendHere)
+    else await this.#recover(true)
   }
 
   /** Connects anew. Holds the requests meanwhile. */

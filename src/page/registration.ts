@@ -5,6 +5,7 @@ import { version } from '../version.ts'
 import { activeOf } from './active-worker.ts'
 import { askWorker } from './ask.ts'
 import { scopeTooNarrow } from './scope.ts'
+import { staleMessage, understood } from './stale.ts'
 import { trusted } from './trusted-script.ts'
 import { answers, isOurs, otherWorker } from './whose-worker.ts'
 
@@ -76,7 +77,7 @@ async function greet(registration: ServiceWorkerRegistration, places: Places): P
   const worker = await activeOf(registration)
   if (!isOurs(worker, places) && !(await answers(worker))) throw otherWorker(worker, places)
   try {
-    return await askWorker(worker, 'hello', {})
+    return understood(await askWorker(worker, 'hello', {}))
   } catch (error) {
     // One that is replaced drops what it has not yet heard.
     if (!registration.active || registration.active === worker) throw error
@@ -97,9 +98,7 @@ async function greetSameVersion(registration: ServiceWorkerRegistration, places:
 }
 
 function warnStale(hello: Hello): void {
-  console.warn(
-    `Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}: one of them may come from a cache. Deploy both of one version, with "Cache-Control: no-cache".`,
-  )
+  console.warn(`Bearer Worker: worker-stale: ${staleMessage(hello)}`)
 }
 
 /** Registers the worker of this page, whatever is registered for its folder. */

@@ -8,6 +8,7 @@ export class Gate {
   /** How requests are sent once the gate is open; undefined where the browser sends them, and a worker answers. */
   sendHere: SendHere | undefined
   #isOpen = false
+  #waiting = 0
   #opened!: () => void
   #passage = this.#newPassage()
   readonly #isCovered: () => boolean
@@ -19,6 +20,11 @@ export class Gate {
 
   get isOpen(): boolean {
     return this.#isOpen && this.#isCovered()
+  }
+
+  /** Whether a request waits. */
+  get isAwaited(): boolean {
+    return this.#waiting > 0
   }
 
   /** Also called once more when requests are sent in another way from now on. */
@@ -40,7 +46,9 @@ export class Gate {
     const limit = new Promise<undefined>((resolve) => setTimeout(resolve, LIMIT_MS))
     const mustWait = await Promise.race([listed, this.#passage.then(() => true), limit])
     if (!mustWait) return undefined
+    this.#waiting++
     await Promise.race([this.#passage, limit])
+    this.#waiting--
     return this.sendHere
   }
 

@@ -189,7 +189,11 @@ export class BearerWorker extends EventTarget {
   #connected({ by, hello }: Connection): void {
     if (this.#by && this.#by !== by) this.#ready = Promise.resolve(by)
     this.#by &&= by
-    for (const view of hello.sessions) this.#changed(view)
+    for (const view of hello.sessions) {
+      this.#changed(view)
+      // Other tabs may not have noticed yet.
+      this.#channel?.postMessage({ kind: 'session', view } satisfies Notice)
+    }
   }
 
   /** Notices come by a channel, which is closed while the page is in the back-forward cache. */
@@ -200,7 +204,11 @@ export class BearerWorker extends EventTarget {
         const notice = asNotice(data)
         if (notice) this.#hear(notice)
       }
-      window.addEventListener('pagehide', () => channel.close(), { once: true })
+      const close = () => {
+        channel.close()
+        this.#channel = undefined
+      }
+      window.addEventListener('pagehide', close, { once: true })
     }
     open()
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
@@ -217,7 +225,8 @@ export class BearerWorker extends EventTarget {
       )
     })
     window.addEventListener('online', () => wake(true))
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false))
+    // At the window: an element may have the name of a function of the document.
+    window.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false), true)
   }
 }
 

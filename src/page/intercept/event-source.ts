@@ -127,7 +127,7 @@ function held(
 function continueHere(interception: Interception, source: EventSource, lastEventId: string): void {
   const { url, withCredentials } = source
   let real: { readonly readyState: number; close(): void } = { readyState: natives.EventSource.CONNECTING, close() {} }
-  natives.EventSource.prototype.close.call(source)
+  source.close()
   Object.defineProperty(source, 'readyState', { get: () => real.readyState, configurable: true })
   let isClosed = false
   source.close = () => {

@@ -76,7 +76,7 @@ export class BearerWorker extends EventTarget {
     const error = new BearerWorkerError({
       code: 'worker-unavailable',
       message:
-        'Bearer Worker was not started: no request carries a token. Put <script src="/bearer-worker.js"></script> first into the head and see that the file is served, or call bearerWorker.start().',
+        'Bearer Worker was not started. Put <script src="/bearer-worker.js"></script> first into the head and see that the file is served, or call bearerWorker.start().',
     })
     console.error(error)
     const rejected = Promise.reject(error)

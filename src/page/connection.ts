@@ -7,7 +7,7 @@ import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
 import { loadOAuthPart, loadPagePart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
-import { isWithinOwnFolder, scopeTooNarrow } from './scope.ts'
+import { scopeTooNarrow } from './whose-worker.ts'
 
 /** What authorizes the requests of this page, and how to ask it. */
 export interface Connection {
@@ -52,11 +52,15 @@ export async function connectToWorker(places: Places, hello: Hello): Promise<Con
 export async function coverInstead(places: Places, error: Error): Promise<Connection> {
   const reason = reasonOf(error, places)
   if (!OF_THE_WORKER.includes(reason.code)) throw reason
-  const connection = await connectInPage(places, false).catch((failure: BearerWorkerError) => {
-    throw new BearerWorkerError({ ...failure, message: `${reason.message}\n${failure.message}` }, failure)
-  })
-  tell(reason)
-  return connection
+  const { code, message } = reason
+  try {
+    const connection = await connectInPage(places, false)
+    ;(await loadPagePart(places)).tellUncovered({ code, message, ...places })
+    return connection
+  } catch (error) {
+    const failure = error as BearerWorkerError
+    throw new BearerWorkerError({ ...failure, message: `${message}\n${failure.message}` }, failure)
+  }
 }
 
 /** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
@@ -72,20 +76,10 @@ function controller(): ServiceWorker {
 
 function reasonOf(error: Error, places: Places): BearerWorkerError {
   if (error.name === 'BearerWorkerError') return error as BearerWorkerError
-  if (error.name === 'SecurityError' && !isWithinOwnFolder(places)) return scopeTooNarrow(places)
+  const isWithinOwnFolder = places.scope.startsWith(new URL('./', places.worker).href)
+  if (error.name === 'SecurityError' && !isWithinOwnFolder) return scopeTooNarrow(places)
   const message = `The browser does not run ${places.worker.href}: ${error.message}`
   return new BearerWorkerError({ code: 'worker-unavailable', message }, error)
-}
-
-const told = new Set<string>()
-
-/** A page that has tried several times has one message. */
-function tell({ code, message }: BearerWorkerError): void {
-  if (told.has(code)) return
-  told.add(code)
-  console.error(
-    `Bearer Worker: ${code}: ${message}\nThis page covers itself: ready is "page". Images and media go without a token.`,
-  )
 }
 
 const engines = new Map<boolean, EngineInPage>()

@@ -4,10 +4,9 @@ import type { Hello } from '../protocol.ts'
 import { version } from '../version.ts'
 import { activeOf } from './active-worker.ts'
 import { askWorker } from './ask.ts'
-import { scopeTooNarrow } from './scope.ts'
 import { staleMessage, understood } from './stale.ts'
 import { trusted } from './trusted-script.ts'
-import { answers, isOurs, otherWorker } from './whose-worker.ts'
+import { answers, isOurs, otherWorker, scopeTooNarrow } from './whose-worker.ts'
 
 /** Absolute URLs of the scripts and of the configuration, and the folder whose pages are covered. */
 export interface Places {

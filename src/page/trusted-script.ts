@@ -1,3 +1,5 @@
+import { ownUrl } from './own-origin.ts'
+
 interface Policy {
   createScriptURL(url: string): unknown
 }
@@ -19,11 +21,6 @@ let policy: Policy | undefined
 export function trusted({ href }: URL): string {
   const { trustedTypes } = window as { trustedTypes?: Policies }
   if (!trustedTypes || trustedTypes.defaultPolicy) return href
-  policy ??= trustedTypes.createPolicy(NAME, { createScriptURL: demandOwnOrigin })
+  policy ??= trustedTypes.createPolicy(NAME, { createScriptURL: (url) => ownUrl(url, 'script').href })
   return policy.createScriptURL(href) as string
-}
-
-function demandOwnOrigin(url: string): string {
-  if (new URL(url).origin === self.origin) return url
-  throw new TypeError('Bearer Worker loads scripts of its own origin only.')
 }

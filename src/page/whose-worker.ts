@@ -20,16 +20,21 @@ export async function answers(worker: ServiceWorker): Promise<boolean> {
 }
 
 /** The error of a page whose folder belongs to another worker. */
-export function otherWorker({ scriptURL }: ServiceWorker, { scope }: Pick<Places, 'scope'>): BearerWorkerError {
-  return new BearerWorkerError({
+export const otherWorker = ({ scriptURL }: ServiceWorker, { scope }: Pick<Places, 'scope'>): BearerWorkerError =>
+  new BearerWorkerError({
     code: 'other-worker',
-    message: `The folder ${scope} belongs to another service worker, ${scriptURL}, and a folder has one. Take bearerWorkerPart() of bearer-worker/worker into that worker, and name it in data-worker; or give the two different folders; or, if nobody needs it, unregister it. See docs/living-with-other-workers.md.`,
+    message: `The folder ${scope} belongs to another service worker, ${scriptURL}.`,
   })
-}
 
-/** The error of a page whose controlling worker answers nothing. */
+/** The error of a page whose controlling worker answers nothing: it is another program by now, or hangs. */
 export function silentWorker(worker: ServiceWorker, places: Places): BearerWorkerError {
   if (!isOurs(worker, places)) return otherWorker(worker, places)
-  const message = `The worker ${worker.scriptURL} answers nothing: it is no Bearer Worker any more, or it hangs. Reload the page.`
-  return new BearerWorkerError({ code: 'worker-unavailable', message })
+  return new BearerWorkerError({ code: 'worker-unavailable', message: `${worker.scriptURL} answers nothing.` })
 }
+
+/** The error of a page outside the folder of its worker. */
+export const scopeTooNarrow = ({ scope }: Places): BearerWorkerError =>
+  new BearerWorkerError({
+    code: 'scope-too-narrow',
+    message: `The worker covers ${scope}, not ${location.origin}${location.pathname}.`,
+  })

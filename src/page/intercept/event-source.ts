@@ -16,6 +16,12 @@ export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
 
+  // The worker was lost: the browser would connect again without a token.
+  const continueHere = async (source: EventSource, lastEventId: string): Promise<void> => {
+    const { continueEventSource } = await interception.loadPagePart()
+    if (source.readyState !== Native.CLOSED) continueEventSource(source, lastEventId)
+  }
+
   const watch = (source: EventSource): void => {
     let lastEventId = ''
     const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
@@ -43,7 +49,7 @@ export function interceptEventSource(interception: Interception): void {
       setTimeout(() => {
         const { isOpen, sendHere } = interception.gate
         if (isOpen && !sendHere) tell(lastEventId)
-        else if (source.readyState === Native.CONNECTING) continueHere(interception, source, lastEventId)
+        else if (source.readyState === Native.CONNECTING) void continueHere(source, lastEventId)
       }),
     )
     source.close = () => {
@@ -121,22 +127,4 @@ function held(
     types.forEach(relay)
   })
   return source
-}
-
-/** The worker was lost: the browser would connect again without a token. From now on the stream is read by `fetch`, which is covered. */
-function continueHere(interception: Interception, source: EventSource, lastEventId: string): void {
-  const { url, withCredentials } = source
-  let real: { readonly readyState: number; close(): void } = { readyState: natives.EventSource.CONNECTING, close() {} }
-  source.close()
-  Object.defineProperty(source, 'readyState', { get: () => real.readyState, configurable: true })
-  let isClosed = false
-  source.close = () => {
-    isClosed = true
-    real.close()
-    real = { readyState: natives.EventSource.CLOSED, close() {} }
-  }
-  void interception.loadPagePart().then(({ fetchEventSource }) => {
-    if (isClosed) return
-    real = fetchEventSource({ source, url, withCredentials, lastEventId, send: (request) => window.fetch(request) })
-  })
 }

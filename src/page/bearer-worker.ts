@@ -238,15 +238,15 @@ function afterLoad(run: () => void): void {
 
 /** Throws `configuration-invalid` for a URL of another origin. */
 function placesOf({ worker, page, config, scope, type = 'classic', nonce }: StartOptions): Places {
-  const script = ownUrl(worker ?? '/bearer-worker.sw.js', 'worker')
-  const placeOf = (given: string | undefined, beside: string, what: string) =>
-    given === undefined ? ownUrl(beside, what, script.href) : ownUrl(given, what)
+  const script = ownUrl(worker ?? '/bearer-worker.sw.js')
+  const placeOf = (given: string | undefined, beside: string) =>
+    given === undefined ? ownUrl(beside, script.href) : ownUrl(given)
   return {
     worker: script,
-    pagePart: placeOf(page, 'bearer-worker.page.js', 'part for the page'),
-    oauthPart: ownUrl('bearer-worker.oauth.js', 'part for sign-in', script.href),
-    config: placeOf(config, 'bearer-worker.json', 'configuration'),
-    scope: placeOf(scope, './', 'scope').href,
+    pagePart: placeOf(page, 'bearer-worker.page.js'),
+    oauthPart: ownUrl('bearer-worker.oauth.js', script.href),
+    config: placeOf(config, 'bearer-worker.json'),
+    scope: placeOf(scope, './').href,
     isNamed: worker !== undefined && !script.pathname.endsWith('/bearer-worker.sw.js'),
     type,
     nonce,

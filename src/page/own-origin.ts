@@ -19,12 +19,12 @@ export const baseUrl = (): string => ofDocument(Node.prototype, 'baseURI')
  * A URL of this page's own origin. A `<base>` element may send relative URLs to another folder, never to another
  * origin: whoever can inject HTML must not choose which script runs. Throws `configuration-invalid`.
  */
-export function ownUrl(url: string, what: string, base: string = ownBase()): URL {
+export function ownUrl(url: string, base: string = ownBase()): URL {
   const parsed = new URL(url, base)
   if (parsed.origin === self.origin) return parsed
   throw new BearerWorkerError({
     code: 'configuration-invalid',
-    message: `The ${what} has to be on the page's own origin ${self.origin}, not on ${parsed.origin}.`,
+    message: `${parsed.href} has to be on the page's own origin, ${self.origin}.`,
     issues: [],
   })
 }

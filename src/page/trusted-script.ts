@@ -21,6 +21,6 @@ let policy: Policy | undefined
 export function trusted({ href }: URL): string {
   const { trustedTypes } = window as { trustedTypes?: Policies }
   if (!trustedTypes || trustedTypes.defaultPolicy) return href
-  policy ??= trustedTypes.createPolicy(NAME, { createScriptURL: (url) => ownUrl(url, 'script').href })
+  policy ??= trustedTypes.createPolicy(NAME, { createScriptURL: (url) => ownUrl(url).href })
   return policy.createScriptURL(href) as string
 }

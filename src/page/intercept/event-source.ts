@@ -1,10 +1,9 @@
 import { type Interception, isListed } from './interception.ts'
-import { nativeFetch, natives } from './natives.ts'
+import { addEventListener, natives } from './natives.ts'
+import { pagePart } from './realm.ts'
 
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
 const WAKE_MS = 10_000
-
-const { addEventListener } = globalThis.EventTarget.prototype
 
 /**
  * `EventSource` waits at the gate. Behind a worker, Chromium forgets `Last-Event-ID` at a reconnect; the page saw the last
@@ -106,11 +105,9 @@ function held(
     )
   }
   void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
-    const readHere = sendHere && (await interception.loadPagePart()).fetchEventSource
+    if (sendHere) await interception.loadPagePart()
     if (closed) return
-    real = readHere
-      ? readHere({ source, url, withCredentials, send: (request) => sendHere(request) ?? nativeFetch(request) })
-      : new Native(...args)
+    real = sendHere ? pagePart()!.fetchEventSource({ source, url, withCredentials }) : new Native(...args)
     types.forEach(relay)
   })
   return source

@@ -1,6 +1,6 @@
 import type { SendHere } from './gate.ts'
 import { type Interception, isListed } from './interception.ts'
-import { inPlaceOf, nativeFetch, natives } from './natives.ts'
+import { inPlaceOf, nativeFetch, pageNatives } from './natives.ts'
 
 /**
  * `fetch` waits at the gate, and tells the worker which requests were aborted. A request that needs neither is passed
@@ -16,7 +16,7 @@ export function interceptFetch(interception: Interception): void {
   }
 
   window.fetch = inPlaceOf(
-    natives.fetch,
+    pageNatives.fetch,
     function fetch(...args: Parameters<typeof globalThis.fetch>): Promise<Response> {
       try {
         const [input, init] = args

@@ -2,6 +2,7 @@
 import { askWorker } from './ask-worker.ts'
 import { EngineInPage, type EngineInPageOptions } from './engine-in-page.ts'
 import { fetchEventSource } from './fetch-event-source.ts'
+import { healStyles } from './heal-styles.ts'
 import { openBorder, type PageNatives } from './page-realm.ts'
 import { sendXhrByFetch } from './xhr-by-fetch.ts'
 import { exchangeXhr } from './xhr-exchange.ts'
@@ -13,6 +14,8 @@ export type { EngineInPage, EngineInPageOptions, PageNatives, XhrSending }
 export interface PagePart {
   startEngine(options: EngineInPageOptions): EngineInPage
   sendXhr(sending: XhrSending): void
+  /** Has pictures of style sheets loaded again. `urls` has one in each line. */
+  readonly healStyles: typeof healStyles
   fetchEventSource(
     connecting: Omit<Parameters<typeof fetchEventSource>[0], 'send'>,
   ): ReturnType<typeof fetchEventSource>
@@ -23,6 +26,7 @@ export function openPagePart(natives: PageNatives): PagePart {
   let engine: EngineInPage | undefined
   return {
     startEngine: (options) => (engine ??= new EngineInPage(options)),
+    healStyles,
     sendXhr: (sending) => void sendXhr(sending, engine),
     fetchEventSource: (connecting) =>
       fetchEventSource({ ...connecting, send: (request) => (engine ? engine.fetch(request) : fetch(request)) }),

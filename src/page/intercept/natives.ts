@@ -3,7 +3,7 @@ import type { PageNatives } from '../../page-part/index.ts'
 
 // A framework that renders on a server imports this too: there is no window there.
 const page = globalThis.window ?? {}
-const { fetch, navigator, EventSource, XMLHttpRequest, Document, Element, HTMLIFrameElement } = page
+const { fetch, navigator, EventSource, Worker, XMLHttpRequest, Document, Element, HTMLIFrameElement } = page
 const { prototype } = XMLHttpRequest ?? Object
 
 export const { apply } = Reflect
@@ -12,6 +12,7 @@ export const { addEventListener } = globalThis.EventTarget?.prototype ?? {}
 export const natives = {
   sendBeacon: navigator?.sendBeacon,
   EventSource,
+  Worker,
   send: prototype.send,
   abort: prototype.abort,
   upload: Object.getOwnPropertyDescriptor(prototype, 'upload')!,

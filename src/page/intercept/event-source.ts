@@ -72,11 +72,11 @@ function held(
   const source = Object.setPrototypeOf(new EventTarget(), newTarget.prototype) as EventSource
   const types = new Set<string>()
   const withCredentials = !!args[1]?.withCredentials
+  let native: EventSource | undefined
   let real: Pick<EventSource, 'readyState' | 'close'> | undefined
   let closed = false
   const relay = (type: string) =>
-    real instanceof Native &&
-    real.addEventListener(type, (event) =>
+    native?.addEventListener(type, (event) =>
       source.dispatchEvent(event instanceof MessageEvent ? new MessageEvent(type, event as object) : new Event(type)),
     )
   const listen = (type: string, ...rest: [never, never?]) => {
@@ -107,7 +107,8 @@ function held(
   void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
     if (sendHere) await interception.loadPagePart()
     if (closed) return
-    real = sendHere ? pagePart()!.fetchEventSource({ source, url, withCredentials }) : new Native(...args)
+    if (sendHere) real = pagePart()!.fetchEventSource({ source, url, withCredentials })
+    else real = native = new Native(...args)
     types.forEach(relay)
   })
   return source

@@ -37,10 +37,14 @@ export function loadIntoRealm(url: string): Promise<void> {
 }
 
 function openFrame(onOpen: () => void): void {
-  const create = (name: string) => apply(natives.createElement, document, [name]) as HTMLElement
+  // No loop and no list: a replaced iterator would see the frame.
+  const create = (name: string) => {
+    const element = apply(natives.createElement, document, [name])
+    apply(natives.setAttribute, element, ['hidden', ''])
+    return element
+  }
   const host = create('span')
   frame = create('iframe') as HTMLIFrameElement
-  for (const element of [host, frame]) apply(natives.setAttribute, element, ['hidden', ''])
   trusted = undefined
   // Some browsers replace the empty document once more before this event.
   apply(addEventListener, frame, ['load', onOpen, { once: true }])

@@ -21,8 +21,9 @@ export function interceptFetch(interception: Interception): void {
       try {
         const [input, init] = args
         const mayGiveUp = input instanceof Request || !!init?.signal
-        const mayBeMarked = (mayGiveUp || init?.keepalive) && interception.mayMark(urlOf(input))
-        if (!gate.isOpen || gate.sendHere || mayBeMarked) {
+        const mayBeMarked = mayGiveUp && interception.mayMark(urlOf(input))
+        const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(urlOf(input)) !== undefined
+        if (!gate.isOpen || gate.sendHere || mayBeMarked || isKeptAlive) {
           // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
           const request = new Request(...args)
           if (request.signal.aborted) return nativeFetch(request)

@@ -129,6 +129,8 @@ test('tokens in headers of the answer, without a scheme, in a header of the APIâ
   site.configuration = oneSession(
     oauthSession(api, tokens, {
       capture: ['/by-header'],
+      // The API of the tests knows no such header: below this path it wants none.
+      except: [],
       header: 'X-Auth-Token',
       scheme: '',
       tokenFields: {
@@ -149,7 +151,7 @@ test('tokens in headers of the answer, without a scheme, in a header of the APIâ
     expect(answer.headers).toHaveProperty('x-request-id')
     for (const name of ['x-auth-token', 'x-refresh']) expect(answer.headers).not.toHaveProperty(name)
   }
-  await ask(tab, '/api/rows')
+  await ask(tab, '/api/public/rows')
   expect(api.requests.at(-1)?.headers['x-auth-token']).toBe(tokens.issuer.latest.access_token)
   expect(api.requests.at(-1)?.authorization).toBeUndefined()
   const { expiresAt } = await tab.evaluate(() => bearerWorker.session())

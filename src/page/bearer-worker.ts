@@ -1,7 +1,10 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
 import type { Ask } from './ask.ts'
+import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
+import { asNotice } from './notice.ts'
+import { ownUrl } from './own-origin.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
 
@@ -14,6 +17,10 @@ export interface StartOptions {
   readonly config?: string
   /** The folder whose pages are covered; the worker's by default. */
   readonly scope?: string | undefined
+  /** `module` where the worker is the site's own and an ES module; `classic` by default. */
+  readonly type?: WorkerType
+  /** Nonce of the Content-Security-Policy, where it allows only scripts with one: `bearer-worker.page.js` is loaded with it. */
+  readonly nonce?: string | undefined
 }
 
 interface Events {
@@ -23,10 +30,11 @@ interface Events {
 }
 
 /** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export class BearerWorker extends EventTarget {
-  /** `worker`, or `page` where no service worker can run: requests are covered. Rejects only while nothing good is in force. */
-  readonly ready: Promise<'worker' | 'page'>
-  #settleReady: ((covered: Promise<'worker' | 'page'>) => void) | undefined
+  #ready: Promise<'worker' | 'page'>
+  #settleReady!: (covered: Promise<'worker' | 'page'>) => void
+  #isStarted = false
   #ask: Ask | undefined
   readonly #views = new SessionViews()
   #channel: BroadcastChannel | undefined
@@ -34,27 +42,46 @@ export class BearerWorker extends EventTarget {
 
   constructor() {
     super()
-    this.ready = new Promise((resolve) => (this.#settleReady = resolve))
+    this.#ready = new Promise((resolve) => (this.#settleReady = resolve))
+    // A framework that renders on a server has no window, and starts nothing.
+    if (globalThis.window) afterLoad(() => this.#demandStart())
+  }
+
+  /**
+   * `worker`, or `page` where no service worker can run or another one has the page's folder: requests are covered. It is
+   * another promise once that has changed. Rejects only while nothing good is in force, or with `worker-unavailable` when
+   * nothing has called `start()` by the end of loading.
+   */
+  get ready(): Promise<'worker' | 'page'> {
+    return this.#ready
   }
 
   /** Registers the worker and holds requests to protected resources until it covers this page. Once for each page. */
-  start({ worker = '/bearer-worker.sw.js', page, config, scope }: StartOptions = {}): this {
-    if (!this.#settleReady) return this
-    const script = new URL(worker, document.baseURI)
-    const placeOf = (given: string | undefined, beside: string) =>
-      given === undefined ? new URL(beside, script) : new URL(given, document.baseURI)
-    this.#settleReady(
-      this.#begin({
-        worker: script,
-        pagePart: placeOf(page, 'bearer-worker.page.js'),
-        oauthPart: new URL('bearer-worker.oauth.js', script),
-        config: placeOf(config, 'bearer-worker.json'),
-        scope: placeOf(scope, './').href,
-      }),
-    )
-    this.ready.catch(console.error)
-    this.#settleReady = undefined
+  start(options: StartOptions = {}): this {
+    if (this.#isStarted) return this
+    this.#isStarted = true
+    const begun = this.#begin(options)
+    begun.catch(console.error)
+    this.#settleReady(begun)
+    if (this.#isOverdue) this.#ready = begun
     return this
+  }
+
+  #isOverdue = false
+
+  /** A module imports this, and the script tag is missing, or its file is: whoever waits for `ready` would wait for ever. */
+  #demandStart(): void {
+    if (this.#isStarted) return
+    this.#isOverdue = true
+    const error = new BearerWorkerError({
+      code: 'worker-unavailable',
+      message:
+        'Bearer Worker was not started. Put <script src="/bearer-worker.js"></script> first into the head and see that the file is served, or call bearerWorker.start().',
+    })
+    console.error(error)
+    const rejected = Promise.reject(error)
+    rejected.catch(() => {})
+    this.#settleReady(rejected)
   }
 
   /** Adopts a token response that the app got elsewhere, as its server sent it. */
@@ -117,7 +144,7 @@ export class BearerWorker extends EventTarget {
   }
 
   async #call<Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> {
-    await this.ready
+    await this.#ready
     return this.#ask!(name, call)
   }
 
@@ -138,9 +165,10 @@ export class BearerWorker extends EventTarget {
       for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
   }
 
-  async #begin(places: Places): Promise<'worker' | 'page'> {
+  async #begin(options: StartOptions): Promise<'worker' | 'page'> {
+    const places = placesOf(options)
     this.#listen(places)
-    const { by, ask, hello, renew } = await cover(places, this.#views)
+    const { by, ask, hello, renew } = await cover(places, this.#views, (connection) => this.#connected(connection))
     this.#ask = ask
     this.#renew = renew
     // This page is the first to see that the routes are made anew. Until they are, which takes as long as the old worker is busy, pages that are open go by the old ones.
@@ -151,36 +179,80 @@ export class BearerWorker extends EventTarget {
       const next = await ask('finishSignIn', { url: location.href })
       if (next !== undefined) location.replace(next)
     }
+    this.#by = by
     return by
+  }
+
+  #by: Connection['by'] | undefined
+
+  /** Requests are covered in another way: the worker was lost, or is back. The store may have gone with it. */
+  #connected({ by, hello }: Connection): void {
+    if (this.#by && this.#by !== by) this.#ready = Promise.resolve(by)
+    this.#by &&= by
+    for (const view of hello.sessions) {
+      this.#changed(view)
+      // Other tabs may not have noticed yet.
+      this.#channel?.postMessage({ kind: 'session', view } satisfies Notice)
+    }
   }
 
   /** Notices come by a channel, which is closed while the page is in the back-forward cache. */
   #listen({ config }: Places): void {
     const open = () => {
       const channel = (this.#channel = new BroadcastChannel(`bearer-worker ${config.pathname}`))
-      channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data)
-      window.addEventListener('pagehide', () => channel.close(), { once: true })
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        const notice = asNotice(data)
+        if (notice) this.#hear(notice)
+      }
+      const close = () => {
+        channel.close()
+        this.#channel = undefined
+      }
+      window.addEventListener('pagehide', close, { once: true })
     }
     open()
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return
-      const shown = this.#views.active
+      const shown = this.#views.epochs
       open()
       wake(false)
-      // What it shows may be of a user who left meanwhile.
+      // What it shows may be of a user who left meanwhile, also if another one came.
       void this.#call('hello', {}).then(
         ({ sessions }) =>
-          sessions.some(({ name, state }) => state !== 'active' && shown.has(name)) && location.reload(),
+          sessions.some(({ name, epoch }) => shown.has(name) && epoch !== shown.get(name)) && location.reload(),
         () => {},
       )
     })
     window.addEventListener('online', () => wake(true))
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false))
+    // At the window: an element may have the name of a function of the document.
+    window.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false), true)
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
+/** Calls when the page is loaded, in a turn of its own. */
+function afterLoad(run: () => void): void {
+  if (document.readyState === 'complete') setTimeout(run)
+  else window.addEventListener('load', () => setTimeout(run), { once: true })
+}
+
+/** Throws `configuration-invalid` for a URL of another origin. */
+function placesOf({ worker, page, config, scope, type = 'classic', nonce }: StartOptions): Places {
+  const script = ownUrl(worker ?? '/bearer-worker.sw.js')
+  const placeOf = (given: string | undefined, beside: string) =>
+    given === undefined ? ownUrl(beside, script.href) : ownUrl(given)
+  return {
+    worker: script,
+    pagePart: placeOf(page, 'bearer-worker.page.js'),
+    oauthPart: ownUrl('bearer-worker.oauth.js', script.href),
+    config: placeOf(config, 'bearer-worker.json'),
+    scope: placeOf(scope, './').href,
+    isNamed: worker !== undefined && !script.pathname.endsWith('/bearer-worker.sw.js'),
+    type,
+    nonce,
+  }
+}
+
 export interface BearerWorker {
   addEventListener<Type extends keyof Events>(
     type: Type,

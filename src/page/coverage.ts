@@ -1,6 +1,6 @@
 import type { Hello } from '../protocol.ts'
 import type { Ask } from './ask.ts'
-import { connect } from './connection.ts'
+import { type Connection, connect } from './connection.ts'
 import { CoveredRequests } from './covered-requests.ts'
 import type { Places } from './registration.ts'
 import { Renewal } from './renewal.ts'
@@ -16,13 +16,18 @@ export interface Coverage {
 }
 
 /** Covers this page: requests to protected resources wait until the worker, or the engine in this page, authorizes them. */
-export async function cover(places: Places, views: SessionViews): Promise<Coverage> {
+export async function cover(
+  places: Places,
+  views: SessionViews,
+  onConnected: (connection: Connection) => void,
+): Promise<Coverage> {
   const requests = new CoveredRequests(places, views)
   const renewal = new Renewal(places, requests)
   try {
     const connection = await connect(places)
     requests.connect(connection)
     await renewal.begin(connection)
+    requests.onConnected = onConnected
     return { ...connection, ask: requests.ask, renew: () => renewal.renew() }
   } catch (error) {
     requests.release()

@@ -36,15 +36,17 @@ export class Renewal {
 
   /** Another worker has taken over: for a newer configuration, or one of this page's version. */
   #onControllerChange(): void {
+    if (this.#requests.connection?.by !== 'worker') return
     this.#isOutdated ||= this.#hasOtherRoutes()
     if (this.#isOutdated || this.#requests.connection?.hello.version !== version) this.#reconnect().catch(() => {})
   }
 
   async #reconnect(): Promise<void> {
-    const { connection, ask } = this.#requests
+    const hello = await this.#requests.ask('hello', {})
+    const { connection } = this.#requests
     if (!connection) return
-    const hello = await ask('hello', {})
-    const sendHere = this.#isOutdated ? await sendBesideWorker(this.#places) : connection.sendHere
+    const sendHere =
+      this.#isOutdated && connection.by === 'worker' ? await sendBesideWorker(this.#places) : connection.sendHere
     this.#requests.connect({ ...connection, hello, sendHere })
   }
 

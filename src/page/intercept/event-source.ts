@@ -1,4 +1,5 @@
 import { type Interception, isListed } from './interception.ts'
+import { baseUrl } from '../own-origin.ts'
 import { nativeFetch, natives } from './natives.ts'
 
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
@@ -14,6 +15,12 @@ const { addEventListener } = globalThis.EventTarget.prototype
 export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
+
+  // The worker was lost: the browser would connect again without a token.
+  const continueHere = async (source: EventSource, lastEventId: string): Promise<void> => {
+    const { continueEventSource } = await interception.loadPagePart()
+    if (source.readyState !== Native.CLOSED) continueEventSource(source, lastEventId)
+  }
 
   const watch = (source: EventSource): void => {
     let lastEventId = ''
@@ -38,7 +45,13 @@ export function interceptEventSource(interception: Interception): void {
       lastEventId &&
       void interception.ask('lastEventId', { url: source.url, source: number, id })
     // After the page's own listeners: they may close it, and then nothing is resumed.
-    addEventListener.call(source, 'error', () => void setTimeout(() => tell(lastEventId)))
+    addEventListener.call(source, 'error', () =>
+      setTimeout(() => {
+        const { isOpen, sendHere } = interception.gate
+        if (isOpen && !sendHere) tell(lastEventId)
+        else if (source.readyState === Native.CONNECTING) void continueHere(source, lastEventId)
+      }),
+    )
     source.close = () => {
       tell()
       close.call(source)
@@ -47,7 +60,7 @@ export function interceptEventSource(interception: Interception): void {
 
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
-      const { href } = new URL(args[0], document.baseURI)
+      const { href } = new URL(args[0], baseUrl())
       const { gate, matcher } = interception
       const { isOpen, sendHere } = gate
       if (isOpen && matcher && matcher.sessionOf(href) === undefined)

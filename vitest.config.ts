@@ -4,5 +4,5 @@ import { configurationSchemaPlugin } from './scripts/configuration-schema-plugin
 export default defineConfig({
   define: { __BEARER_WORKER_VERSION__: '"0.0.0-test"', __BEARER_WORKER_WHOLE__: 'true' },
   plugins: [configurationSchemaPlugin()],
-  test: { include: ['{src,docs}/**/*.test.ts'], environment: 'node' },
+  test: { include: ['{src,docs,bench}/**/*.test.ts'], environment: 'node' },
 })

@@ -121,15 +121,13 @@ test('the page script alone does not bring the engine; it is loaded when it is n
   const tab = await openApp(browsing, site)
   // WebKit lists the registration too.
   const scripts = () =>
-    tab.evaluate(
-      () =>
-        performance
-          .getEntriesByType('resource')
-          .filter(
-            (entry) => entry.name.includes('.sw.js') && (entry as PerformanceResourceTiming).initiatorType === 'script',
-          ).length,
+    tab.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter((entry) => (entry as PerformanceResourceTiming).initiatorType === 'script')
+        .map(({ name }) => new URL(name).pathname),
     )
-  expect(await scripts()).toBe(0)
+  expect(await scripts()).toEqual(['/bearer-worker.js'])
   expect(resources.arrivals).toEqual([])
 
   await signIn(tab)
@@ -141,5 +139,5 @@ test('the page script alone does not bring the engine; it is loaded when it is n
       request.send('text')
     }).then(() => undefined),
   )
-  expect(await scripts()).toBe(1)
+  expect(await scripts()).toEqual(['/bearer-worker.js', '/bearer-worker.page.js'])
 })

@@ -1,6 +1,7 @@
 import { toErrorData } from '../errors.ts'
 import { answerCall, type EngineOptions, startEngine } from '../engine/start.ts'
 import type { CallName, Reply } from '../protocol.ts'
+import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
 
 /** The engine, running in a page. */
 export interface EngineInPage {
@@ -10,13 +11,14 @@ export interface EngineInPage {
   readonly fetch: (request: Request) => Promise<Response> | undefined
 }
 
-export interface EngineInPageOptions extends EngineOptions {
+export interface EngineInPageOptions extends Omit<EngineOptions, 'parts' | 'inPage'>, PartLoading {
   /** A worker runs as well, and it alone has the tokens that are kept in memory. */
   readonly besideWorker: boolean
 }
 
-export function engineInPage({ besideWorker, ...options }: EngineInPageOptions): EngineInPage {
-  const engine = startEngine({ ...options, inPage: !besideWorker })
+export function engineInPage({ besideWorker, loadPart, places, ...options }: EngineInPageOptions): EngineInPage {
+  const parts = { authorizationServers: () => loadOAuthPart({ loadPart, places }) }
+  const engine = startEngine({ ...options, parts, inPage: !besideWorker })
   const hasTokens = (name: string) =>
     !besideWorker ||
     !engine.inForce?.configuration.sessions.some((each) => each.name === name && each.storage === 'memory')
@@ -27,7 +29,7 @@ export function engineInPage({ besideWorker, ...options }: EngineInPageOptions):
         (error: unknown): Reply => ({ ok: false, error: toErrorData(error) }),
       ),
     fetch(request) {
-      const match = engine.match(request, (name) => request.headers.has(name))
+      const match = engine.match(request, (name) => request.headers.get(name))
       if (!match || !hasTokens(match.session)) return undefined
       return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
         if (response.type === 'error') throw new TypeError('Failed to fetch')

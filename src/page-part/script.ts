@@ -1,5 +1,7 @@
 /** The entry of `bearer-worker.page.js`: hands the part to the page script that has loaded it. */
-import { PAGE_PART } from '../protocol.ts'
-import { pagePart } from './index.ts'
+import { type LoadedPart, PAGE_PART } from '../protocol.ts'
+import { version } from '../version.ts'
+import { type PagePart, pagePart } from './index.ts'
 
-Object.assign(globalThis, { [PAGE_PART]: pagePart })
+const loaded: LoadedPart<PagePart> = { version, part: pagePart }
+Object.assign(globalThis, { [PAGE_PART]: loaded })

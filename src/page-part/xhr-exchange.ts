@@ -1,5 +1,5 @@
 import type { Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
-import { readXhrText, replaceBody, restoreBody } from './xhr-body.ts'
+import { readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
 
 /** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
 export interface XhrSending {
@@ -7,7 +7,10 @@ export interface XhrSending {
   readonly args: Parameters<typeof XMLHttpRequest.prototype.open>
   readonly request: PageRequest
   readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly natives: Pick<typeof XMLHttpRequest.prototype, 'open' | 'setRequestHeader' | 'getResponseHeader'>
+  readonly natives: Pick<
+    typeof XMLHttpRequest.prototype,
+    'open' | 'setRequestHeader' | 'getResponseHeader' | 'getAllResponseHeaders'
+  >
   readonly send: () => void
   /** Calls the function with each event of the request and of its upload, before the page's own listeners. */
   readonly guard: (look: (event: Event) => void) => void
@@ -25,10 +28,10 @@ type Taken = Exclude<PageStep, { kind: 'elsewhere' }>
 
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
 const NOWHERE = 'blob:null/nowhere'
+/** One JSON text; no sequence and no lines of them. @see https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
+const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
 /** ms for which the events of an answer are held. */
 const LONGEST_HOLD_MS = 2_000
-/** Headers of an answer that the exchange looks at. */
-const LOOKED_AT = ['www-authenticate', 'content-type', 'dpop-nonce', 'date']
 
 /** Sends an XMLHttpRequest by the one exchange, from the page. */
 export async function exchangeXhr(sending: XhrSending): Promise<void> {
@@ -70,14 +73,15 @@ class XhrExchange {
         return this.#give(step)
       case 'send':
       case 'send-as-is': {
-        if (this.#isReplay) {
+        const added = step.kind === 'send' ? Object.entries(step.headers) : []
+        const isReplaced = (name: string) => added.some(([own]) => own.toLowerCase() === name.toLowerCase())
+        // A header can be added to, but not replaced: what the page has set is set anew without it.
+        if (this.#isReplay || headers.some(([name]) => isReplaced(name))) {
           natives.open.apply(xhr, args)
           Object.assign(xhr, this.#properties)
-          for (const header of headers) natives.setRequestHeader.apply(xhr, header as [string, string])
+          for (const [name, value] of headers) if (!isReplaced(name)) natives.setRequestHeader.call(xhr, name, value)
         }
-        for (const header of Object.entries(step.kind === 'send' ? step.headers : {})) {
-          natives.setRequestHeader.apply(xhr, header)
-        }
+        for (const header of added) natives.setRequestHeader.apply(xhr, header)
         this.#held = undefined
         guard((event) => this.#look(event, step))
         return send()
@@ -90,7 +94,7 @@ class XhrExchange {
     if (event.target !== xhr) return this.#lookAtUpload(event)
     if (this.#isReplay && event.type === 'loadstart') return event.stopImmediatePropagation()
     if (!this.#held && !this.#isAnswerShown(step)) {
-      if (event.type === 'loadend') this.#end(step.ticket, xhr.status || undefined)
+      if (event.type === 'loadend') this.#end(step.ticket, this.#answer())
       return
     }
     event.stopImmediatePropagation()
@@ -112,7 +116,7 @@ class XhrExchange {
     if (isOver() || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
     this.#held = undefined
     guard(({ type, target }) => {
-      if (type === 'loadend' && target === xhr) this.#end(step.ticket, xhr.status || undefined)
+      if (type === 'loadend' && target === xhr) this.#end(step.ticket, this.#answer())
     })
     for (const event of held ?? []) xhr.dispatchEvent(copyOf(event))
   }
@@ -146,32 +150,40 @@ class XhrExchange {
   }
 
   /** The page sees the answer: all events that were held, in their order. */
-  #give(step: Taken & { readonly body?: string }): void {
+  #give(step: Taken): void {
     const { xhr, guard, onReopened } = this.#sending
     guard(ignore)
-    if (step.body !== undefined) {
-      replaceBody(xhr, step.body)
-      onReopened(() => restoreBody(xhr))
+    if (step.body !== undefined || step.hiddenHeaders?.length) {
+      replaceAnswer(xhr, step.body, step.hiddenHeaders ?? [])
+      onReopened(() => restoreAnswer(xhr))
     }
-    this.#end(step.ticket, xhr.status || undefined)
+    this.#end(step.ticket, this.#answer())
     for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))
   }
 
-  #end(ticket: Ticket, status?: number): void {
-    void this.#sending.ask('endExchange', { ticket, status }).catch(() => {})
+  /** What arrived, without its body; undefined for a network error. */
+  #answer(): ReceivedAnswer | undefined {
+    const { status } = this.#sending.xhr
+    return status === 0 ? undefined : { status, headers: this.#headers() }
+  }
+
+  #end(ticket: Ticket, answer?: ReceivedAnswer): void {
+    void this.#sending.ask('endExchange', { ticket, answer }).catch(() => {})
   }
 
   #headers(): Record<string, string> {
     const { xhr, natives } = this.#sending
-    const found = LOOKED_AT.map((name) => [name, natives.getResponseHeader.call(xhr, name)] as const)
-    return Object.fromEntries(found.filter((header): header is readonly [string, string] => header[1] !== null))
+    const lines = natives.getAllResponseHeaders.call(xhr).trim().split('\r\n').filter(Boolean)
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    )
   }
 }
 
 /** Whether the exchange has to see an answer. A success that is no JSON is no refusal. */
 function isShown(status: number, contentType: string | null, { statuses, reads }: Taken): boolean {
   if (reads === 'everything') return true
-  return statuses.includes(status) && (status > 299 || /json/i.test(contentType ?? ''))
+  return statuses.includes(status) && (status > 299 || JSON_TYPE.test(contentType ?? ''))
 }
 
 function copyOf(event: Event): Event {

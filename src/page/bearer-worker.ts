@@ -1,9 +1,10 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
+import { asNotice } from '../policy/notice.ts'
+import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
-import { asNotice } from './notice.ts'
 import { ownUrl } from './own-origin.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
@@ -37,6 +38,7 @@ export class BearerWorker extends EventTarget {
   #isStarted = false
   #ask: Ask | undefined
   readonly #views = new SessionViews()
+  readonly #answers = new PageAnswers()
   #channel: BroadcastChannel | undefined
   #renew: (() => void) | undefined
 
@@ -54,6 +56,11 @@ export class BearerWorker extends EventTarget {
    */
   get ready(): Promise<'worker' | 'page'> {
     return this.#ready
+  }
+
+  /** Why no worker covers this page, where one could: `other-worker`, `scope-too-narrow`, `worker-unavailable`, … */
+  get workerProblem(): BearerWorkerError | undefined {
+    return this.#workerProblem
   }
 
   /** Registers the worker and holds requests to protected resources until it covers this page. Once for each page. */
@@ -121,6 +128,28 @@ export class BearerWorker extends EventTarget {
     return this.#call('getAccessToken', { session: name })
   }
 
+  /**
+   * Registers code of the page that brings tokens, for a session with `"refresh": { "by": "page" }`; the first session
+   * by default. It is called in one tab at a time, for every tab. Returns how to stop it.
+   * @example
+   * bearerWorker.provideTokens(async () => ({ access_token: await sdk.getToken() }))
+   */
+  provideTokens(provider: TokenProvider, session?: string): () => void {
+    let stop: (() => void) | undefined
+    let isStopped = false
+    void this.ready.then(
+      () => {
+        const name = session ?? this.#views.get()?.name
+        if (!isStopped && name !== undefined) stop = this.#answers.provide(name, provider)
+      },
+      () => {},
+    )
+    return () => {
+      isStopped = true
+      stop?.()
+    }
+  }
+
   /** Navigates to the authorization server. */
   async signIn(options: SignInOptions = {}): Promise<void> {
     location.assign(await this.#call('signIn', { ...options, page: location.href }))
@@ -135,7 +164,7 @@ export class BearerWorker extends EventTarget {
   /** What would be done with a request, and why. Sends nothing. */
   async explain(input: string | URL, init?: RequestInit): Promise<Explanation> {
     const { url, method, mode, destination, headers } = new Request(input, init)
-    return this.#call('explain', { request: { url, method, mode, destination, headers: [...headers.keys()] } })
+    return this.#call('explain', { request: { url, method, mode, destination, headers: Object.fromEntries(headers) } })
   }
 
   /** The last 200 handled requests and refreshes, without tokens. */
@@ -168,7 +197,12 @@ export class BearerWorker extends EventTarget {
   async #begin(options: StartOptions): Promise<'worker' | 'page'> {
     const places = placesOf(options)
     this.#listen(places)
-    const { by, ask, hello, renew } = await cover(places, this.#views, (connection) => this.#connected(connection))
+    this.#answers.listen()
+    const { by, ask, hello, renew, problem } = await cover(places, {
+      views: this.#views,
+      answers: this.#answers,
+      onConnected: (connection) => this.#connected(connection),
+    })
     this.#ask = ask
     this.#renew = renew
     // This page is the first to see that the routes are made anew. Until they are, which takes as long as the old worker is busy, pages that are open go by the old ones.
@@ -180,13 +214,16 @@ export class BearerWorker extends EventTarget {
       if (next !== undefined) location.replace(next)
     }
     this.#by = by
+    this.#workerProblem = problem
     return by
   }
 
   #by: Connection['by'] | undefined
+  #workerProblem: BearerWorkerError | undefined
 
   /** Requests are covered in another way: the worker was lost, or is back. The store may have gone with it. */
-  #connected({ by, hello }: Connection): void {
+  #connected({ by, hello, problem }: Connection): void {
+    this.#workerProblem = problem
     if (this.#by && this.#by !== by) this.#ready = Promise.resolve(by)
     this.#by &&= by
     for (const view of hello.sessions) {

@@ -2,10 +2,12 @@ import { BearerWorkerError, type BearerWorkerErrorCode } from '../errors.ts'
 import { within } from '../io/deadline.ts'
 import type { EngineInPage } from '../page-part/engine-in-page.ts'
 import type { Hello } from '../protocol.ts'
+import { cookiesIn } from '../policy/placeholders.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
-import { loadOAuthPart, loadPagePart } from './parts.ts'
+import { loadPagePart, loadPart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
 import { scopeTooNarrow } from './whose-worker.ts'
 
@@ -16,6 +18,8 @@ export interface Connection {
   readonly hello: Hello
   /** How this page sends requests itself; undefined where the browser sends them, and a worker answers. */
   readonly sendHere: SendHere | undefined
+  /** Why no worker covers this page, where one should. */
+  readonly problem?: BearerWorkerError
 }
 
 /** Errors of a worker that does not cover this page. Any other is of the configuration, which is as wrong without a worker. */
@@ -31,32 +35,32 @@ const OF_THE_WORKER: readonly BearerWorkerErrorCode[] = [
  * Connects to the worker; or, where none can run, is not ours, or does not cover this page within `limitMs`, to the same
  * engine in this page. Why a worker does not is told in the console.
  */
-export async function connect(places: Places, limitMs = Infinity): Promise<Connection> {
-  if (!navigator.serviceWorker) return connectInPage(places, false)
+export async function connect(places: Places, answers: PageAnswers, limitMs = Infinity): Promise<Connection> {
+  if (!navigator.serviceWorker) return connectInPage(places, answers, false)
   try {
     const controlled = takeControl(places)
     const hello = await (limitMs === Infinity ? controlled : within(limitMs, controlled))
-    return await connectToWorker(places, hello)
+    return await connectToWorker(places, answers, hello)
   } catch (error) {
-    return coverInstead(places, error as Error)
+    return coverInstead(places, answers, error as Error)
   }
 }
 
 /** Connects to the worker that controls this page. */
-export async function connectToWorker(places: Places, hello: Hello): Promise<Connection> {
-  const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places)
+export async function connectToWorker(places: Places, answers: PageAnswers, hello: Hello): Promise<Connection> {
+  const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places, answers)
   return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(controller(), name, call) }
 }
 
 /** Connects to the engine in this page, and tells why. Rejects with an error that has nothing to do with the worker. */
-export async function coverInstead(places: Places, error: Error): Promise<Connection> {
+export async function coverInstead(places: Places, answers: PageAnswers, error: Error): Promise<Connection> {
   const reason = reasonOf(error, places)
   if (!OF_THE_WORKER.includes(reason.code)) throw reason
   const { code, message } = reason
   try {
-    const connection = await connectInPage(places, false)
+    const connection = await connectInPage(places, answers, false)
     ;(await loadPagePart(places)).tellUncovered({ code, message, ...places })
-    return connection
+    return { ...connection, problem: reason }
   } catch (error) {
     const failure = error as BearerWorkerError
     throw new BearerWorkerError({ ...failure, message: `${message}\n${failure.message}` }, failure)
@@ -64,8 +68,14 @@ export async function coverInstead(places: Places, error: Error): Promise<Connec
 }
 
 /** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
-export async function sendBesideWorker(places: Places): Promise<SendHere | undefined> {
-  return (await connectInPage(places, true).catch(() => undefined))?.sendHere
+export async function sendBesideWorker(places: Places, answers: PageAnswers): Promise<SendHere | undefined> {
+  try {
+    return (await connectInPage(places, answers, true)).sendHere
+  } catch (error) {
+    // Until this page is loaded anew, its requests go by the configuration that it was loaded with.
+    console.warn(error)
+    return undefined
+  }
 }
 
 function controller(): ServiceWorker {
@@ -84,16 +94,20 @@ function reasonOf(error: Error, places: Places): BearerWorkerError {
 
 const engines = new Map<boolean, EngineInPage>()
 
-async function connectInPage(places: Places, besideWorker: boolean): Promise<Connection> {
+async function connectInPage(places: Places, answers: PageAnswers, besideWorker: boolean): Promise<Connection> {
   const { engineInPage } = await loadPagePart(places)
   const engine =
     engines.get(besideWorker) ??
     engineInPage({
       fetch: nativeFetch,
       configuration: places.config.href,
+      script: places.worker.href,
       home: places.scope,
       besideWorker,
-      parts: { authorizationServers: () => loadOAuthPart(places) },
+      places,
+      loadPart: (url, symbol) => loadPart(url, symbol, places.nonce),
+      askPages: (question, limits) => answers.askHere(question, limits),
+      readCookies: async (names) => cookiesIn(document.cookie, names),
     })
   engines.set(besideWorker, engine)
   const { call, fetch } = engine

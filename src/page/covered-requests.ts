@@ -1,6 +1,7 @@
 import { Matcher } from '../engine/matcher.ts'
 import { wait } from '../io/deadline.ts'
 import type { CallName, Calls } from '../protocol.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker } from './ask.ts'
 import { type Connection, connect, connectToWorker, coverInstead } from './connection.ts'
 import { Control } from './control.ts'
@@ -25,6 +26,12 @@ const BACK_MS = 3_000
 /** ms until the next try where neither a worker nor the page can cover it. */
 const RETRY_MS = 5_000
 
+/** What a page keeps for the connection that covers it. */
+export interface PageState {
+  readonly views: SessionViews
+  readonly answers: PageAnswers
+}
+
 /** The intercepted functions of this page, and the connection that they use. */
 export class CoveredRequests {
   readonly ask: Ask
@@ -34,6 +41,7 @@ export class CoveredRequests {
   /** Called with each new connection. */
   onConnected: (connection: Connection) => void = () => {}
   readonly #places: Places
+  readonly #answers: PageAnswers
   readonly #control: Control
   readonly #gate: Gate
   readonly #interception: Interception
@@ -42,8 +50,9 @@ export class CoveredRequests {
   #isReleased = false
   #recovering: Promise<void> | undefined
 
-  constructor(places: Places, views: SessionViews) {
+  constructor(places: Places, { views, answers }: PageState) {
     this.#places = places
+    this.#answers = answers
     this.#control = new Control(places)
     this.wasControlled = this.#control.isHeld
     this.#gate = new Gate(() => this.#isCovered())
@@ -136,7 +145,7 @@ export class CoveredRequests {
     } else if (await this.#control.verify()) {
       // A worker of ours is here again.
       const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
-      this.connect(await connectToWorker(this.#places, hello))
+      this.connect(await connectToWorker(this.#places, this.#answers, hello))
     }
   }
 
@@ -162,8 +171,8 @@ export class CoveredRequests {
         // The one that is there is not ours, or dead: it must not be asked again.
         return this.connect(
           await (worker
-            ? coverInstead(this.#places, silentWorker(worker, this.#places))
-            : connect(this.#places, BACK_MS)),
+            ? coverInstead(this.#places, this.#answers, silentWorker(worker, this.#places))
+            : connect(this.#places, this.#answers, BACK_MS)),
         )
       } catch (error) {
         console.error(error)

@@ -2,6 +2,7 @@ import type { BearerWorker } from './bearer-worker.ts'
 import { bearerWorkerOfPage } from './global.ts'
 
 export { BearerWorker, BearerWorkerError, type StartOptions } from './bearer-worker.ts'
+export type { TokenProvider } from './answer-questions.ts'
 export type { BearerWorkerErrorCode, ConfigurationIssue } from '../errors.ts'
 export type {
   Entry,
@@ -9,6 +10,7 @@ export type {
   Explanation,
   ExplanationCode,
   OwnReason,
+  ProvideReason,
   RefreshOutcomeKind,
   SessionView,
   SignInOptions,

@@ -6,6 +6,7 @@ type Unchecked = Partial<Omit<MatchRules, 'session' | 'capture'>> & {
   readonly resources: readonly string[]
   readonly capture?: readonly (string | { readonly url: string })[]
   readonly refresh?: { readonly url?: string }
+  readonly signOut?: { readonly url?: string }
   readonly revoke?: string
   readonly authorizationServer?: { readonly redirectUri?: string }
 }
@@ -21,8 +22,8 @@ export async function readMatcher(config: URL, fetch: typeof globalThis.fetch): 
 }
 
 function rulesOf([session, config]: [string, Unchecked]): MatchRules {
-  const { refresh, revoke, authorizationServer, capture = [], ...rules } = config
-  const own = [refresh?.url, revoke, authorizationServer?.redirectUri].filter((url) => url !== undefined)
+  const { refresh, revoke, signOut, authorizationServer, capture = [], ...rules } = config
+  const own = [refresh?.url, revoke, signOut?.url, authorizationServer?.redirectUri].filter((url) => url !== undefined)
   const urls = capture.map((each) => (typeof each === 'string' ? each : each.url))
   return completed({ ...rules, session, capture: urls, own })
 }
@@ -33,6 +34,7 @@ export const completed = (rules: Pick<MatchRules, 'session' | 'resources'> & Par
   capture: [],
   own: [],
   header: 'Authorization',
+  replaces: [],
   navigations: false,
   destinations: ['image', 'audio', 'video', 'track'],
   exposeAccessToken: false,

@@ -2,10 +2,10 @@ import { BearerWorkerError } from '../errors.ts'
 import { within } from '../io/deadline.ts'
 import type { Hello } from '../protocol.ts'
 import { version } from '../version.ts'
-import { activeOf } from './active-worker.ts'
+import { activeOf, installed } from './active-worker.ts'
 import { askWorker } from './ask.ts'
 import { staleMessage, understood } from './stale.ts'
-import { trusted } from './trusted-script.ts'
+import { trusted } from '../io/trusted-script.ts'
 import { answers, isOurs, otherWorker, scopeTooNarrow } from './whose-worker.ts'
 
 /** Absolute URLs of the scripts and of the configuration, and the folder whose pages are covered. */
@@ -33,7 +33,7 @@ export async function takeControl(places: Places): Promise<Hello> {
   for (let tries = 1; ; tries++) {
     try {
       const registration = await registered(places)
-      const hello = await greetSameVersion(registration, places)
+      const hello = await withParts(await greetSameVersion(registration, places), registration, places)
       await claim(registration, places)
       if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
       return hello
@@ -96,6 +96,21 @@ async function greetSameVersion(registration: ServiceWorkerRegistration, places:
   return hello
 }
 
+/**
+ * A worker that lacks a part cannot import it any more: another one is installed for the newest configuration. Rejects with
+ * `part-unavailable` when that one could not import it either, and no configuration is in force.
+ */
+async function withParts(hello: Hello, registration: ServiceWorkerRegistration, places: Places): Promise<Hello> {
+  if (!hello.lacksPart) return hello
+  const inForce = hello.sessions.length > 0
+  await register(places, hello.revision).catch(() => {})
+  await installed(registration, inForce)
+  const { lacksPart, revision, ...next } = await greet(registration, places)
+  if (!lacksPart) return { ...next, revision }
+  if (next.sessions.length > 0) return next
+  throw new BearerWorkerError(lacksPart)
+}
+
 function warnStale(hello: Hello): void {
   console.warn(`Bearer Worker: worker-stale: ${staleMessage(hello)}`)
 }
@@ -105,9 +120,11 @@ export function register(
   { worker, config, scope, type }: Places,
   revision: string | undefined,
 ): Promise<ServiceWorkerRegistration> {
+  const query = new URLSearchParams({ config: config.href.slice(config.origin.length) })
+  if (revision !== undefined) query.set('revision', revision)
   const url = new URL(worker)
-  url.searchParams.set('config', config.href.slice(config.origin.length))
-  if (revision !== undefined) url.searchParams.set('revision', revision)
+  // What stands there stays as it is: a development server may look at its very text.
+  url.search += `${url.search && '&'}${query}`
   return navigator.serviceWorker.register(trusted(url), { updateViaCache: 'none', scope, type })
 }
 

@@ -23,8 +23,9 @@ export function interceptFetch(interception: Interception): void {
       try {
         const [input, init] = args
         const mayGiveUp = input instanceof Request || !!init?.signal
-        const mayBeTracked = (mayGiveUp || init?.keepalive) && interception.mayTrack(urlOf(input))
-        if (!gate.isOpen || gate.sendHere || mayBeTracked) {
+        const mayBeTracked = mayGiveUp && interception.mayTrack(urlOf(input))
+        const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(urlOf(input)) !== undefined
+        if (!gate.isOpen || gate.sendHere || mayBeTracked || isKeptAlive) {
           // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
           const request = new Request(...args)
           if (request.signal.aborted) return nativeFetch(request)

@@ -12,6 +12,7 @@ export const natives = {
   abort: prototype.abort,
   setRequestHeader: prototype.setRequestHeader,
   getResponseHeader: prototype.getResponseHeader,
+  getAllResponseHeaders: prototype.getAllResponseHeaders,
   upload: Object.getOwnPropertyDescriptor(prototype, 'upload')!,
 }
 

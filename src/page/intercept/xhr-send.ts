@@ -54,7 +54,7 @@ export class XhrSender {
         method,
         mode: 'cors',
         destination: '',
-        headers: headers.map(([name]) => name.toLowerCase()),
+        headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
         bytes: sizeOf(body),
         seenByWorker: !gate.sendHere,
       },

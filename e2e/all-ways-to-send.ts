@@ -66,6 +66,19 @@ export function sendEverything(tab: Tab, elsewhere: string): Promise<readonly Do
   }, elsewhere)
 }
 
+/** Shows an image of the resources. */
+export function showImage(tab: Tab): Promise<'load' | 'error'> {
+  return tab.evaluate(
+    () =>
+      new Promise<'load' | 'error'>((resolve) => {
+        const image = new Image()
+        image.onload = () => resolve('load')
+        image.onerror = () => resolve('error')
+        image.src = '/r/image'
+      }),
+  )
+}
+
 /** Signs in by `fetch` and by `XMLHttpRequest` at once. Resolves with what the page was given. */
 export function signInTwice(tab: Tab): Promise<readonly string[]> {
   return tab.evaluate((password) => {

@@ -1,12 +1,12 @@
 /** Every way in which a page loses its worker, or never has one, and everything that a page does with its API. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CONSOLE, GOOD, sendEverything, signInTwice, toldOf } from './all-ways-to-send.ts'
+import { CONSOLE, GOOD, sendEverything, showImage, signInTwice, toldOf } from './all-ways-to-send.ts'
 import { openApp, signIn } from './app.ts'
 import type { Browsing, EngineName, Tab } from './engines/engine.ts'
 import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
-import type { Resources } from './servers/resources.ts'
+import type { Arrival, Resources } from './servers/resources.ts'
 import { page, type Site } from './servers/site.ts'
 import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
@@ -111,14 +111,18 @@ function serve(site: Site): void {
   })
 }
 
-/** No server has seen a header of ours, and every request to a resource had its token. */
-function judgeServers(resources: Resources, tokens: TokenServer): void {
+/**
+ * No server has seen a header of ours, and every request to a resource had its token; but for images where no worker
+ * covers the page: no script sees those.
+ */
+function judgeServers(resources: Resources, tokens: TokenServer, by: 'worker' | 'page'): void {
   const arrivals = [...resources.arrivals, ...resources.preflights]
   for (const { headers } of [...arrivals, ...tokens.signIns]) {
     expect(Object.keys(headers)).not.toContain('bearer-worker')
     expect(headers['access-control-request-headers'] ?? '').not.toContain('bearer-worker')
   }
-  expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
+  const mayBeBare = ({ path }: Arrival) => by === 'page' && path === '/image'
+  expect(resources.arrivals.filter((each) => each.authorization === undefined && !mayBeBare(each))).toEqual([])
   expect(resources.arrivals.map(({ path }) => path)).toContain('/echo/beacon')
 }
 
@@ -127,7 +131,10 @@ async function judgePage(tab: Tab, resources: Resources, tokens: TokenServer, me
   expect(Object.fromEntries(done.map(({ what, result }) => [what, result]))).toEqual(GOOD)
   await resources.arrived('/echo/beacon')
   expect(done.filter(({ took }) => took > 5_000)).toEqual([])
-  judgeServers(resources, tokens)
+  const by = await tab.evaluate(() => bearerWorker.ready)
+  const shown = await showImage(tab)
+  if (by === 'worker') expect(shown).toBe('load')
+  judgeServers(resources, tokens, by)
 
   const given = (await signInTwice(tab)).join()
   for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)
@@ -146,20 +153,57 @@ for (const [name, { lose, withStore = [], not = {}, by }] of Object.entries(LOSS
     serve(site)
     const tab = await openApp(browsing, site, '/told.html')
     await signIn(tab)
+    const epochOf = (each: Tab) => each.evaluate(() => bearerWorker.session().then(({ epoch }) => epoch))
+    const before = await epochOf(tab)
     const onlooker = withStore.includes(engine.name) ? await openApp(browsing, site, '/told.html') : undefined
     await lose({ tab, browsing, site, engine: engine.name })
     if (onlooker) {
-      // The store went with it. Everybody is told, and the next sign-in is captured.
+      // The store went with it. Everybody is told, and the next sign-in is captured, as another session than before.
       const stateOf = (each: Tab) => each.evaluate(() => bearerWorker.session().then(({ state }) => state))
       expect(await stateOf(tab)).toBe('signed-out')
       await expect.poll(() => onlooker.evaluate(() => bearerWorker.snapshot()?.state)).toBe('signed-out')
       const given = (await signIn(tab)).text
       for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)
+      expect(await epochOf(tab)).not.toBe(before)
     }
     await judgePage(tab, resources, tokens, 1)
     if (by) expect(await tab.evaluate(() => bearerWorker.ready)).toBe(by)
   })
 }
+
+test('an event stream goes on when another worker has taken the folder', async ({ browsing, site, resources }) => {
+  serve(site)
+  const path = '/events/long'
+  resources.on(path, (response, { headers }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    const last = Number(headers['last-event-id'] ?? 0)
+    response.write(`retry: 50\nid: ${last + 1}\ndata: after ${last}\n\n`)
+    end = () => response.end()
+  })
+  let end = (): unknown => undefined
+  const tab = await openApp(browsing, site, '/told.html')
+  await signIn(tab)
+  await tab.evaluate(() => {
+    const seen: string[] = []
+    const source = new EventSource('/r/events/long')
+    source.onmessage = ({ data }) => seen.push(data as string)
+    Object.assign(window, { seen, source })
+  })
+  const seen = () => tab.evaluate(() => (window as unknown as { seen: readonly string[] }).seen)
+  await expect.poll(seen).toEqual(['after 0'])
+  await LOSSES['another worker takes its folder']!.lose({ tab } as World)
+  end()
+  await expect.poll(seen).toEqual(['after 0', 'after 1'])
+  end()
+  await expect.poll(seen).toEqual(['after 0', 'after 1', 'after 2'])
+  const closed = await tab.evaluate(() => {
+    const { source } = window as unknown as { source: EventSource }
+    source.close()
+    return source.readyState
+  })
+  expect(closed).toBe(2)
+  expect(resources.to(path).filter(({ authorization }) => authorization === undefined)).toEqual([])
+})
 
 interface Absence {
   /** Makes the page to open, and returns its path. */

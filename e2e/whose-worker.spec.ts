@@ -422,6 +422,20 @@ test.describe('a page from the back-forward cache', () => {
     })
   }
 
+  test('site data were cleared, and somebody signed in meanwhile: it is loaded anew', async ({ browsing, site }) => {
+    site.mounts.set('/clear', (_, response) => {
+      response.writeHead(200, { 'clear-site-data': '"storage"', 'content-type': 'text/plain' }).end('cleared')
+    })
+    const tab = await openApp(browsing, site)
+    const other = await openApp(browsing, site)
+    await signIn(tab)
+    await freeze(tab)
+    await other.evaluate(() => fetch('/clear').then((response) => response.text()))
+    await signIn(other)
+    await thaw(tab)
+    await expect.poll(() => wasReloaded(tab)).toBe(true)
+  })
+
   test('somebody signed in where nobody was: it is loaded anew', async ({ browsing, site }) => {
     const tab = await openApp(browsing, site)
     const other = await openApp(browsing, site)

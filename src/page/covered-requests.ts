@@ -25,6 +25,8 @@ import { silentWorker } from './whose-worker.ts'
 const BACK_MS = 3_000
 /** ms until the next try where neither a worker nor the page can cover it. */
 const RETRY_MS = 5_000
+/** ms between two looks at a silent worker, at most: each is twice as late as the one before. */
+const LONGEST_PAUSE_MS = 600_000
 
 /** What a page keeps for the connection that covers it. */
 export interface PageState {
@@ -80,7 +82,7 @@ export class CoveredRequests {
     interceptEventSource(interception)
     if (this.wasControlled) this.#gate.open(undefined)
     else void readMatcher(places.config, nativeFetch).then(onKnown)
-    navigator.serviceWorker?.addEventListener('controllerchange', () => void this.#onControllerChange())
+    navigator.serviceWorker?.addEventListener('controllerchange', () => void this.#onControllerChange().catch(() => {}))
   }
 
   /** Requests are authorized by this connection from now on. */
@@ -94,6 +96,7 @@ export class CoveredRequests {
     this.#onKnown(this.#interception.matcher)
     this.#gate.open(connection.sendHere)
     this.onConnected(connection)
+    if (connection.problem && this.#control.isByName()) void this.#awaitReturn().catch(() => {})
   }
 
   /** No connection can be made: requests leave as the page made them. */
@@ -142,10 +145,25 @@ export class CoveredRequests {
       // A program of our name that is silent is the kill switch of the site: it is left alone until something is to be covered.
       if (this.#control.isByName()) await this.#verifyNamesake()
       else this.#isCovered()
-    } else if (await this.#control.verify()) {
-      // A worker of ours is here again.
-      const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
-      this.connect(await connectToWorker(this.#places, this.#answers, hello))
+    } else {
+      await this.#takeBack()
+    }
+  }
+
+  /** Connects to the worker in control again, if it is ours. */
+  async #takeBack(): Promise<boolean> {
+    if (!(await this.#control.verify())) return false
+    const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
+    this.connect(await connectToWorker(this.#places, this.#answers, hello))
+    return true
+  }
+
+  /** A worker of our name that was silent may only have been busy: it takes over once it answers. */
+  async #awaitReturn(): Promise<void> {
+    for (let pause = RETRY_MS; pause < LONGEST_PAUSE_MS; pause *= 2) {
+      await wait(pause)
+      const isGone = this.connection?.by !== 'page' || !this.#control.isByName()
+      if (isGone || (await this.#takeBack())) return
     }
   }
 

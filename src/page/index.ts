@@ -1,7 +1,8 @@
 import type { BearerWorker } from './bearer-worker.ts'
 import { bearerWorkerOfPage } from './global.ts'
 
-export { BearerWorker, BearerWorkerError, type StartOptions } from './bearer-worker.ts'
+export { BearerWorker, BearerWorkerError } from './bearer-worker.ts'
+export type { StartOptions } from './start-options.ts'
 export type { TokenProvider } from './answer-questions.ts'
 export type { BearerWorkerErrorCode, ConfigurationIssue } from '../errors.ts'
 export type {

@@ -1,7 +1,7 @@
 /** The entry of `bearer-worker.js`: a classic script, first in the page. */
-import type { StartOptions } from './bearer-worker.ts'
 import { bearerWorkerOfPage } from './global.ts'
 import { currentScript } from './own-origin.ts'
+import type { StartOptions } from './start-options.ts'
 
 bearerWorkerOfPage().start(optionsOf(currentScript()))
 

@@ -16,12 +16,6 @@ export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
 
-  // The worker was lost: the browser would connect again without a token.
-  const continueHere = async (source: EventSource, lastEventId: string): Promise<void> => {
-    const { continueEventSource } = await interception.loadPagePart()
-    if (source.readyState !== Native.CLOSED) continueEventSource(source, lastEventId)
-  }
-
   const watch = (source: EventSource): void => {
     let lastEventId = ''
     const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
@@ -43,16 +37,32 @@ export function interceptEventSource(interception: Interception): void {
     const tell = (id?: string) =>
       source.readyState === Native.CONNECTING &&
       lastEventId &&
-      void interception.ask('lastEventId', { url: source.url, source: number, id })
+      void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
+    let isOver = false
+    let isContinued = false
+    const continueHere = async (): Promise<void> => {
+      if (isContinued) return
+      isContinued = true
+      // At once: the worker was lost, and the browser would connect again without a token.
+      close.call(source)
+      const readyState = () => (isOver ? Native.CLOSED : Native.CONNECTING)
+      Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
+      const part = await interception.loadPagePart().catch(() => undefined)
+      if (isOver) return
+      if (part) return part.continueEventSource(source, lastEventId)
+      isOver = true
+      source.dispatchEvent(new Event('error'))
+    }
     // After the page's own listeners: they may close it, and then nothing is resumed.
     addEventListener.call(source, 'error', () =>
       setTimeout(() => {
         const { isOpen, sendHere } = interception.gate
         if (isOpen && !sendHere) tell(lastEventId)
-        else if (source.readyState === Native.CONNECTING) void continueHere(source, lastEventId)
+        else if (source.readyState === Native.CONNECTING) void continueHere()
       }),
     )
     source.close = () => {
+      isOver = true
       tell()
       close.call(source)
     }

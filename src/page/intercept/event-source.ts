@@ -16,58 +16,6 @@ export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
 
-  const watch = (source: EventSource): void => {
-    let lastEventId = ''
-    const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
-    // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
-    const see = (type: string) => addEventListener.call(source, type, note)
-    see('message')
-    // Those of one that is held are not the browser's.
-    const { addEventListener: listen, close } = source
-    source.addEventListener = (type: string, ...rest: [never, never?]) => {
-      see(type)
-      listen.call(source, type, ...rest)
-    }
-    const awake = setInterval(
-      () =>
-        source.readyState === Native.CLOSED ? clearInterval(awake) : void interception.ask('wake', { online: false }),
-      WAKE_MS,
-    )
-    const number = ++count
-    const tell = (id?: string) =>
-      source.readyState === Native.CONNECTING &&
-      lastEventId &&
-      void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
-    let isOver = false
-    let isContinued = false
-    const continueHere = async (): Promise<void> => {
-      if (isContinued) return
-      isContinued = true
-      // At once: the worker was lost, and the browser would connect again without a token.
-      close.call(source)
-      const readyState = () => (isOver ? Native.CLOSED : Native.CONNECTING)
-      Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
-      const part = await interception.loadPagePart().catch(() => undefined)
-      if (isOver) return
-      if (part) return part.continueEventSource(source, lastEventId)
-      isOver = true
-      source.dispatchEvent(new Event('error'))
-    }
-    // After the page's own listeners: they may close it, and then nothing is resumed.
-    addEventListener.call(source, 'error', () =>
-      setTimeout(() => {
-        const { isOpen, sendHere } = interception.gate
-        if (isOpen && !sendHere) tell(lastEventId)
-        else if (source.readyState === Native.CONNECTING) void continueHere()
-      }),
-    )
-    source.close = () => {
-      isOver = true
-      tell()
-      close.call(source)
-    }
-  }
-
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
       const { href } = new URL(args[0], baseUrl())
@@ -79,10 +27,63 @@ export function interceptEventSource(interception: Interception): void {
         isOpen && !sendHere
           ? (Reflect.construct(target, args, newTarget) as EventSource)
           : held(interception, href, args, newTarget)
-      if (!sendHere) watch(source)
+      if (!sendHere) watch(source, ++count, interception)
       return source
     },
   })
+}
+
+/** Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page. */
+function watch(source: EventSource, number: number, interception: Interception): void {
+  const Native = natives.EventSource
+  let lastEventId = ''
+  const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
+  // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
+  const see = (type: string) => addEventListener.call(source, type, note)
+  see('message')
+  // Those of one that is held are not the browser's.
+  const { addEventListener: listen, close } = source
+  source.addEventListener = (type: string, ...rest: [never, never?]) => {
+    see(type)
+    listen.call(source, type, ...rest)
+  }
+  const awake = setInterval(
+    () =>
+      source.readyState === Native.CLOSED ? clearInterval(awake) : void interception.ask('wake', { online: false }),
+    WAKE_MS,
+  )
+  const tell = (id?: string) =>
+    source.readyState === Native.CONNECTING &&
+    lastEventId &&
+    void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
+  let isOver = false
+  let isContinued = false
+  const continueHere = async (): Promise<void> => {
+    if (isContinued) return
+    isContinued = true
+    // At once: the worker was lost, and the browser would connect again without a token.
+    close.call(source)
+    const readyState = () => (isOver ? Native.CLOSED : Native.CONNECTING)
+    Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
+    const part = await interception.loadPagePart().catch(() => undefined)
+    if (isOver) return
+    if (part) return part.continueEventSource(source, lastEventId)
+    isOver = true
+    source.dispatchEvent(new Event('error'))
+  }
+  // After the page's own listeners: they may close it, and then nothing is resumed.
+  addEventListener.call(source, 'error', () =>
+    setTimeout(() => {
+      const { isOpen, sendHere } = interception.gate
+      if (isOpen && !sendHere) tell(lastEventId)
+      else if (source.readyState === Native.CONNECTING) void continueHere()
+    }),
+  )
+  source.close = () => {
+    isOver = true
+    tell()
+    close.call(source)
+  }
 }
 
 /** An `EventSource` that connects when the gate is open, and replaces the real one for the page. */

@@ -191,11 +191,18 @@ test('an event stream goes on when another worker has taken the folder', async (
   })
   const seen = () => tab.evaluate(() => (window as unknown as { seen: readonly string[] }).seen)
   await expect.poll(seen).toEqual(['after 0'])
-  await LOSSES['another worker takes its folder']!.lose({ tab } as World)
+  await tab.evaluate(() => navigator.serviceWorker.register('/other.sw.js').then(() => {}))
+  // Chromium lets the other worker in only between two connections of the stream.
+  await expect
+    .poll(() => {
+      end()
+      return tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)
+    })
+    .toContain('/other.sw.js')
+  const { length } = await seen()
   end()
-  await expect.poll(seen).toEqual(['after 0', 'after 1'])
-  end()
-  await expect.poll(seen).toEqual(['after 0', 'after 1', 'after 2'])
+  await expect.poll(async () => (await seen()).length).toBeGreaterThan(length)
+  expect(await seen()).toEqual(Array.from(await seen(), (_, index) => `after ${index}`))
   const closed = await tab.evaluate(() => {
     const { source } = window as unknown as { source: EventSource }
     source.close()
@@ -284,6 +291,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
 for (const [name, { page: open, by, told, before }] of Object.entries(ABSENCES)) {
   test(`never there: ${name}`, async ({ browsing, site, resources, tokens }) => {
     serve(site)
+    site.headers.set('/bearer-worker.json', { 'bearer-worker-configuration': '1' })
     site.pages.set('/app/bearer-worker.sw.js', `importScripts('/bearer-worker.sw.js')`)
     site.pages.set('/failing.sw.js', `throw new Error('it fails')`)
     const tab = await browsing.newTab(site.url('/plain.html'))

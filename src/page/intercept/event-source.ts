@@ -47,17 +47,20 @@ function watch(source: EventSource, number: number, interception: Interception):
     see(type)
     listen.call(source, type, ...rest)
   }
-  const awake = setInterval(
-    () =>
-      source.readyState === Native.CLOSED ? clearInterval(awake) : void interception.ask('wake', { online: false }),
-    WAKE_MS,
-  )
+  const awake = setInterval(() => {
+    if (source.readyState !== Native.CLOSED) return void interception.ask('wake', { online: false })
+    clearInterval(awake)
+    container?.removeEventListener('controllerchange', onControllerChange)
+  }, WAKE_MS)
   const tell = (id?: string) =>
     source.readyState === Native.CONNECTING &&
     lastEventId &&
     void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
   let isOver = false
   let isContinued = false
+  /** Its connection has ended, and the browser has not opened the next one yet. */
+  let isReconnecting = false
+  const isCoveredByWorker = () => interception.gate.isOpen && !interception.gate.sendHere
   const continueHere = async (): Promise<void> => {
     if (isContinued) return
     isContinued = true
@@ -74,11 +77,19 @@ function watch(source: EventSource, number: number, interception: Interception):
   // After the page's own listeners: they may close it, and then nothing is resumed.
   addEventListener.call(source, 'error', () =>
     setTimeout(() => {
-      const { isOpen, sendHere } = interception.gate
-      if (isOpen && !sendHere) tell(lastEventId)
-      else if (source.readyState === Native.CONNECTING) void continueHere()
+      isReconnecting = source.readyState === Native.CONNECTING
+      if (isCoveredByWorker()) tell(lastEventId)
+      else if (isReconnecting) void continueHere()
     }),
   )
+  addEventListener.call(source, 'open', () => {
+    isReconnecting = false
+  })
+  const container = navigator.serviceWorker
+  const onControllerChange = () => {
+    if (isReconnecting && !isCoveredByWorker()) void continueHere()
+  }
+  container?.addEventListener('controllerchange', onControllerChange)
   source.close = () => {
     isOver = true
     tell()

@@ -7,7 +7,6 @@ import { redactUrl } from '../policy/redact-url.ts'
 import { afterRefusal } from '../policy/refusal.ts'
 import { LONGEST_HOLD_MS, YOUNG_TOKEN_WAIT_MS } from '../policy/schedule.ts'
 import { isAuthorized } from '../policy/decide.ts'
-import { nextCount } from '../policy/record.ts'
 import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import { wait, within } from '../io/deadline.ts'
 import type { Step, Ticket } from '../protocol.ts'
@@ -155,8 +154,8 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
  * Whether a token is what a request waited for that was held with `before`: a refreshed one of the same user, or, where
  * nobody had ever signed in and the page's own code was asked, the first one.
  */
-const isAwaited = (before: SessionRecord, { epoch }: AuthorizedRecord): boolean =>
-  epoch === (before.state === 'signed-out' ? nextCount(before.epoch) : before.epoch)
+const isAwaited = (before: SessionRecord, { epoch, generation }: AuthorizedRecord): boolean =>
+  before.state === 'signed-out' ? generation === before.generation + 1 : epoch === before.epoch
 
 /** Waits for the refresh under way, though there is a token: it was refused, or this request cannot be sent twice. */
 async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, sender: Sender): Promise<Step> {

@@ -19,7 +19,7 @@ const URLS: Readonly<Record<string, string>> = {
 /** A message that a key is missing, with an example of it. */
 export function withExample(path: string, message: string): string {
   if (message !== 'Missing: add this key.') return message
-  const [, parent = '', key = ''] = /(\w+)(?:\[\d+\])?\.(\w+)$/.exec(path) ?? [, '', path]
+  const [, parent = '', key = ''] = /(\w+)(?:\[\d+\])?\.(\w+)$/.exec(path) ?? ['', '', path]
   const example = key === 'url' ? URLS[parent] : EXAMPLES[key]
   return example === undefined ? message : `Missing: add this key, as in "${key}": ${JSON.stringify(example)}.`
 }

@@ -149,10 +149,10 @@ export class Engine {
    */
   async admit(request: Matchable, ownHeader: OwnHeader, match: Match): Promise<Admission> {
     if (match.capture === undefined) return this.#admitted(request.url, match)
-    const problem = await this.#current.unconfirmed()
+    const session = this.#sessions.get(match.session)
+    if (!session) return { kind: 'mismatch' }
+    if (await this.#current.unconfirmed()) return { kind: 'unconfirmed', session }
     const current = this.match(request, ownHeader)
-    const session = this.#sessions.get((current ?? match).session)
-    if (problem && session) return { kind: 'unconfirmed', session }
     return current ? this.#admitted(request.url, current) : { kind: 'mismatch' }
   }
 

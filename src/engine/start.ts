@@ -1,6 +1,7 @@
 import { indexedDbStore } from '../io/session-store.ts'
 import { asNotice } from '../policy/notice.ts'
-import type { CallName } from '../protocol.ts'
+import { toErrorData } from '../errors.ts'
+import type { CallName, Reply } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
 import type { AskPages, Platform } from './platform.ts'
 import { Engine, type Parts } from './engine.ts'
@@ -50,6 +51,15 @@ export function startEngine({ configuration, script, parts, ...options }: Engine
 export async function answerCall(engine: Engine, name: CallName, call: never): Promise<unknown> {
   await engine.boot()
   return isEngineCall(name) ? handlers[name](engine, call) : undefined
+}
+
+/** The reply to a call: an error travels as data, since each file has an error class of its own. Never rejects. */
+export async function replyWith(answer: Promise<unknown>): Promise<Reply> {
+  try {
+    return { ok: true, value: await answer }
+  } catch (error) {
+    return { ok: false, error: toErrorData(error) }
+  }
 }
 
 export const isEngineCall = (name: unknown): name is EngineCall =>

@@ -89,8 +89,8 @@ export class MetadataServer implements AuthorizationServer {
   }
 
   prover(): Promise<ProofKey> {
-    const { store, key } = this.#session
-    this.#proofKey ??= ProofKey.in(store, `dpop ${key}`).catch((error: unknown) => {
+    const { store, key, site } = this.#session
+    this.#proofKey ??= ProofKey.in(store, `dpop ${key}`, site.now).catch((error: unknown) => {
       this.#proofKey = undefined
       throw error
     })

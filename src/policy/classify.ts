@@ -22,7 +22,7 @@ export interface RefreshAnswer {
 }
 export interface NoAnswer {
   readonly kind: 'no-answer'
-  readonly why: 'network' | 'timeout' | 'redirect'
+  readonly why: 'network' | 'timeout'
 }
 
 export type RefreshOutcome =

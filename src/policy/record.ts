@@ -118,8 +118,8 @@ export function ended(old: SessionRecord, reason: string): EndedRecord {
 }
 
 /** The user left: a new epoch, so that no token of the old one can come back. */
-export function signedOut(old: SessionRecord, reason?: string): SignedOutRecord {
-  return { ...blank, epoch: next(old.epoch), generation: next(old.generation), reason }
+export function signedOut(old: SessionRecord): SignedOutRecord {
+  return { ...blank, epoch: next(old.epoch), generation: next(old.generation) }
 }
 
 /** The same tokens, and what is known of the refresh under way. No new generation. */

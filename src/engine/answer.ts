@@ -6,9 +6,9 @@ import { isTokenRefused, looksRefused, needsBody } from '../policy/refusal.ts'
 import { type BodyRead, readJson } from '../io/body.ts'
 import type { ReceivedAnswer } from '../protocol.ts'
 
-/** A body is read only to judge it, up to so many bytes and ms: what is longer or slower is no refusal. */
-const LONGEST_JUDGED_BYTES = 65_536
-const LONGEST_JUDGED_MS = 2_000
+/** Limits in bytes and ms for reading a body to learn its error code: a longer or slower one is no refusal. */
+const LONGEST_READ_BYTES = 65_536
+const LONGEST_READ_MS = 2_000
 
 /** What the exchange looks at of an answer. */
 export interface Answer {
@@ -23,7 +23,7 @@ export function answerOf(response: Response): Answer {
   return {
     status: response.status,
     header: (name) => response.headers.get(name),
-    read: () => readJson(response.clone(), LONGEST_JUDGED_BYTES, LONGEST_JUDGED_MS),
+    read: () => readJson(response.clone(), LONGEST_READ_BYTES, LONGEST_READ_MS),
   }
 }
 
@@ -34,7 +34,7 @@ export function receivedAnswer({ status, headers, body }: ReceivedAnswer): Answe
     header: (name) => headers[name] ?? null,
     async read() {
       if (body === undefined) return { kind: 'empty' }
-      if (body.length > LONGEST_JUDGED_BYTES) return { kind: 'unreadable' }
+      if (body.length > LONGEST_READ_BYTES) return { kind: 'unreadable' }
       try {
         return { kind: 'json', value: JSON.parse(body) as unknown }
       } catch {

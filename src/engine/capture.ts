@@ -3,6 +3,7 @@ import type { TokenFields } from '../policy/configuration.ts'
 import { noTokenIn } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { type AnswerHeaders, readTokenResponse } from '../policy/tokens.ts'
+import { warn } from '../io/console.ts'
 import { readJson } from '../io/body.ts'
 import type { ExchangeOutcome } from '../protocol.ts'
 import type { Session } from './session.ts'
@@ -90,8 +91,8 @@ export async function captureTokens(
 /** A wrong path in `tokenFields` would leave no trace otherwise. Names only, no value. */
 function warnNoToken(url: string, { name }: Session, body: unknown, fields: TokenFields): void {
   const { looked, found } = noTokenIn(body, fields)
-  console.warn(
-    `Bearer Worker: the answer of ${redactUrl(url)}, which "capture" of session "${name}" lists, has no access token at ${looked.join(', ')}. It has ${found.join(', ') || 'no JSON'}. If one of these is the access token, name it in tokenFields.accessToken.`,
+  warn(
+    `the answer of ${redactUrl(url)}, which "capture" of session "${name}" lists, has no access token at ${looked.join(', ')}. It has ${found.join(', ') || 'no JSON'}. If one of these is the access token, name it in tokenFields.accessToken.`,
   )
 }
 

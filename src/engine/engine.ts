@@ -120,8 +120,8 @@ export class Engine {
   }
 
   /** What a request is to the sessions, with the reason. Only while a configuration is in force. */
-  judge(request: Matchable, ownHeader: OwnHeader): Verdict {
-    const verdict = this.inForce!.matcher.judge(request, ownHeader)
+  verdictOn(request: Matchable, ownHeader: OwnHeader): Verdict {
+    const verdict = this.inForce!.matcher.verdictOn(request, ownHeader)
     if (verdict.kind === 'mismatch' || !verdict.authorize) return verdict
     const { session } = verdict
     if (!this.#owns(session, request.url)) return verdict
@@ -133,7 +133,7 @@ export class Engine {
   /** The match of a request; undefined when there is none, or no configuration is in force. */
   match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
     if (!this.inForce) return undefined
-    const verdict = this.judge(request, ownHeader)
+    const verdict = this.verdictOn(request, ownHeader)
     return verdict.kind === 'match' ? verdict : undefined
   }
 

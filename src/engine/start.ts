@@ -1,5 +1,7 @@
+import { now } from '../io/clock.ts'
+import { openNoticeChannel } from '../io/notice-channel.ts'
+import { random } from '../io/random.ts'
 import { indexedDbStore } from '../io/session-store.ts'
-import { asNotice } from '../policy/notice.ts'
 import { toErrorData } from '../errors.ts'
 import type { CallName, Reply } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
@@ -25,25 +27,21 @@ export interface EngineOptions {
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
 export function startEngine({ configuration, script, parts, ...options }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
-  const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
+  const tell = openNoticeChannel(pathname, (notice) => engine.heard(notice))
   const engine: Engine = new Engine(
     {
       ...options,
       base: origin,
       configuration: pathname,
-      now: Date.now,
-      random: Math.random,
+      now,
+      random,
       store: indexedDbStore(() => engine.invalidate()),
-      tell: (notice) => channel.postMessage(notice),
+      tell,
     },
     { url: configuration, script },
     parts,
   )
   void engine.boot()
-  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const notice = asNotice(data)
-    if (notice) engine.heard(notice)
-  }
   return engine
 }
 

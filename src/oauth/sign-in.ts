@@ -8,15 +8,15 @@ import { BearerWorkerError } from '../errors.ts'
 import type { Site } from '../engine/authorization-server.ts'
 import { isReserved } from '../policy/reserved-parameters.ts'
 import type { Calls } from '../protocol.ts'
-import type { MetadataServer } from './authorization-server.ts'
 import { ownUrl, storeSignIn } from './pending-sign-in.ts'
+import type { SigningIn } from './signing-in.ts'
 import { isForeign, type Metadata, pushRequest } from './protocol.ts'
 
 /** ms for pushing an authorization request. */
 const PUSH_LIMIT_MS = 10_000
 
 interface Beginning {
-  readonly server: MetadataServer
+  readonly server: SigningIn
   readonly session: { readonly name: string; readonly memory: boolean }
   readonly site: Site
 }
@@ -66,7 +66,7 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
 }
 
 /** The same request, pushed to the server beforehand: the URL names it only. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
-async function pushed(request: URL, metadata: Metadata, server: MetadataServer): Promise<string> {
+async function pushed(request: URL, metadata: Metadata, server: SigningIn): Promise<string> {
   const { clientId } = server.config
   const call = await server.calling(AbortSignal.timeout(PUSH_LIMIT_MS))
   const requestUri = await pushRequest(metadata, server.config, request.searchParams, call).catch((cause: unknown) => {
@@ -84,7 +84,7 @@ function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: 
   return target
 }
 
-async function readMetadata(server: MetadataServer, { base }: Site): Promise<Metadata> {
+async function readMetadata(server: SigningIn, { base }: Site): Promise<Metadata> {
   const { issuer } = server.config
   try {
     return await server.metadata()

@@ -11,6 +11,7 @@ import type {
   Epoch,
   Generation,
   Pause,
+  Reason,
   SessionRecord,
   TokenResponse,
 } from '../policy/vocabulary.ts'
@@ -165,8 +166,9 @@ export class Session {
   async signOut(): Promise<SessionRecord> {
     const before = await this.#readOrBlank()
     this.#endEpoch()
-    this.stored.replaceCopy(signedOut(before))
-    this.#committed(await this.stored.write((stored) => signedOut(stored)))
+    const now = this.#platform.now()
+    this.stored.replaceCopy(signedOut(before, now))
+    this.#committed(await this.stored.write((stored) => signedOut(stored, now)))
     return before
   }
 
@@ -176,7 +178,7 @@ export class Session {
   }
 
   /** Says why a sign-in failed. The tokens that are there, if any, stay. */
-  async noteReason(reason: string): Promise<void> {
+  async noteReason(reason: Reason): Promise<void> {
     this.#committed(await this.stored.write((stored) => ({ ...stored, reason })))
   }
 

@@ -2,6 +2,7 @@ import { addressOf } from '../engine/compiled-pattern.ts'
 import type { AuthorizationServer, PendingSignIn, SignInResult, Site } from '../engine/authorization-server.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
 import { exchangeCode, SignInFailure } from './protocol.ts'
+import type { Reason } from '../policy/vocabulary.ts'
 import type { SigningIn } from './signing-in.ts'
 
 /** A user who stays longer at the server's page begins anew; ms. */
@@ -76,7 +77,7 @@ async function finish(signIn: StoredSignIn, url: URL, server: SigningIn, site: S
   }
 }
 
-const failed = (reason: string): SignInResult => ({ kind: 'failed', reason })
+const failed = (reason: Reason): SignInResult => ({ kind: 'failed', reason })
 
 const keyOf = (state: string, { configuration }: Pick<Site, 'configuration'>): string =>
   `sign-in ${configuration} ${state}`

@@ -3,6 +3,7 @@ import type { TokenFields } from '../policy/configuration.ts'
 import { noTokenIn, noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { type AnswerHeaders, readTokenResponse } from '../policy/tokens.ts'
+import { warn } from '../io/console.ts'
 import { readJson } from '../io/body.ts'
 import type { ExchangeOutcome } from '../protocol.ts'
 import type { Session } from './session.ts'
@@ -98,7 +99,7 @@ async function hasSignedInSince(time: number, { stored }: Session): Promise<bool
 /** A wrong path in `tokenFields` would leave no trace otherwise. Names only, no value. */
 function warnNoToken(url: string, { name }: Session, body: unknown, fields: TokenFields): void {
   const where = `the answer of ${redactUrl(url)}, which "capture" of session "${name}" lists,`
-  console.warn(`Bearer Worker: ${noTokenMessage(where, noTokenIn(body, fields))}`)
+  warn(noTokenMessage(where, noTokenIn(body, fields)))
 }
 
 /** Whether a body never ends by itself: events are no token response. */

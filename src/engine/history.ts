@@ -15,8 +15,16 @@ export class History {
   }
 
   add(entry: Entry): void {
-    if (this.entries.push(entry) > KEPT) this.entries.shift()
-    if (this.#untold.push(entry) === 1)
-      setTimeout(() => this.#tell({ kind: 'entries', entries: this.#untold.splice(0) }), TOGETHER_MS)
+    this.keep([entry])
+    if (this.#untold.push(entry) === 1) setTimeout(() => this.tellNow(), TOGETHER_MS)
+  }
+
+  /** Entries that everybody has been told of. */
+  keep(entries: readonly Entry[]): void {
+    for (const entry of entries) if (this.entries.push(entry) > KEPT) this.entries.shift()
+  }
+
+  tellNow(): void {
+    if (this.#untold.length) this.#tell({ kind: 'entries', entries: this.#untold.splice(0) })
   }
 }

@@ -82,7 +82,12 @@ export interface Receipt {
 export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
   if (old.state === 'active' && isSameUser(old, tokens)) return withTokens(old, tokens, receipt, false)
   const { generation } = old
-  return withTokens({ version: 1, epoch: nextEpoch(old.epoch, receipt.now), generation, state: 'active' }, tokens, receipt, false)
+  return withTokens(
+    { version: 1, epoch: nextEpoch(old.epoch, receipt.now), generation, state: 'active' },
+    tokens,
+    receipt,
+    false,
+  )
 }
 
 function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { scriptTag } from './tags.ts'
 
-const rows: readonly (readonly [behaviour: string, folder: string, tag: Parameters<typeof scriptTag>[1], attrs: object])[] = [
+const rows: readonly (readonly [
+  behaviour: string,
+  folder: string,
+  tag: Parameters<typeof scriptTag>[1],
+  attrs: object,
+])[] = [
   ['nothing but the script', '/', { attributes: {} }, { src: '/bearer-worker.js' }],
   [
     'a worker of the site lies in the base',

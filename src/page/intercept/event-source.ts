@@ -1,4 +1,5 @@
 import { type Interception, isListed } from './interception.ts'
+import type { DirectLane } from '../direct/lane.ts'
 import { baseUrl } from '../own-origin.ts'
 import { nativeFetch, natives } from './natives.ts'
 
@@ -71,15 +72,16 @@ export function interceptEventSource(interception: Interception): void {
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
       const { href } = new URL(args[0], baseUrl())
-      const { gate, matcher } = interception
+      const { gate, matcher, direct } = interception
       const { isOpen, sendHere } = gate
       if (isOpen && matcher && matcher.sessionOf(href) === undefined)
         return Reflect.construct(target, args, newTarget) as EventSource
+      const isDirect = isStreamedDirectly(direct, href)
       const source =
-        isOpen && !sendHere
+        isOpen && !sendHere && !isDirect
           ? (Reflect.construct(target, args, newTarget) as EventSource)
           : held(interception, href, args, newTarget)
-      if (!sendHere) watch(source)
+      if (!sendHere && !isDirect) watch(source)
       return source
     },
   })
@@ -129,12 +131,16 @@ function held(
     )
   }
   void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
-    const readHere = sendHere && (await interception.loadPagePart()).fetchEventSource
+    const isDirect = isStreamedDirectly(interception.direct, url)
+    const part = sendHere || isDirect ? await interception.loadPagePart() : undefined
     if (closed) return
-    real = readHere
-      ? readHere({ source, url, withCredentials, send: (request) => sendHere(request) ?? nativeFetch(request) })
-      : new Native(...args)
+    const send = (request: Request) => (sendHere ? (sendHere(request) ?? nativeFetch(request)) : window.fetch(request))
+    real = part ? part.fetchEventSource({ source, url, withCredentials, send }) : new Native(...args)
     types.forEach(relay)
   })
   return source
 }
+
+/** Whether a stream is read by `fetch`, since no `EventSource` can be given a header. */
+const isStreamedDirectly = (direct: DirectLane, url: string): boolean =>
+  direct.isOn && typeof direct.look(url) === 'object'

@@ -1,31 +1,239 @@
 /** The page's own lane: what scripts of a page request goes to the network without passing the worker. */
 import { ask, openApp, signIn } from './app.ts'
-import { oneSession, resourcesSession } from './configurations.ts'
+import { oneSession, resourcesSession, type SessionInFile } from './configurations.ts'
+import { onDatabase } from './database.ts'
+import type { Browsing, Tab } from './engines/engine.ts'
+import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
+import type { Resources } from './servers/resources.ts'
+import type { Site } from './servers/site.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
-test('probe', async ({ browsing, site, resources, tokens }) => {
-  site.configuration = oneSession(resourcesSession(resources, tokens, { direct: true }))
+interface Servers {
+  readonly site: Site
+  readonly resources: Resources
+  readonly tokens: TokenServer
+}
+
+/** Opens a page that somebody is signed in to, and whose session is direct. */
+async function openDirect(browsing: Browsing, servers: Servers, changes: SessionInFile = {}): Promise<Tab> {
+  const { site, resources, tokens } = servers
+  site.configuration = oneSession(resourcesSession(resources, tokens, { direct: true, ...changes }))
   const tab = await openApp(browsing, site)
   await signIn(tab)
-  await tab.evaluate(() => new Promise((r) => setTimeout(r, 500)))
-  const first = await ask(tab, '/r/echo')
-  await tab.reload()
-  await tab.evaluate(() => bearerWorker.ready)
-  const look = await tab.evaluate(async () => {
-    const response = await fetch('/r/echo?a=1#own')
-    const other = await fetch('/r/redirect/302?to=/r/echo')
-    const post = await fetch('/r/echo?p', { method: 'POST', body: 'text' })
-    const asRequest = await fetch(new Request('/r/echo?q', { method: 'POST', body: 'text' }))
-    const get = await fetch(new Request('/r/echo?g', { priority: 'low' }))
-    return {
-      urls: [response.url, other.url, other.redirected, post.url, asRequest.url, get.url],
-      status: [response, other, post, asRequest, get].map(({ status }) => status),
-      timing: performance.getEntriesByType('resource').filter(({ name }) => name.includes('/r/')).map((entry) => [entry.name, (entry as PerformanceResourceTiming).workerStart > 0]),
-      history: await bearerWorker.history(),
-      hint: { ...localStorage },
+  return tab
+}
+
+/** Sends requests until one goes by the lane: then this page knows that somebody is signed in. */
+async function knowsToken(tab: Tab): Promise<void> {
+  await tab.evaluate(() => bearerWorker.session())
+  await ask(tab, '/r/echo?known')
+}
+
+const ownHistory = (tab: Tab, path: string) =>
+  tab.evaluate(async (path) => (await bearerWorker.history()).filter(({ url }) => new URL(url).pathname === path), path)
+
+/** Where a static route has sent the last request to a path, as Resource Timing says. */
+const routeOf = (tab: Tab, path: string) =>
+  tab.evaluate(async (path) => {
+    const url = new URL(path, location.href).href
+    for (;;) {
+      const [entry] = performance.getEntriesByName(url).slice(-1) as (PerformanceResourceTiming & {
+        workerFinalSourceType?: string
+      })[]
+      if (entry) return entry.workerFinalSourceType
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }, path)
+
+/** The running status of the site's worker, as the browser tells it. */
+async function watchWorker(tab: Tab): Promise<{ readonly history: string[]; stop(): Promise<void> }> {
+  const { page } = tab as PlaywrightTab
+  const session = await page.context().newCDPSession(page)
+  const history: string[] = []
+  session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+    for (const { runningStatus, status } of versions) if (status === 'activated') history.push(runningStatus)
+  })
+  await session.send('ServiceWorker.enable')
+  return {
+    history,
+    async stop() {
+      await session.send('ServiceWorker.stopAllWorkers')
+      await expect.poll(() => history.at(-1)).toBe('stopped')
+      history.length = 0
+    },
+  }
+}
+
+test.describe('no worker is in the way', () => {
+  test.skip(({ engineName }) => engineName !== 'chromium', 'static routes are in Chromium only')
+
+  test('a stopped worker is not started, and the entry is in the history of a page that asks later', async ({
+    browsing,
+    site,
+    resources,
+    tokens,
+  }) => {
+    const tab = await openDirect(browsing, { site, resources, tokens })
+    await knowsToken(tab)
+    const worker = await watchWorker(tab)
+    await worker.stop()
+    const statuses = await tab.evaluate(async () => {
+      const answers = await Promise.all([
+        fetch('/r/echo?get#own'),
+        fetch('/r/echo?post', { method: 'POST', body: 'text' }),
+        fetch(new Request('/r/echo?request', { headers: { 'x-own': '1' } })),
+        fetch('/r/redirect/307?to=/r/echo'),
+      ])
+      for (const answer of answers) await answer.text()
+      return answers.map(({ status, url }) => [status, url.slice(location.origin.length)])
+    })
+    expect(statuses).toEqual([
+      [200, '/r/echo?get'],
+      [200, '/r/echo?post'],
+      [200, '/r/echo?request'],
+      [200, '/r/echo'],
+    ])
+    expect(await routeOf(tab, '/r/echo?get')).toBe('network')
+    expect(worker.history).toEqual([])
+    expect(resources.arrivals.map(({ authorization }) => authorization)).not.toContain(undefined)
+    expect(await ownHistory(tab, '/r/echo')).toHaveLength(4)
+    expect(worker.history).toContain('running')
+  })
+
+  test('a page that has just been opened does not wait for a stopped worker', async ({
+    browsing,
+    site,
+    resources,
+    tokens,
+  }) => {
+    const first = await openDirect(browsing, { site, resources, tokens })
+    await knowsToken(first)
+    site.pages.set(
+      '/early.html',
+      `<!doctype html><title>early</title><script src="/bearer-worker.js"></script><script>
+        performance.setResourceTimingBufferSize(5000)
+        globalThis.early = fetch('/r/echo?early').then(async (response) => [response.status, (await response.text()).length])
+      </script>`,
+    )
+    const worker = await watchWorker(first)
+    await worker.stop()
+    const tab = await browsing.newTab(site.url('/early.html'))
+    expect((await tab.evaluate(() => early))[0]).toBe(200)
+    expect(await routeOf(tab, '/r/echo?early')).toBe('network')
+    expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
+    expect(resources.to('/echo').map(({ authorization }) => authorization)).not.toContain(undefined)
+  })
+
+  test('images still pass it', async ({ browsing, site, resources, tokens }) => {
+    const tab = await openDirect(browsing, { site, resources, tokens })
+    await tab.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const image = document.body.appendChild(new Image())
+          image.onload = resolve
+          image.onerror = reject
+          image.src = '/r/image'
+        }),
+    )
+    expect(resources.to('/image')[0]!.authorization).toBeDefined()
+    expect(await routeOf(tab, '/r/image')).toBe('fetch-event')
+  })
+})
+
+test('a refused request is sent again, with its body', async ({ browsing, site, resources, tokens }) => {
+  const tab = await openDirect(browsing, { site, resources, tokens })
+  await knowsToken(tab)
+  tokens.issuer.expireAccessTokens()
+  const { text } = await ask(tab, '/r/echo?secret=1', { method: 'POST', body: 'again' })
+  expect(JSON.parse(text)).toMatchObject({ method: 'POST', received: 5 })
+  expect(tokens.refreshes).toHaveLength(1)
+  await expect
+    .poll(async () => (await ownHistory(tab, '/r/echo')).at(-1))
+    .toMatchObject({ kind: 'request', method: 'POST', outcome: 'replayed', status: 200, session: 'main' })
+  expect((await ask(tab, '/r/echo?next')).status).toBe(200)
+  expect(tokens.refreshes).toHaveLength(1)
+})
+
+test('a token that has expired is refreshed first, by the worker', async ({ browsing, site, resources, tokens }) => {
+  const tab = await openDirect(browsing, { site, resources, tokens })
+  await knowsToken(tab)
+  await expire(tab)
+  tokens.issuer.expireAccessTokens()
+  expect((await ask(tab, '/r/echo')).status).toBe(200)
+  expect(tokens.refreshes).toHaveLength(1)
+  expect(resources.to('/echo')).toHaveLength(2)
+})
+
+test('after a sign-in, no request goes as the user before', async ({ browsing, site, resources, tokens }) => {
+  const tab = await openDirect(browsing, { site, resources, tokens })
+  await knowsToken(tab)
+  for (let i = 0; i < 10; i++) {
+    const body = await tab.evaluate(async (i) => {
+      const { status } = await fetch('/auth/login', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'bob', password: 'correct horse battery staple' }),
+      })
+      await fetch(`/r/echo?bob=${i}`)
+      return status
+    }, i)
+    expect(body).toBe(200)
+    expect(resources.arrivals.at(-1)!.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
+  }
+  await tab.evaluate(async () => {
+    await bearerWorker.signOut()
+    await fetch('/r/echo?out')
+  })
+  expect(resources.arrivals.at(-1)!.authorization).toBeUndefined()
+})
+
+test('a sign-out in another tab, or a store that is gone, ends it', async ({ browsing, site, resources, tokens }) => {
+  const tab = await openDirect(browsing, { site, resources, tokens })
+  const other = await openApp(browsing, site)
+  await knowsToken(tab)
+  await other.evaluate(() => bearerWorker.signOut())
+  await expect.poll(() => tab.evaluate(() => bearerWorker.snapshot()?.state)).toBe('signed-out')
+  expect((await ask(tab, '/r/echo?after')).status).toBe(401)
+  expect(resources.arrivals.at(-1)!.authorization).toBeUndefined()
+})
+
+test('B signs in while a request of A is being sent again: it never goes as B', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  const tab = await openDirect(browsing, { site, resources, tokens })
+  await knowsToken(tab)
+  const ada = `Bearer ${tokens.issuer.latest.access_token}`
+  const gate = tokens.hold()
+  tokens.issuer.expireAccessTokens()
+  const answered = ask(tab, '/r/mine', { method: 'POST', body: "Ada's letter" })
+  await gate.arrived()
+  await tab.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn('bob'))
+  gate.release()
+  expect((await answered).status).toBe(401)
+  expect(resources.to('/mine').map(({ authorization }) => authorization)).toEqual([ada])
+})
+
+/** Makes the stored token expire, and tells everybody. */
+async function expire(tab: Tab): Promise<void> {
+  await onDatabase(tab, (records) => {
+    records.openCursor().onsuccess = ({ target }) => {
+      const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result
+      if (!cursor) return
+      const record = cursor.value as { state?: string }
+      const age = 86_400_000
+      if (record.state === 'active')
+        cursor.update({ ...record, lifetime: 600, sentAt: Date.now() - age, storedAt: Date.now() - age })
+      cursor.continue()
     }
   })
-  console.log(JSON.stringify({ first, look }, null, 1))
-  console.log(JSON.stringify(resources.arrivals.map(({ path, query, rawHeaders }) => [path, String(query), rawHeaders.join(' ').slice(0, 300)]), null, 1))
-  expect(first.status).toBe(200)
-})
+  await tab.evaluate(() => {
+    const channel = new BroadcastChannel('bearer-worker /bearer-worker.json')
+    channel.postMessage({ kind: 'changed', session: '/bearer-worker.json main', epoch: 0, generation: -1 })
+    channel.close()
+  })
+  await tab.evaluate(() => bearerWorker.session())
+}

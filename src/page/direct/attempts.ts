@@ -20,8 +20,8 @@ export class Attempts {
   send(credentials: string | undefined): Promise<Response> {
     const request = this.#next
     if (!this.#isBodyless && !this.#isStreamed) this.#next = request.clone()
-    if (credentials === undefined) request.headers.delete('authorization')
-    else request.headers.set('authorization', credentials)
+    if (credentials === undefined) request.headers.delete('Authorization')
+    else request.headers.set('Authorization', credentials)
     return nativeFetch(request)
   }
 

@@ -9,6 +9,7 @@ import type { CallName, DirectRules, Entry, Hello, MatchRules, Notice, Ticket } 
 import type { Ask } from '../ask.ts'
 import type { SessionViews } from '../session-views.ts'
 import { readHint, writeHint } from './hint.ts'
+import { hideFragmentInTiming } from './timing-names.ts'
 import { type StoredSession, StoredSessions } from './stored-sessions.ts'
 
 /** What a request of this page is sent with. */
@@ -169,6 +170,7 @@ export class DirectLane {
     this.#rules = new Map(rules?.map((each) => [each.session, each]))
     this.#matcher = rules && new Matcher(rules, location.origin)
     this.#hasRoute = hasRoute
+    if (rules && hasRoute) hideFragmentInTiming()
   }
 
   #permitBy(

@@ -18,10 +18,16 @@ export async function refusingBody(
   if (!statuses.includes(response.status)) return undefined
   if (errorCodes.length === 0) return ''
   const none = response.status < 300 ? undefined : ''
-  if (!JSON_TYPE.test(response.headers.get('content-type') ?? '')) return none
+  if (!mayBeJson(response.headers.get('content-type'))) return none
   const body = await readJson(response.clone(), LONGEST_BYTES, LONGEST_MS)
   if (body.kind === 'unreadable') return undefined
   if (body.kind !== 'json') return none
   const text = JSON.stringify(body.value)
-  return errorCodes.some((code) => text.includes(JSON.stringify(code).slice(1, -1))) ? text : none && text
+  return mayHaveCode(text, errorCodes) || none !== undefined ? text : undefined
 }
+
+export const mayBeJson = (contentType: string | null): boolean => JSON_TYPE.test(contentType ?? '')
+
+/** Whether one of the codes is in a JSON text; a number is as good as a string. */
+export const mayHaveCode = (text: string, codes: readonly string[]): boolean =>
+  codes.some((code) => text.includes(JSON.stringify(code).slice(1, -1)))

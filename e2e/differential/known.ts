@@ -1,6 +1,10 @@
 import type { EngineName } from '../engines/engine.ts'
 
+export const LANES = ['worker', 'direct'] as const
+export type Lane = (typeof LANES)[number]
+
 export interface Difference {
+  readonly lane: Lane
   readonly observation: string
   /** What differs: a field of what the page sees, or `server …`. */
   readonly what: string

@@ -6,7 +6,7 @@ import type { Browsing, Tab } from './engines/engine.ts'
 import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
 import type { Resources } from './servers/resources.ts'
-import type { Site } from './servers/site.ts'
+import { page, type Site } from './servers/site.ts'
 import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
 interface Servers {
@@ -48,8 +48,8 @@ const routeOf = (tab: Tab, path: string) =>
 
 /** The running status of the site's worker, as the browser tells it. */
 async function watchWorker(tab: Tab): Promise<{ readonly history: string[]; stop(): Promise<void> }> {
-  const { page } = tab as PlaywrightTab
-  const session = await page.context().newCDPSession(page)
+  const { page: opened } = tab as PlaywrightTab
+  const session = await opened.context().newCDPSession(opened)
   const history: string[] = []
   session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
     for (const { runningStatus, status } of versions) if (status === 'activated') history.push(runningStatus)
@@ -306,6 +306,67 @@ test('B signs in while a request of A is being sent again: it never goes as B', 
   gate.release()
   expect((await answered).status).toBe(401)
   expect(resources.to('/mine').map(({ authorization }) => authorization)).toEqual([ada])
+})
+
+test('five tabs, half of them without the lane: one refresh for both lanes, and no failure', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  const direct = await openDirect(browsing, { site, resources, tokens })
+  await knowsToken(direct)
+  // A page without the script tag has no lane: everything that it sends passes the worker.
+  site.pages.set('/plain.html', page({ script: '' }))
+  const tabs = [direct, await openApp(browsing, site), await openApp(browsing, site)]
+  for (let i = 0; i < 2; i++) tabs.push(await browsing.newTab(site.url('/plain.html')))
+  const burst = () =>
+    Promise.all(
+      tabs.map((tab, index) =>
+        tab.evaluate(async (index) => {
+          const answers = Array.from({ length: 40 }, (_, i) => fetch(`/r/echo?tab=${index}&i=${i}`))
+          return (await Promise.all(answers)).filter(({ status }) => status !== 200).length
+        }, index),
+      ),
+    )
+  tokens.issuer.expireAccessTokens()
+  expect(await burst(), 'refused').toEqual([0, 0, 0, 0, 0])
+  expect(tokens.refreshes).toHaveLength(1)
+  await expire(direct)
+  tokens.issuer.expireAccessTokens()
+  expect(await burst(), 'expired').toEqual([0, 0, 0, 0, 0])
+  expect(tokens.refreshes).toHaveLength(2)
+})
+
+test('a keepalive request outlives its page', async ({ browsing, site, resources, tokens }) => {
+  const tab = await openDirect(browsing, { site, resources, tokens })
+  await knowsToken(tab)
+  await tab.evaluate(() => {
+    window.addEventListener('pagehide', () => {
+      void fetch('/r/echo?kept', { method: 'POST', body: 'kept', keepalive: true }).catch(() => {})
+      navigator.sendBeacon('/r/echo?beacon', 'kept')
+    })
+  })
+  await tab.goto(site.url('/other.html'))
+  const arrivals = (await resources.arrived('/echo', 3)).slice(1)
+  expect(arrivals.map(({ authorization }) => authorization)).not.toContain(undefined)
+})
+
+test('a change of the configuration ends the lane, and begins it again', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  const tab = await openDirect(browsing, { site, resources, tokens })
+  await knowsToken(tab)
+  const hint = () => tab.evaluate(() => localStorage.getItem('bearer-worker direct /bearer-worker.json'))
+  expect(await hint()).not.toBeNull()
+  site.configuration = oneSession(resourcesSession(resources, tokens))
+  await tab.reload()
+  await tab.evaluate(() => bearerWorker.ready)
+  await expect.poll(hint).toBeNull()
+  expect((await ask(tab, '/r/echo')).status).toBe(200)
 })
 
 /** Makes the stored token expire, and tells everybody. */

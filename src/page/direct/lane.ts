@@ -63,8 +63,9 @@ export class DirectLane {
       this.#history.tellNow()
       this.#stored.close()
     })
-    // Notices that came while the page was frozen are late.
+    // Notices that came while the page was frozen or hidden in the back-forward cache are late, or lost.
     window.addEventListener('resume', () => this.#stored.invalidate(), true)
+    window.addEventListener('pageshow', ({ persisted }) => persisted && this.#stored.invalidate())
     const hint = readHint(configuration)
     if (hint) this.beginning = this.#begin(hint === 'routes')
   }

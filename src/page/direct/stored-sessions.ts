@@ -76,8 +76,8 @@ export class StoredSessions {
     this.#version++
   }
 
+  /** Until the next look. The copy stays: what a page sends as it is hidden cannot wait. */
   close(): void {
-    this.invalidate()
     this.#store.close()
   }
 

@@ -35,7 +35,8 @@ export interface Bench {
 /** With the OAuth part, only the start differs. */
 export const all = names.filter((name) => name !== 'oauth')
 export const everybody = all.filter((name) => name !== 'axios')
-export const withWorker = everybody.filter((name) => name !== 'none')
+/** With the page's own lane the worker has nothing to do. */
+export const withWorker = everybody.filter((name) => name !== 'none' && name !== 'direct')
 
 export async function openTabs(chromium: Chromium, server: BenchServer): Promise<ReadonlyMap<Name, Tab>> {
   const tabs = new Map<Name, Tab>()

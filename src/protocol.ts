@@ -2,8 +2,8 @@
 import type { ErrorData } from './errors.ts'
 
 /**
- * The fragment of a request that a page has authorized itself: a static route lets it pass the worker. No server and no page
- * ever sees it. @see https://fetch.spec.whatwg.org/#concept-response-url
+ * The end of the fragment of a request that a page has authorized itself: a static route lets it pass the worker. No server and
+ * no page ever sees it. @see https://fetch.spec.whatwg.org/#concept-response-url
  */
 export const DIRECT_FRAGMENT = 'bearer-worker-direct'
 

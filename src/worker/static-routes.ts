@@ -45,7 +45,7 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
   const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
   // First: what is listed goes to the worker otherwise.
   if (sessions.some(({ direct }) => direct))
-    passing.unshift(toNetwork({ urlPattern: new URLPattern({ hash: DIRECT_FRAGMENT }) }))
+    passing.unshift(toNetwork({ urlPattern: new URLPattern({ hash: `*${DIRECT_FRAGMENT}` }) }))
   if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
   if (hasMemory(sessions)) return [...returns, ...passing]
   const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture.map(({ url }) => url)])

@@ -1,6 +1,5 @@
-import { DIRECT_FRAGMENT } from '../../protocol.ts'
+import { routed, unrouted } from './routed.ts'
 
-const SUFFIX = `#${DIRECT_FRAGMENT}`
 let isDone = false
 
 /** Chromium names an entry of Resource Timing by the whole URL of its request: a page is shown it without our fragment. */
@@ -9,10 +8,7 @@ export function hideFragmentInTiming(): void {
   isDone = true
   const { prototype } = PerformanceEntry
   const { get } = Object.getOwnPropertyDescriptor(prototype, 'name')!
-  const nameOf = (entry: PerformanceEntry): string => {
-    const name = get!.call(entry) as string
-    return name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name
-  }
+  const nameOf = (entry: PerformanceEntry): string => unrouted(get!.call(entry) as string)
   redefine(prototype, 'name', {
     get(this: PerformanceEntry) {
       return nameOf(this)
@@ -31,7 +27,7 @@ export function hideFragmentInTiming(): void {
     redefine(prototype, 'getEntriesByName', {
       value(this: Performance, name: string, ...type: [type?: string]): PerformanceEntryList {
         const found = (each: string) => getEntriesByName.call(this, each, ...type)
-        const own = found(name + SUFFIX)
+        const own = found(routed(name))
         return own.length > 0 ? [...found(name), ...own].sort((a, b) => a.startTime - b.startTime) : found(name)
       },
     })

@@ -140,7 +140,7 @@ export class BenchServer {
   }
 
   /** Resolves once the page at this address has connected. */
-  arrival(name: Name, tab: number): { readonly url: string; readonly tab: Promise<Tab> } {
+  arrival(name: Name, tab: number | string): { readonly url: string; readonly tab: Promise<Tab> } {
     const search = `?${tab}`
     return {
       url: `${this.origin(name)}/${search}`,

@@ -31,6 +31,12 @@ const CHROMIUM_AND_FIREFOX = ['chromium', 'firefox'] as const
 /** The first that fits is the reason. Each must still be seen. */
 export const KNOWN: readonly Known[] = [
   {
+    reason: 'Event streams by fetch',
+    engines: EVERY,
+    fits: ({ lane, observation, what }) =>
+      lane === 'direct' && observation.startsWith('events') && what === 'timing.initiatorType',
+  },
+  {
     reason: 'Resource Timing',
     engines: EVERY,
     fits: ({ what, behind }) =>

@@ -29,11 +29,7 @@ export function interceptEventSource(interception: Interception): void {
       see(type)
       listen.call(source, type, ...rest)
     }
-    const awake = setInterval(
-      () =>
-        source.readyState === Native.CLOSED ? clearInterval(awake) : void interception.ask('wake', { online: false }),
-      WAKE_MS,
-    )
+    keepAwake(source, interception)
     const number = ++count
     const tell = (id?: string) =>
       source.readyState === Native.CONNECTING &&
@@ -85,6 +81,14 @@ export function interceptEventSource(interception: Interception): void {
       return source
     },
   })
+}
+
+/** The worker, while a stream is open. */
+function keepAwake(source: EventSource, { ask }: Interception): void {
+  const awake = setInterval(
+    () => (source.readyState === source.CLOSED ? clearInterval(awake) : void ask('wake', { online: false })),
+    WAKE_MS,
+  )
 }
 
 /** An `EventSource` that connects when the gate is open, and replaces the real one for the page. */

@@ -34,7 +34,7 @@ export const KNOWN: readonly Known[] = [
     reason: 'Event streams by fetch',
     engines: EVERY,
     fits: ({ lane, observation, what }) =>
-      lane === 'direct' && observation.startsWith('events') && what === 'timing.initiatorType',
+      lane === 'direct' && observation.startsWith('events') && /^(timing.initiatorType|server case accept)$/.test(what),
   },
   {
     reason: 'Resource Timing',

@@ -1,3 +1,4 @@
+import { coveredFetch } from './fetch.ts'
 import { type Interception, isListed } from './interception.ts'
 import type { DirectLane } from '../direct/lane.ts'
 import { baseUrl } from '../own-origin.ts'
@@ -138,7 +139,7 @@ function held(
     const isDirect = isStreamedDirectly(interception.direct, url)
     const part = sendHere || isDirect ? await interception.loadPagePart() : undefined
     if (closed) return
-    const send = (request: Request) => (sendHere ? (sendHere(request) ?? nativeFetch(request)) : window.fetch(request))
+    const send = (request: Request) => (sendHere ? (sendHere(request) ?? nativeFetch(request)) : coveredFetch(request))
     real = part ? part.fetchEventSource({ source, url, withCredentials, send }) : new Native(...args)
     types.forEach(relay)
   })

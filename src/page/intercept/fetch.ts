@@ -4,6 +4,9 @@ import { type Interception, isListed } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, nativeFetch, natives } from './natives.ts'
 
+/** What `window.fetch` is before a script of the page wraps it. */
+export let coveredFetch: typeof fetch
+
 /**
  * `fetch` waits at the gate, and tells the worker which requests were aborted. A request that needs neither is passed
  * on as it came, and the browser's own promise is returned: a page may count the microtasks.
@@ -37,7 +40,7 @@ export function interceptFetch(interception: Interception): void {
     return nativeFetch(...args)
   }
 
-  window.fetch = inPlaceOf(
+  window.fetch = coveredFetch = inPlaceOf(
     natives.fetch,
     function fetch(...args: Parameters<typeof globalThis.fetch>): Promise<Response> {
       if (direct.isOn) {

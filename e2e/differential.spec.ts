@@ -156,12 +156,15 @@ function compare(observation: string, without: Seen, behind: Seen): Omit<Differe
   const [few] = [without, behind].map((seen) => (seen['server.requests'] as unknown[]).length).sort()
   // Whether what was given up so early has reached the server is chance; so is how often WebKit tries where nobody
   // answers.
+  // Whether a progress event comes before a failure is chance, too.
+  const textOf = (value: unknown) =>
+    /of a failure$/.test(observation) ? JSON.stringify(value)?.replace('"upload progress",', '') : JSON.stringify(value)
   const isChance = /abort.* at once|aborted$|abort before|abort$|answer nothing$|failure$/.test(observation)
   return [...new Set([...Object.keys(without), ...Object.keys(behind)])]
     .filter(
       (what) => !(Number(/^server\.(\d+)\./.exec(what)?.[1]) >= few!) && !(isChance && /^(server|timing)/.test(what)),
     )
-    .filter((what) => JSON.stringify(without[what]) !== JSON.stringify(behind[what]))
+    .filter((what) => textOf(without[what]) !== textOf(behind[what]))
     .map((what) => ({
       observation,
       what: what.replace(/^server\.\d+\./, 'server '),

@@ -30,7 +30,9 @@ export function fetchDirectly(lane: DirectLane, args: FetchArguments, passOn: Pa
   if (!permit) return undefined
   const isStreamed = init?.body instanceof ReadableStream
   const request = permit.hasRoute ? routedRequest(args, url) : new Request(...args)
-  return send(lane, permit, { request, url, isStreamed })
+  const answer = send(lane, permit, { request, url, isStreamed })
+  lane.first ??= answer.then(ignore, ignore)
+  return answer
 }
 
 interface Outgoing {
@@ -132,3 +134,5 @@ function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
     work.then(resolve, reject)
   })
 }
+
+const ignore = (): void => {}

@@ -4,6 +4,7 @@ import { History } from '../../engine/history.ts'
 import { Matcher } from '../../engine/matcher.ts'
 import { decide } from '../../policy/decide.ts'
 import { redactUrl } from '../../policy/redact-url.ts'
+import { wait } from '../../io/deadline.ts'
 import { asServersReadIt } from '../../policy/server-paths.ts'
 import type { CallName, DirectRules, Entry, Hello, MatchRules, Notice, Ticket } from '../../protocol.ts'
 import type { Ask } from '../ask.ts'
@@ -33,6 +34,9 @@ interface Page {
   readonly tell: (notice: Notice) => void
 }
 
+/** ms for which a page that has just been opened leaves the worker alone, at most. */
+const OPENING_MS = 50
+
 /** Calls after which another token may be the right one: the notice of that may come later than their reply. */
 const CHANGING: readonly CallName[] = ['setTokens', 'refresh', 'signOut', 'finishSignIn', 'continueExchange', 'hello']
 
@@ -48,6 +52,8 @@ export class DirectLane {
   #hasRoute = false
   /** While a page that has just been opened reads what is stored; it never rejects. */
   beginning: Promise<unknown> | undefined
+  /** The first answer that this page waits for. */
+  first: Promise<unknown> | undefined
   readonly #stored: StoredSessions
   /** Epoch and generation of the last token of each session that was refused here. */
   readonly #refused = new Map<string, string>()
@@ -73,6 +79,22 @@ export class DirectLane {
   /** Whether any session is direct, as far as is known. */
   get isOn(): boolean {
     return this.#matcher !== undefined || this.beginning !== undefined
+  }
+
+  /**
+   * Resolves when a page that has just been opened has its first answer, or seems to want none: a worker that starts
+   * meanwhile would take the processor from it.
+   */
+  async opened(): Promise<void> {
+    if (!this.beginning) return
+    await Promise.race([this.#firstAnswer(), wait(OPENING_MS)])
+  }
+
+  async #firstAnswer(): Promise<void> {
+    await this.beginning
+    if (document.readyState === 'loading')
+      await new Promise((resolve) => window.addEventListener('DOMContentLoaded', resolve, { once: true }))
+    await this.first
   }
 
   /** What a worker that covers this page has said is in force; undefined where none does. */

@@ -103,9 +103,17 @@ export const KNOWN: readonly Known[] = [
   {
     reason: 'No preflight for what the worker leaves alone',
     engines: WEBKIT,
-    fits: ({ observation, what }) =>
-      observation.startsWith('xhr other upload events') &&
-      /^server(\.preflights| (header|case) content-type)$/.test(what),
+    fits: ({ lane, observation, what }) =>
+      (lane === 'direct' || observation.startsWith('xhr other upload events')) &&
+      /^(fetch|xhr) (other|own a POST redirected to another)/.test(observation) &&
+      /^server(\.preflights|\.requests| (header|case) content-type)$/.test(what) &&
+      !/401|refusal/.test(observation),
+  },
+  {
+    reason: 'Cache-Control of a beacon',
+    engines: WEBKIT,
+    fits: ({ lane, observation, what }) =>
+      lane === 'direct' && observation.startsWith('beacon') && /^server (header|case) cache-control$/.test(what),
   },
   {
     reason: 'The text of errors',

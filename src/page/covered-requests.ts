@@ -97,7 +97,7 @@ export class CoveredRequests {
     if (connection.by === 'worker' && this.#control.isByName()) this.#control.trust()
     this.#interception.matcher = new Matcher(rules, location.origin)
     this.#synchronousHeaders.allow(rules)
-    this.#interception.direct.know(connection.by === 'worker' && !connection.sendHere ? connection.hello : undefined)
+    this.#interception.direct.know(connection)
     this.#onKnown(this.#interception.matcher)
     this.#gate.open(connection.sendHere)
     this.onConnected(connection)

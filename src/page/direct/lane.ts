@@ -6,8 +6,9 @@ import { decide } from '../../policy/decide.ts'
 import { redactUrl } from '../../policy/redact-url.ts'
 import { wait } from '../../io/deadline.ts'
 import { asServersReadIt } from '../../policy/server-paths.ts'
-import type { CallName, DirectRules, Entry, Hello, MatchRules, Notice, Ticket } from '../../protocol.ts'
+import type { CallName, DirectRules, Entry, MatchRules, Notice, Ticket } from '../../protocol.ts'
 import type { Ask } from '../ask.ts'
+import type { Connection } from '../connection.ts'
 import type { SessionViews } from '../session-views.ts'
 import { readHint, writeHint } from './hint.ts'
 import { hideFragmentInTiming } from './timing-names.ts'
@@ -97,11 +98,15 @@ export class DirectLane {
     await this.first
   }
 
-  /** What a worker that covers this page has said is in force; undefined where none does. */
-  know(hello: Hello | undefined): void {
-    const rules = hello?.rules.some(({ direct }) => direct) ? hello.rules : undefined
-    this.#use(rules, hello?.hasRoutes === true)
-    if (hello) writeHint(this.#page.configuration, rules && (this.#hasRoute ? 'routes' : 'no routes'))
+  /**
+   * What whoever covers this page has said is in force. Only a worker says it for the next page too, and only where requests
+   * go to it may they go by the lane instead.
+   */
+  know({ by, hello, sendHere }: Pick<Connection, 'by' | 'hello' | 'sendHere'>): void {
+    const rules = hello.rules.some(({ direct }) => direct) ? hello.rules : undefined
+    const hasRoute = hello.hasRoutes === true
+    if (by === 'worker') writeHint(this.#page.configuration, rules && (hasRoute ? 'routes' : 'no routes'))
+    this.#use(by === 'worker' && !sendHere ? rules : undefined, hasRoute)
   }
 
   /** What a URL is to the lane: the rules of the session whose requests go this way, or a request whose answer is read for tokens. */

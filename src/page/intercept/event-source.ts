@@ -1,6 +1,6 @@
+import type { DirectLane } from '../direct/lane.ts'
 import { coveredFetch } from './fetch.ts'
 import { type Interception, isListed } from './interception.ts'
-import type { DirectLane } from '../direct/lane.ts'
 import { baseUrl } from '../own-origin.ts'
 import { nativeFetch, natives } from './natives.ts'
 
@@ -18,54 +18,6 @@ export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
 
-  const watch = (source: EventSource): void => {
-    let lastEventId = ''
-    const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
-    // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
-    const see = (type: string) => addEventListener.call(source, type, note)
-    see('message')
-    // Those of one that is held are not the browser's.
-    const { addEventListener: listen, close } = source
-    source.addEventListener = (type: string, ...rest: [never, never?]) => {
-      see(type)
-      listen.call(source, type, ...rest)
-    }
-    keepAwake(source, interception)
-    const number = ++count
-    const tell = (id?: string) =>
-      source.readyState === Native.CONNECTING &&
-      lastEventId &&
-      void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
-    let isOver = false
-    let isContinued = false
-    const continueHere = async (): Promise<void> => {
-      if (isContinued) return
-      isContinued = true
-      // At once: the worker was lost, and the browser would connect again without a token.
-      close.call(source)
-      const readyState = () => (isOver ? Native.CLOSED : Native.CONNECTING)
-      Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
-      const part = await interception.loadPagePart().catch(() => undefined)
-      if (isOver) return
-      if (part) return part.continueEventSource(source, lastEventId)
-      isOver = true
-      source.dispatchEvent(new Event('error'))
-    }
-    // After the page's own listeners: they may close it, and then nothing is resumed.
-    addEventListener.call(source, 'error', () =>
-      setTimeout(() => {
-        const { isOpen, sendHere } = interception.gate
-        if (isOpen && !sendHere) tell(lastEventId)
-        else if (source.readyState === Native.CONNECTING) void continueHere()
-      }),
-    )
-    source.close = () => {
-      isOver = true
-      tell()
-      close.call(source)
-    }
-  }
-
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
       const { href } = new URL(args[0], baseUrl())
@@ -78,18 +30,74 @@ export function interceptEventSource(interception: Interception): void {
         isOpen && !sendHere && !isDirect
           ? (Reflect.construct(target, args, newTarget) as EventSource)
           : held(interception, href, args, newTarget)
-      if (!sendHere && !isDirect) watch(source)
+      if (!sendHere && !isDirect) watch(source, ++count, interception)
       return source
     },
   })
 }
 
-/** The worker, while a stream is open. */
-function keepAwake(source: EventSource, { ask }: Interception): void {
-  const awake = setInterval(
-    () => (source.readyState === source.CLOSED ? clearInterval(awake) : void ask('wake', { online: false })),
-    WAKE_MS,
+/** Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page. */
+function watch(source: EventSource, number: number, interception: Interception): void {
+  const Native = natives.EventSource
+  let lastEventId = ''
+  const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
+  // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
+  const see = (type: string) => addEventListener.call(source, type, note)
+  see('message')
+  // Those of one that is held are not the browser's.
+  const { addEventListener: listen, close } = source
+  source.addEventListener = (type: string, ...rest: [never, never?]) => {
+    see(type)
+    listen.call(source, type, ...rest)
+  }
+  const awake = setInterval(() => {
+    if (source.readyState !== Native.CLOSED) return void interception.ask('wake', { online: false })
+    clearInterval(awake)
+    container?.removeEventListener('controllerchange', onControllerChange)
+  }, WAKE_MS)
+  const tell = (id?: string) =>
+    source.readyState === Native.CONNECTING &&
+    lastEventId &&
+    void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
+  let isOver = false
+  let isContinued = false
+  /** Its connection has ended, and the browser has not opened the next one yet. */
+  let isReconnecting = false
+  const isCoveredByWorker = () => interception.gate.isOpen && !interception.gate.sendHere
+  const continueHere = async (): Promise<void> => {
+    if (isContinued) return
+    isContinued = true
+    // At once: the worker was lost, and the browser would connect again without a token.
+    close.call(source)
+    const readyState = () => (isOver ? Native.CLOSED : Native.CONNECTING)
+    Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
+    const part = await interception.loadPagePart().catch(() => undefined)
+    if (isOver) return
+    if (part) return part.continueEventSource(source, lastEventId)
+    isOver = true
+    source.dispatchEvent(new Event('error'))
+  }
+  // After the page's own listeners: they may close it, and then nothing is resumed.
+  addEventListener.call(source, 'error', () =>
+    setTimeout(() => {
+      isReconnecting = source.readyState === Native.CONNECTING
+      if (isCoveredByWorker()) tell(lastEventId)
+      else if (isReconnecting) void continueHere()
+    }),
   )
+  addEventListener.call(source, 'open', () => {
+    isReconnecting = false
+  })
+  const container = navigator.serviceWorker
+  const onControllerChange = () => {
+    if (isReconnecting && !isCoveredByWorker()) void continueHere()
+  }
+  container?.addEventListener('controllerchange', onControllerChange)
+  source.close = () => {
+    isOver = true
+    tell()
+    close.call(source)
+  }
 }
 
 /** An `EventSource` that connects when the gate is open, and replaces the real one for the page. */
@@ -136,8 +144,8 @@ function held(
     )
   }
   void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
-    const isDirect = isStreamedDirectly(interception.direct, url)
-    const part = sendHere || isDirect ? await interception.loadPagePart() : undefined
+    const isReadHere = sendHere || isStreamedDirectly(interception.direct, url)
+    const part = isReadHere ? await interception.loadPagePart() : undefined
     if (closed) return
     const send = (request: Request) => (sendHere ? (sendHere(request) ?? nativeFetch(request)) : coveredFetch(request))
     real = part ? part.fetchEventSource({ source, url, withCredentials, send }) : new Native(...args)

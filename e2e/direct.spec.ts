@@ -94,7 +94,7 @@ test.describe('no worker is in the way', () => {
       [200, '/r/echo?request'],
       [200, '/r/echo'],
     ])
-    expect(await routeOf(tab, '/r/echo?get')).toBe('network')
+    expect(await routeOf(tab, '/r/echo?get#own')).toBe('network')
     expect(worker.history).toEqual([])
     expect(resources.arrivals.map(({ authorization }) => authorization)).not.toContain(undefined)
     expect(await ownHistory(tab, '/r/echo')).toHaveLength(4)

@@ -14,8 +14,16 @@ const SHORT_SECONDS = 2
 const GROWN_UP_MS = 2_200
 
 /** Those who renew tokens, and the floor for a burst with a good one. */
-const burstContenders = ['none', 'inject', 'inject2', 'axa', 'axios', 'ours'] as const satisfies readonly Name[]
-const renewing: readonly Name[] = ['axa', 'axios', 'ours']
+const burstContenders = [
+  'none',
+  'inject',
+  'inject2',
+  'axa',
+  'axios',
+  'direct',
+  'ours',
+] as const satisfies readonly Name[]
+const renewing: readonly Name[] = ['axa', 'axios', 'direct', 'ours']
 
 interface Outburst {
   readonly ms: number

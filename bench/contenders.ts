@@ -11,6 +11,8 @@ export interface Contender {
   readonly html?: string
   /** Has a session with `authorizationServer`, so that the worker imports the OAuth part: measured where that may matter, at the start. */
   readonly oauth?: true
+  /** Its session is `direct`: the page authorizes its requests itself. */
+  readonly direct?: true
 }
 
 export const contenders = [
@@ -28,6 +30,13 @@ export const contenders = [
     page: 'ours',
     html: '<script src="/bearer-worker.js"></script>',
     oauth: true,
+  },
+  {
+    name: 'direct',
+    label: 'Bearer Worker, direct',
+    page: 'ours',
+    html: '<script src="/bearer-worker.js"></script>',
+    direct: true,
   },
   { name: 'ours', label: 'Bearer Worker', page: 'ours', html: '<script src="/bearer-worker.js"></script>' },
 ] as const satisfies readonly Contender[]

@@ -22,7 +22,7 @@ import {
 function sequence(
   bench: Bench,
   path: string,
-  plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among'>,
+  plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among' | 'direct'>,
 ): Promise<Timing> {
   const { effort, tabs } = bench
   const { rounds, samples } = effort
@@ -51,6 +51,7 @@ async function small(bench: Bench): Promise<Timing> {
     title: 'A small GET with a token, one after the other',
     against: 'inject',
     goal: 1.05,
+    direct: { none: 1.05, axios: 1 },
     among: all,
   })
 }
@@ -66,6 +67,7 @@ async function flight(bench: Bench): Promise<Timing> {
     samples,
     against: 'inject',
     goal: 1,
+    direct: { none: 1.08 },
     among: all,
     rounds: effort.rounds,
     async round() {
@@ -116,16 +118,7 @@ async function fromStopped(
           failures.set(name, (failures.get(name) ?? 0) + once.failures)
         }
       }
-      return new Map(
-        plan.among.map((name) => [
-          name,
-          {
-            median: tickQuantile(times.get(name)!, 0.5),
-            p25: tickQuantile(times.get(name)!, 0.25),
-            failures: failures.get(name)!,
-          },
-        ]),
-      )
+      return sampled(times, failures)
     },
   })
 }
@@ -146,6 +139,61 @@ const first = (bench: Bench) =>
     goal: 1.15,
     among: [...everybody, 'oauth'],
   })
+
+const OPENED = ['none', 'store', 'store2', 'ours', 'direct'] as const satisfies readonly Name[]
+
+/** The first request of a page that has just been opened, sent as soon as its script runs; every worker is stopped. */
+async function opened(bench: Bench): Promise<Timing> {
+  const { chromium, server, effort } = bench
+  await warmUp(bench, OPENED)
+  let last = 0
+  const open = async (name: Name) => {
+    const arrival = server.arrival(name, `${++last}-early`)
+    const target = await chromium.open(arrival.url)
+    const tab = await arrival.tab
+    const answered = await tab.give('early', {})
+    await tab.give('ready', {})
+    await chromium.closeTab(target)
+    return answered
+  }
+  // Each origin learns what a page of it has to know.
+  for (const name of OPENED) await open(name)
+  return timing(bench, {
+    name: 'opened',
+    title: 'The first request of a page that has just been opened, worker stopped',
+    unit: 'ms',
+    against: 'store',
+    goal: 1.15,
+    direct: { none: 1.3 },
+    among: OPENED,
+    samples: effort.starts,
+    rounds: effort.rounds,
+    async round() {
+      const times = new Map(OPENED.map((name) => [name, [] as number[]]))
+      const failures = new Map<Name, number>()
+      for (let i = 0; i < effort.starts; i++) {
+        for (const name of shuffled(OPENED)) {
+          await chromium.stopWorkers()
+          await wait(20)
+          const once = await open(name)
+          times.get(name)!.push(once.ms)
+          failures.set(name, (failures.get(name) ?? 0) + once.failures)
+        }
+      }
+      return sampled(times, failures)
+    },
+  })
+}
+
+/** One sample of each contender, from all that it took in a round. */
+function sampled(times: ReadonlyMap<Name, number[]>, failures: ReadonlyMap<Name, number>): ReadonlyMap<Name, Sample> {
+  return new Map(
+    [...times].map(([name, taken]) => [
+      name,
+      { median: tickQuantile(taken, 0.5), p25: tickQuantile(taken, 0.25), failures: failures.get(name)! },
+    ]),
+  )
+}
 
 const CPU_REQUESTS = 1000
 
@@ -188,6 +236,7 @@ export const measures = {
   other,
   'other-stopped': otherStopped,
   first,
+  opened,
   bursts,
   bodies: largeBodies,
   heap,

@@ -57,9 +57,13 @@ const timingTable = ({ rows, unit }: Timing): Table => [
 function timingNote(timing: Timing): string {
   const { goal, noise, rounds, samples, against } = timing
   const judged = judge(timing)
+  const direct = (timing.direct ?? []).map(
+    ({ against, goal, ratio }) =>
+      ` Direct, to "${contender(against).label}": ${times(ratio.median)}, to reach ${goal.toFixed(2)}: ${verdictOf(ratio, goal, noise)}.`,
+  )
   const taken = `${rounds} rounds of ${samples}; ratio to "${contender(against).label}".`
   const twins = ` Noise, by a floor that runs twice: ${percent(noise)}.`
-  return `${taken}${twins}${judged ? ` Ours is to reach ${goal.toFixed(2)}: ${times(judged.ratio.median)}, ${judged.verdict}.` : ''}`
+  return `${taken}${twins}${judged ? ` Ours is to reach ${goal.toFixed(2)}: ${times(judged.ratio.median)}, ${judged.verdict}.` : ''}${direct.join('')}`
 }
 
 function burstTable({ rows }: NonNullable<Results['bursts']>): Table {
@@ -167,7 +171,7 @@ function aligned(rows: Table): string {
 export function markdown(results: Results): string {
   const { date, machine, versions, minutes } = results
   const overview: Table = [
-    ['measure', 'ours', 'compared with', 'goal', ''],
+    ['measure', 'ratio', 'compared with', 'goal', ''],
     ...results.timings.flatMap((timing) => {
       const judged = judge(timing)
       return judged
@@ -182,6 +186,15 @@ export function markdown(results: Results): string {
           ]
         : []
     }),
+    ...results.timings.flatMap(({ title, direct = [], noise }) =>
+      direct.map(({ against, goal, ratio }) => [
+        `${title}: direct`,
+        spreadOf(ratio),
+        contender(against).label,
+        goal.toFixed(2),
+        verdictOf(ratio, goal, noise),
+      ]),
+    ),
   ]
   return `# What it costs
 
@@ -205,6 +218,7 @@ What they are:
 - **@axa-fr/oidc-client-service-worker**: as published, driven by its message protocol. It has no page client here, which refreshes by a timer; where the
   token has expired, the bench makes that one refresh call for it, at once.
 - **Bearer Worker, with the OAuth part**: its session has \`authorizationServer\`, so that the worker imports \`bearer-worker.oauth.js\` at each start; only the start differs.
+- **Bearer Worker, direct**: its session says \`"direct": true\`, so that the page authorizes its requests itself, and they do not pass the worker.
 - **axios + axios-auth-refresh**: as its README shows it. It knows no clock, so that an expired token is a refused one.
 
 The server gives a refresh token once; one that comes again is refused, the new tokens stay good.

@@ -34,6 +34,8 @@ export interface Timing {
   /** How much a ratio can be off by chance, measured with a floor that runs twice. */
   readonly noise: number
   readonly rows: readonly TimingRow[]
+  /** The page's own lane, relative to others in the same round, and what it is to reach. */
+  readonly direct?: readonly { readonly against: Name; readonly goal: number; readonly ratio: Spread }[]
 }
 
 export interface TimingRow {

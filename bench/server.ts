@@ -14,9 +14,9 @@ export const REFRESH_MS = 100
 const TOKEN_BYTES = 450
 const LONG_SECONDS = 36_000
 
-const CONFIGURATION = {
-  sessions: { main: { resources: ['/api/*'], capture: ['/sign-in'], refresh: { url: '/token' } } },
-}
+const configurationOf = (direct: boolean) => ({
+  sessions: { main: { resources: ['/api/*'], capture: ['/sign-in'], refresh: { url: '/token' }, direct } },
+})
 /** The server is asked for nothing here: tokens are captured as above, and none expires where this is measured. */
 const OAUTH_CONFIGURATION = {
   sessions: {
@@ -140,7 +140,7 @@ export class BenchServer {
   }
 
   /** Resolves once the page at this address has connected. */
-  arrival(name: Name, tab: number): { readonly url: string; readonly tab: Promise<Tab> } {
+  arrival(name: Name, tab: number | string): { readonly url: string; readonly tab: Promise<Tab> } {
     const search = `?${tab}`
     return {
       url: `${this.origin(name)}/${search}`,
@@ -154,7 +154,7 @@ export class BenchServer {
   }
 
   #addFiles(name: Name, { root, pages, dist }: Places): void {
-    const { page, worker, html = '', oauth = false } = contender(name)
+    const { page, worker, html = '', oauth = false, direct = false } = contender(name)
     const add = (path: string, type: string, text: string | Buffer) => this.#files.set(name + path, { type, text })
     const script = (path: string, text: string | Buffer) => add(path, 'text/javascript; charset=utf-8', text)
     add(
@@ -182,7 +182,11 @@ export class BenchServer {
       script('/bearer-worker.js', readFileSync(join(dist, 'bearer-worker.js')))
       script('/bearer-worker.sw.js', readFileSync(join(dist, 'bearer-worker.sw.js')))
       if (oauth) script('/bearer-worker.oauth.js', readFileSync(join(dist, 'bearer-worker.oauth.js')))
-      add('/bearer-worker.json', 'application/json', JSON.stringify(oauth ? OAUTH_CONFIGURATION : CONFIGURATION))
+      add(
+        '/bearer-worker.json',
+        'application/json',
+        JSON.stringify(oauth ? OAUTH_CONFIGURATION : configurationOf(direct)),
+      )
     }
   }
 

@@ -35,7 +35,8 @@ export interface Bench {
 /** With the OAuth part, only the start differs. */
 export const all = names.filter((name) => name !== 'oauth')
 export const everybody = all.filter((name) => name !== 'axios')
-export const withWorker = everybody.filter((name) => name !== 'none')
+/** With the page's own lane the worker has nothing to do. */
+export const withWorker = everybody.filter((name) => name !== 'none' && name !== 'direct')
 
 export async function openTabs(chromium: Chromium, server: BenchServer): Promise<ReadonlyMap<Name, Tab>> {
   const tabs = new Map<Name, Tab>()
@@ -67,6 +68,8 @@ export interface Sample {
 }
 
 export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples' | 'against' | 'goal'> {
+  /** What the page's own lane is to reach, by whom it is compared with. */
+  readonly direct?: Partial<Record<Name, number>>
   readonly among: readonly Name[]
   readonly rounds: number
   /** One round of all contenders. */
@@ -75,7 +78,7 @@ export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples'
 
 export async function timing(
   { say }: Bench,
-  { name, title, unit, samples, against, goal, among, rounds, round }: Plan,
+  { name, title, unit, samples, against, goal, among, rounds, round, direct = {} }: Plan,
 ): Promise<Timing> {
   say(title)
   const taken: ReadonlyMap<Name, Sample>[] = []
@@ -91,7 +94,12 @@ export async function timing(
     ratio: spread(taken.map((all) => all.get(each)!.median / referenceOf(all, against, twin))),
     failures: taken.reduce((sum, all) => sum + all.get(each)!.failures, 0),
   }))
-  return { name, title, unit, rounds, samples, against, goal, noise, rows }
+  const own = Object.entries(direct).map(([other, goal]) => ({
+    against: other as Name,
+    goal,
+    ratio: spread(taken.map((all) => all.get('direct')!.median / all.get(other as Name)!.median)),
+  }))
+  return { name, title, unit, rounds, samples, against, goal, noise, rows, ...(own.length && { direct: own }) }
 }
 
 /** A floor that runs twice counts as the mean of both. */

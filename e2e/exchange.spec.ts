@@ -11,16 +11,24 @@ import { PASSWORD, type TokenServer } from '../src/testing/servers/token-server.
 interface Way {
   readonly name: string
   readonly hasWorker: boolean
+  /** The page authorizes it itself. */
+  readonly isDirect?: true
   readonly by: 'fetch' | 'XMLHttpRequest' | 'upload with progress'
 }
 
-const WAYS: readonly Way[] = [true, false].flatMap((hasWorker) =>
+const BEHIND: readonly Way[] = [true, false].flatMap((hasWorker) =>
   (['fetch', 'XMLHttpRequest', 'upload with progress'] as const).map((by) => ({
     name: `${by}, ${hasWorker ? 'behind the worker' : 'in a page without a worker'}`,
     hasWorker,
     by,
   })),
 )
+
+const WAYS: readonly Way[] = [
+  ...BEHIND,
+  { name: "fetch, in the page's own lane", hasWorker: true, isDirect: true, by: 'fetch' },
+  { name: "upload with progress, in the page's own lane", hasWorker: true, isDirect: true, by: 'upload with progress' },
+]
 
 const WITHOUT_WORKERS =
   '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
@@ -34,7 +42,9 @@ interface Servers {
 /** Opens a page that somebody is signed in to, with a configuration of one session. */
 async function open(browsing: Browsing, way: Way, servers: Servers, changes: SessionInFile = {}): Promise<Tab> {
   const { site, resources, tokens } = servers
-  site.configuration = oneSession(resourcesSession(resources, tokens, changes))
+  site.configuration = oneSession(
+    resourcesSession(resources, tokens, { ...changes, ...(way.isDirect && { direct: true }) }),
+  )
   if (!way.hasWorker) site.pages.set('/', page({ script: WITHOUT_WORKERS }))
   const tab = await openApp(browsing, site)
   await signIn(tab)

@@ -1,6 +1,12 @@
 /** Every message between page and worker, each call with its reply. No logic here. */
 import type { BearerWorkerErrorCode, ErrorData } from './errors.ts'
 
+/**
+ * The end of the fragment of a request that a page has authorized itself: a static route lets it pass the worker. No server and
+ * no page ever sees it. @see https://fetch.spec.whatwg.org/#concept-response-url
+ */
+export const DIRECT_FRAGMENT = 'bearer-worker-direct'
+
 /** A header of a request that the page may give up. The worker takes it off; a page without a worker of ours adds none. */
 export const MARK_HEADER = 'bearer-worker'
 
@@ -329,6 +335,21 @@ export interface MatchRules {
   readonly navigations: boolean
   readonly destinations: readonly string[]
   readonly exposeAccessToken: boolean
+  /** Only of a session with `direct`, whose requests a page authorizes itself. */
+  readonly direct?: DirectRules | undefined
+}
+
+/** What a page needs to authorize requests of a session itself. */
+export interface DirectRules {
+  readonly scheme?: string
+  /** Which answers refuse the token: with these statuses, and one of the codes where there are any. */
+  readonly statuses: readonly number[]
+  readonly errorCodes: readonly string[]
+  readonly maxReplayBytes: number
+  /** What a refresh of the session presents; undefined where it cannot be refreshed. */
+  readonly refreshBy?: 'refresh-token' | 'access-token' | 'cookie' | 'page' | undefined
+  /** The issuer whose endpoints get no token. */
+  readonly issuer?: string | undefined
 }
 
 export type CallName = keyof Calls
@@ -380,7 +401,8 @@ export type PageReply =
 /** What all tabs and all workers of an origin are told, by BroadcastChannel. */
 export type Notice =
   | { readonly kind: 'session'; readonly view: SessionView }
-  | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  /** `direct`: a page has sent these requests itself, and a worker that runs adds them to its history. */
+  | { readonly kind: 'entries'; readonly entries: readonly Entry[]; readonly direct?: true }
   /** A page has seen a configuration that has other routes than the worker was installed with. */
   | { readonly kind: 'configuration' }
   | { readonly kind: 'changed'; readonly session: string; readonly epoch: number; readonly generation: number }

@@ -1,6 +1,10 @@
 import type { EngineName } from '../engines/engine.ts'
 
+export const LANES = ['worker', 'direct'] as const
+export type Lane = (typeof LANES)[number]
+
 export interface Difference {
+  readonly lane: Lane
   readonly observation: string
   /** What differs: a field of what the page sees, or `server …`. */
   readonly what: string
@@ -26,6 +30,12 @@ const CHROMIUM_AND_FIREFOX = ['chromium', 'firefox'] as const
 
 /** The first that fits is the reason. Each must still be seen. */
 export const KNOWN: readonly Known[] = [
+  {
+    reason: 'Event streams by fetch',
+    engines: EVERY,
+    fits: ({ lane, observation, what }) =>
+      lane === 'direct' && observation.startsWith('events') && /^(timing.initiatorType|server case accept)$/.test(what),
+  },
   {
     reason: 'Resource Timing',
     engines: EVERY,
@@ -93,9 +103,17 @@ export const KNOWN: readonly Known[] = [
   {
     reason: 'No preflight for what the worker leaves alone',
     engines: WEBKIT,
-    fits: ({ observation, what }) =>
-      observation.startsWith('xhr other upload events') &&
-      /^server(\.preflights| (header|case) content-type)$/.test(what),
+    fits: ({ lane, observation, what }) =>
+      (lane === 'direct' || observation.startsWith('xhr other upload events')) &&
+      /^(fetch|xhr) (other|own a POST redirected to another)/.test(observation) &&
+      /^server(\.preflights|\.requests| (header|case) content-type)$/.test(what) &&
+      !/401|refusal/.test(observation),
+  },
+  {
+    reason: 'Cache-Control of a beacon',
+    engines: WEBKIT,
+    fits: ({ lane, observation, what }) =>
+      lane === 'direct' && observation.startsWith('beacon') && /^server (header|case) cache-control$/.test(what),
   },
   {
     reason: 'The text of errors',

@@ -300,6 +300,20 @@ describe('what is legal and likely wrong is a note', () => {
     ['a dot and a star', { resources: ['/api/.*'] }, /regular expression/],
     ['a fragment', { resources: ['/api/*', '/app#/*'] }, /fragment/],
     ['everything', { resources: ['/*'] }, /every file of your site/],
+    [
+      'direct with proofs',
+      {
+        direct: true,
+        refresh: undefined,
+        authorizationServer: {
+          issuer: 'https://id.example.com',
+          clientId: 'spa',
+          redirectUri: '/signed-in',
+          dpop: true,
+        },
+      },
+      /no effect.*proofs/,
+    ],
     ['a cookie that is left out', { refresh: { url: '/r', body: 'none' } }, /"credentials"/],
     ['an exception from nothing', { except: ['/public/*'] }, /no effect/],
     ['JSONPath', { tokenFields: { accessToken: '$.data.token' } }, /write "data\.token"/],

@@ -4,8 +4,8 @@ import { configurationInvalid } from '../io/configuration-file.ts'
 import type { MatchRules } from '../protocol.ts'
 import { version } from '../version.ts'
 import { compile } from './compiled-pattern.ts'
-import { matchRulesOf } from './match-rules.ts'
 import { Matcher } from './matcher.ts'
+import { sessionRules } from './session-rules.ts'
 
 /** A configuration that is in force: checked, and its patterns compiled. */
 export interface InForce {
@@ -57,7 +57,7 @@ export function enforce(text: string, url: string, base: string): InForce {
 }
 
 function inForce(text: string, configuration: Configuration, base: string): InForce {
-  const rules = configuration.sessions.map((session) => matchRulesOf(session.name, session))
+  const rules = configuration.sessions.map(sessionRules)
   return { text, configuration, rules, matcher: new Matcher(rules, base) }
 }
 

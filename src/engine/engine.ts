@@ -218,6 +218,7 @@ export class Engine {
 
   /** Another context of the origin sent a notice. */
   heard(notice: Notice): void {
+    if (notice.kind === 'entries' && notice.direct) this.history.keep(notice.entries)
     if (notice.kind !== 'changed') return
     for (const session of this.#sessions.values()) {
       if (session.stored.key === notice.session) session.heard(notice.epoch, notice.generation)

@@ -16,8 +16,16 @@ export class History {
   }
 
   add(entry: Entry): void {
-    if (this.entries.push(entry) > KEPT) this.entries.shift()
-    if (this.#untold.push(entry) === 1)
-      void wait(TOGETHER_MS).then(() => this.#tell({ kind: 'entries', entries: this.#untold.splice(0) }))
+    this.keep([entry])
+    if (this.#untold.push(entry) === 1) void wait(TOGETHER_MS).then(() => this.tellNow())
+  }
+
+  /** Entries that everybody has been told of. */
+  keep(entries: readonly Entry[]): void {
+    for (const entry of entries) if (this.entries.push(entry) > KEPT) this.entries.shift()
+  }
+
+  tellNow(): void {
+    if (this.#untold.length) this.#tell({ kind: 'entries', entries: this.#untold.splice(0) })
   }
 }

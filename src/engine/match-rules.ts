@@ -1,7 +1,7 @@
 import type { MatchRules } from '../protocol.ts'
 
 /** A session as a configuration file has it: what requests are matched with, checked or not, with or without its defaults. */
-export type WrittenRules = Partial<Omit<MatchRules, 'session' | 'resources' | 'capture' | 'own'>> & {
+export type WrittenRules = Partial<Omit<MatchRules, 'session' | 'resources' | 'capture' | 'own' | 'direct'>> & {
   readonly resources: readonly string[]
   readonly capture?: readonly (string | { readonly url: string })[]
   readonly refresh?: { readonly url?: string | undefined }

@@ -18,6 +18,7 @@ import type {
   SignedOutRecord,
 } from '../policy/vocabulary.ts'
 import { isOnline, whenOnline } from '../io/connection.ts'
+import { warn } from '../io/console.ts'
 import { wait } from '../io/deadline.ts'
 import { withLock } from '../io/lock.ts'
 import type { ProvideReason } from '../protocol.ts'
@@ -215,7 +216,7 @@ function tell({ session, source, platform }: RefreshJob, at: number, { outcome, 
   // A wrong path in `tokenFields` would look like a fault of the server.
   if (outcome.kind === 'for-now' && outcome.noToken) {
     const where = `the answer of ${redactUrl(source.url)}, which refreshes session "${session}",`
-    console.warn(`Bearer Worker: ${noTokenMessage(where, outcome.noToken)}`)
+    warn(noTokenMessage(where, outcome.noToken))
   }
   platform.record({
     kind: 'refresh',

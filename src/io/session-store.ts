@@ -1,5 +1,6 @@
 /** Where session records and the configuration in force are kept. Every call is bounded in time. */
 import { promisifyRequest, type UseStore } from 'idb-keyval'
+import { DATABASE, TABLE } from './database.ts'
 import { within } from './deadline.ts'
 
 export interface SessionStore {
@@ -15,8 +16,6 @@ export interface SessionStore {
   take(key: string): Promise<unknown>
 }
 
-const DATABASE = 'bearer-worker'
-const TABLE = 'sessions'
 /** Safari 14 can hang for ever in the first open(). @see https://bugs.webkit.org/show_bug.cgi?id=226547 */
 const STORE_LIMIT_MS = 3_000
 /** After a call that hung, every call fails at once for this long, so that not each request waits for the limit. */

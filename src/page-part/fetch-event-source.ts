@@ -32,7 +32,7 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
   let retry = RETRY_MS
 
   const connect = async (): Promise<void> => {
-    const headers = new Headers({ accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) })
+    const headers = new Headers({ Accept: 'text/event-stream', ...(lastEventId && { 'Last-Event-ID': lastEventId }) })
     const response = await send(
       new Request(url, {
         headers,

@@ -5,6 +5,7 @@ import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
+import { DirectLane } from './direct/lane.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
 import { placesOf, type StartOptions } from './start-options.ts'
@@ -26,6 +27,7 @@ export class BearerWorker extends EventTarget {
   readonly #answers = new PageAnswers()
   #channel: BroadcastChannel | undefined
   #renew: (() => void) | undefined
+  #direct: DirectLane | undefined
 
   constructor() {
     super()
@@ -153,13 +155,13 @@ export class BearerWorker extends EventTarget {
   }
 
   /** The last 200 handled requests and refreshes, without tokens. */
-  history(): Promise<readonly Entry[]> {
-    return this.#call('history', {})
+  async history(): Promise<readonly Entry[]> {
+    return this.#direct!.completed(await this.#call('history', {}))
   }
 
   async #call<Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> {
     await this.#ready
-    return this.#ask!(name, call)
+    return this.#ask!(name, call).finally(() => this.#direct?.called(name))
   }
 
   async #view(reply: Promise<SessionView>): Promise<SessionView> {
@@ -181,11 +183,21 @@ export class BearerWorker extends EventTarget {
 
   async #begin(options: StartOptions): Promise<'worker' | 'page'> {
     const places = placesOf(options)
+    // Before the channel: what it has not told yet it tells when the page is hidden, and the channel is closed then.
+    this.#direct = new DirectLane({
+      configuration: places.config.pathname,
+      views: this.#views,
+      tell: (notice) => {
+        this.#channel?.postMessage(notice)
+        this.#hear(notice)
+      },
+    })
     this.#listen(places)
     this.#answers.listen()
     const { by, ask, hello, renew, problem } = await cover(places, {
       views: this.#views,
       answers: this.#answers,
+      direct: this.#direct,
       onConnected: (connection) => this.#connected(connection),
     })
     this.#ask = ask
@@ -224,7 +236,9 @@ export class BearerWorker extends EventTarget {
       const channel = (this.#channel = new BroadcastChannel(`bearer-worker ${config.pathname}`))
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
         const notice = asNotice(data)
-        if (notice) this.#hear(notice)
+        if (!notice) return
+        this.#direct?.heard(notice)
+        this.#hear(notice)
       }
       const close = () => {
         channel.close()

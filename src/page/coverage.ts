@@ -19,6 +19,7 @@ export async function cover(places: Places, { onConnected, ...state }: PageState
   const requests = new CoveredRequests(places, state)
   const renewal = new Renewal(places, requests, state.answers)
   try {
+    await state.direct.opened()
     const connection = await connect(places, state.answers)
     requests.connect(connection)
     await renewal.begin(connection)

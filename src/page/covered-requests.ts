@@ -5,6 +5,7 @@ import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker } from './ask.ts'
 import { type Connection, connect, connectToWorker, coverInstead } from './connection.ts'
 import { Control } from './control.ts'
+import type { DirectLane } from './direct/lane.ts'
 import { tracker } from './intercept/tracker.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
@@ -32,6 +33,7 @@ const LONGEST_PAUSE_MS = 600_000
 export interface PageState {
   readonly views: SessionViews
   readonly answers: PageAnswers
+  readonly direct: DirectLane
 }
 
 /** The intercepted functions of this page, and the connection that they use. */
@@ -52,13 +54,14 @@ export class CoveredRequests {
   #isReleased = false
   #recovering: Promise<void> | undefined
 
-  constructor(places: Places, { views, answers }: PageState) {
+  constructor(places: Places, { views, answers, direct }: PageState) {
     this.#places = places
     this.#answers = answers
     this.#control = new Control(places)
     this.wasControlled = this.#control.isHeld
     this.#gate = new Gate(() => this.#isCovered())
     this.ask = (name, call) => this.#ask(name, call)
+    direct.ask = this.ask
     this.#synchronousHeaders = new SynchronousHeaders(this.ask, views)
     let onKnown!: (matcher: Matcher) => void
     const known = new Promise<Matcher>((resolve) => (onKnown = resolve))
@@ -69,6 +72,7 @@ export class CoveredRequests {
       matcher: undefined,
       known,
       ask: this.ask,
+      direct,
       track: tracker((call) => void this.ask('abort', call).catch(() => {})),
       mayTrack: (url) =>
         this.#isTracking() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
@@ -93,6 +97,7 @@ export class CoveredRequests {
     if (connection.by === 'worker' && this.#control.isByName()) this.#control.trust()
     this.#interception.matcher = new Matcher(rules, location.origin)
     this.#synchronousHeaders.allow(rules)
+    this.#interception.direct.know(connection)
     this.#onKnown(this.#interception.matcher)
     this.#gate.open(connection.sendHere)
     this.onConnected(connection)

@@ -1,34 +1,21 @@
+import { matchRulesOf, type WrittenRules } from '../engine/match-rules.ts'
 import { Matcher } from '../engine/matcher.ts'
 import type { MatchRules } from '../protocol.ts'
-
-/** Keys of a session in the configuration file, unchecked. */
-type Unchecked = Partial<Omit<MatchRules, 'session' | 'capture'>> & {
-  readonly resources: readonly string[]
-  readonly capture?: readonly (string | { readonly url: string })[]
-  readonly refresh?: { readonly url?: string }
-  readonly signOut?: { readonly url?: string }
-  readonly revoke?: string
-  readonly authorizationServer?: { readonly redirectUri?: string }
-}
 
 /** Reads the configuration before the worker can be asked. The worker checks it; a wrong one matches nothing. */
 export async function readMatcher(config: URL, fetch: typeof globalThis.fetch): Promise<Matcher> {
   try {
-    const { sessions } = (await (await fetch(config.href)).json()) as { sessions: Record<string, Unchecked> }
-    return new Matcher(Object.entries(sessions).map(rulesOf), location.origin)
+    const { sessions } = (await (await fetch(config.href)).json()) as { sessions: Record<string, WrittenRules> }
+    return new Matcher(
+      Object.entries(sessions).map(([session, written]) => matchRulesOf(session, written)),
+      location.origin,
+    )
   } catch {
     return new Matcher([], location.origin)
   }
 }
 
-function rulesOf([session, config]: [string, Unchecked]): MatchRules {
-  const { refresh, revoke, signOut, authorizationServer, capture = [], ...rules } = config
-  const own = [refresh?.url, revoke, signOut?.url, authorizationServer?.redirectUri].filter((url) => url !== undefined)
-  const urls = capture.map((each) => (typeof each === 'string' ? each : each.url))
-  return completed({ ...rules, session, capture: urls, own })
-}
-
-/** Rules with what a file, or a worker of an older version, does not say. */
+/** Rules with what a worker of an older version does not say. */
 export const completed = (rules: Pick<MatchRules, 'session' | 'resources'> & Partial<MatchRules>): MatchRules => ({
   except: [],
   capture: [],

@@ -214,6 +214,9 @@ const sessionSchema = v.strictObject({
     ),
     'indexeddb',
   ),
+  direct: flag(
+    'Whether pages authorize what their scripts request (fetch, XMLHttpRequest, EventSource, beacons) themselves, past the worker: it costs what no worker costs, and the token is in the memory of the page. Needed where speed, abort, progress or timing matter more.',
+  ),
   exposeAccessToken: flag('Whether getAccessToken() gives the token to the page. Needed for other SDKs.'),
   revoke: v.exactOptional(
     key(

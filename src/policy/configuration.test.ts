@@ -43,6 +43,7 @@ test('the smallest configuration gets every default', () => {
           navigations: false,
           maxReplayBytes: 5_242_880,
           storage: 'indexeddb',
+          direct: false,
           exposeAccessToken: false,
         },
       ],

@@ -60,6 +60,8 @@ test.each<readonly [string, object]>([
       },
     },
   ],
+  ["the page's own lane", { direct: true, header: 'authorization', storage: 'indexeddb' }],
+  ['no lane, with another header', { direct: false, header: 'X-Token', storage: 'memory' }],
   ['a named group that is called like a placeholder elsewhere', { resources: ['/v1/{books}?/x'] }],
 ])('good: %s', (_, more) => {
   expect(ofSession(more)).toEqual([])
@@ -74,6 +76,8 @@ describe('every mistake is told at its path, with its cure', () => {
       'authorizationServer',
       /exclude each other/,
     ],
+    ['direct and memory', { direct: true, storage: 'memory' }, 'direct', /"storage": "memory".*comes to no page/],
+    ['direct and another header', { direct: true, header: 'X-Token' }, 'direct', /Take "direct" out, or "header"/],
     ['revoke and signOut', { revoke: '/revoke', ...signOut({}) }, 'signOut', /Keep either "revoke" or "signOut"/],
     ['neither url nor by', { refresh: {} }, 'refresh.url', /"url": "\/api\/token\/refresh", or write "by": "page"/],
     ['url and by', by({ url }), 'refresh.url', /"by": "page"/],

@@ -33,6 +33,7 @@ export function contradictions(session: unknown): Mistake[] {
         ['sessionEnded', 'statuses', `${index}`],
         `Take ${status} out: it speaks of time or load. If your server means the end by it, list its code in "errorCodes".`,
       ])
+  if (at('direct') === true) found.push(...againstDirect(at('storage'), at('header')))
   const { issuer, metadata } = Object(at('authorizationServer'))
   const named = readPath(metadata, 'issuer')
   if (named !== undefined && named !== issuer)
@@ -47,6 +48,22 @@ export function contradictions(session: unknown): Mistake[] {
       wrongCall(at(key)).map(([keys, message]): Mistake => [[key, ...keys], message]),
     ),
   ]
+}
+
+/** A page can send a request itself where it can read the token, and where the browser takes the header off at a redirect to another origin. */
+function againstDirect(storage: unknown, header: unknown): Mistake[] {
+  const found: Mistake[] = []
+  if (storage === 'memory')
+    found.push([
+      ['direct'],
+      'Take "direct" out, or "storage": "memory": what is in the memory of the worker comes to no page.',
+    ])
+  if (typeof header === 'string' && header.toLowerCase() !== 'authorization')
+    found.push([
+      ['direct'],
+      `Take "direct" out, or "header": a browser takes only "Authorization" off where a redirect leads to another origin, and a page cannot prevent that "${header}" goes along.`,
+    ])
+  return found
 }
 
 /** `url` or `by`, and nothing of a request with the latter. */

@@ -2,7 +2,7 @@ import type { InForce } from '../engine/configuration-in-force.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
-import type { Hello } from '../protocol.ts'
+import { DIRECT_FRAGMENT, type Hello } from '../protocol.ts'
 import { hash } from './revision.ts'
 
 /** @see https://w3c.github.io/ServiceWorker/#service-worker-static-routing */
@@ -43,6 +43,9 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
     authorizationServer ? [toWorker(patternOf(new URL(authorizationServer.redirectUri, base)))] : [],
   )
   const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
+  // First: what is listed goes to the worker otherwise.
+  if (sessions.some(({ direct }) => direct))
+    passing.unshift(toNetwork({ urlPattern: new URLPattern({ hash: `*${DIRECT_FRAGMENT}` }) }))
   if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
   if (hasMemory(sessions)) return [...returns, ...passing]
   const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture.map(({ url }) => url)])

@@ -16,6 +16,7 @@ const NOTES: readonly Note[] = [
   cookieLeftOut,
   idleExceptions,
   metadataUrl,
+  directWithProofs,
 ]
 
 /** @param complete nothing had to be left out, so that what is not there was not written */
@@ -120,6 +121,16 @@ function cookieLeftOut({ refresh }: SessionConfiguration): [string, string][] {
 }
 
 /** Exceptions from what no pattern lists. */
+function directWithProofs({ direct, authorizationServer }: SessionConfiguration): [string, string][] {
+  if (!direct || !authorizationServer?.dpop) return []
+  return [
+    [
+      'direct',
+      'With "dpop": true this has no effect: the proofs are made in the worker, and so its requests pass the worker. Take one of the two out.',
+    ],
+  ]
+}
+
 function idleExceptions(session: SessionConfiguration, base: string): [string, string][] {
   const resources = session.resources.map((item) => compile(patternIn(item), base))
   return patternsOf(session)

@@ -1,14 +1,29 @@
-import { type Interception, isListed } from './interception.ts'
+import { sizeOf } from './xhr-send.ts'
+import { type Body, type Interception, isListed } from './interception.ts'
+import { fetchDirectly } from '../direct/fetch.ts'
 import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, natives } from './natives.ts'
 
+/** What a browser sends of a page that is gone. @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+const LONGEST_BYTES = 65_536
+
 /** `sendBeacon` promises only to queue: here it queues until the gate is open. */
 export function interceptBeacon(interception: Interception): void {
-  const { gate } = interception
+  const { gate, direct } = interception
   navigator.sendBeacon = inPlaceOf(
     natives.sendBeacon,
     function sendBeacon(url: string | URL, data?: BodyInit | null): boolean {
       const send = () => natives.sendBeacon.call(navigator, url, data)
+      if (direct.isOn && 'keepalive' in Request.prototype && sizeOf(data as Body) <= LONGEST_BYTES) {
+        const init = { method: 'POST', body: data ?? null, credentials: 'include', keepalive: true } as const
+        const byWorker = async () => {
+          send()
+          return new Response()
+        }
+        const sent = fetchDirectly(direct, [url, init], byWorker)
+        sent?.catch(() => {})
+        if (sent) return true
+      }
       if (gate.isOpen && !gate.sendHere) return send()
       const { href } = new URL(url, baseUrl())
       void gate.pass(isListed(interception, href)).then((sendHere) => {

@@ -1,3 +1,5 @@
+import type { DirectLane } from '../direct/lane.ts'
+import { coveredFetch } from './fetch.ts'
 import { type Interception, isListed } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
 import { nativeFetch, natives } from './natives.ts'
@@ -19,15 +21,16 @@ export function interceptEventSource(interception: Interception): void {
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
       const { href } = new URL(args[0], baseUrl())
-      const { gate, matcher } = interception
+      const { gate, matcher, direct } = interception
       const { isOpen, sendHere } = gate
       if (isOpen && matcher && matcher.sessionOf(href) === undefined)
         return Reflect.construct(target, args, newTarget) as EventSource
+      const isDirect = isStreamedDirectly(direct, href)
       const source =
-        isOpen && !sendHere
+        isOpen && !sendHere && !isDirect
           ? (Reflect.construct(target, args, newTarget) as EventSource)
           : held(interception, href, args, newTarget)
-      if (!sendHere) watch(source, ++count, interception)
+      if (!sendHere && !isDirect) watch(source, ++count, interception)
       return source
     },
   })
@@ -48,7 +51,7 @@ function watch(source: EventSource, number: number, interception: Interception):
     listen.call(source, type, ...rest)
   }
   const awake = setInterval(() => {
-    if (source.readyState !== Native.CLOSED) return void interception.ask('wake', { online: false })
+    if (source.readyState !== Native.CLOSED) return void interception.ask('wake', { online: false }).catch(() => {})
     clearInterval(awake)
     container?.removeEventListener('controllerchange', onControllerChange)
   }, WAKE_MS)
@@ -141,12 +144,16 @@ function held(
     )
   }
   void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
-    const readHere = sendHere && (await interception.loadPagePart()).fetchEventSource
+    const isReadHere = sendHere || isStreamedDirectly(interception.direct, url)
+    const part = isReadHere ? await interception.loadPagePart() : undefined
     if (closed) return
-    real = readHere
-      ? readHere({ source, url, withCredentials, send: (request) => sendHere(request) ?? nativeFetch(request) })
-      : new Native(...args)
+    const send = (request: Request) => (sendHere ? (sendHere(request) ?? nativeFetch(request)) : coveredFetch(request))
+    real = part ? part.fetchEventSource({ source, url, withCredentials, send }) : new Native(...args)
     types.forEach(relay)
   })
   return source
 }
+
+/** Whether a stream is read by `fetch`, since no `EventSource` can be given a header. */
+const isStreamedDirectly = (direct: DirectLane, url: string): boolean =>
+  direct.isOn && typeof direct.look(url) === 'object'

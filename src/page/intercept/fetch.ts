@@ -1,14 +1,18 @@
 import type { SendHere } from './gate.ts'
+import { fetchDirectly } from '../direct/fetch.ts'
 import { type Interception, isListed } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, nativeFetch, natives } from './natives.ts'
+
+/** What `window.fetch` is before a script of the page wraps it. */
+export let coveredFetch: typeof fetch
 
 /**
  * `fetch` waits at the gate, and tells the worker which requests were aborted. A request that needs neither is passed
  * on as it came, and the browser's own promise is returned: a page may count the microtasks.
  */
 export function interceptFetch(interception: Interception): void {
-  const { gate } = interception
+  const { gate, direct } = interception
 
   const send = (request: Request, mayGiveUp: boolean, sendHere: SendHere | undefined): Promise<Response> => {
     if (sendHere) return sendHere(request) ?? nativeFetch(request)
@@ -17,25 +21,37 @@ export function interceptFetch(interception: Interception): void {
     return isTracked ? sendTracked(request, interception) : nativeFetch(request)
   }
 
-  window.fetch = inPlaceOf(
+  const sendByWorker = (...args: Parameters<typeof fetch>): Promise<Response> => {
+    try {
+      const [input, init] = args
+      const mayGiveUp = input instanceof Request || !!init?.signal
+      const mayBeTracked = mayGiveUp && interception.mayTrack(urlOf(input))
+      const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(urlOf(input)) !== undefined
+      if (!gate.isOpen || gate.sendHere || mayBeTracked || isKeptAlive) {
+        // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
+        const request = new Request(...args)
+        if (request.signal.aborted) return nativeFetch(request)
+        if (gate.isOpen) return send(request, mayGiveUp, gate.sendHere)
+        return gate.pass(isListed(interception, request.url)).then((sendHere) => send(request, mayGiveUp, sendHere))
+      }
+    } catch {
+      // The browser says itself what is wrong with it.
+    }
+    return nativeFetch(...args)
+  }
+
+  window.fetch = coveredFetch = inPlaceOf(
     natives.fetch,
     function fetch(...args: Parameters<typeof globalThis.fetch>): Promise<Response> {
-      try {
-        const [input, init] = args
-        const mayGiveUp = input instanceof Request || !!init?.signal
-        const mayBeTracked = mayGiveUp && interception.mayTrack(urlOf(input))
-        const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(urlOf(input)) !== undefined
-        if (!gate.isOpen || gate.sendHere || mayBeTracked || isKeptAlive) {
-          // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
-          const request = new Request(...args)
-          if (request.signal.aborted) return nativeFetch(request)
-          if (gate.isOpen) return send(request, mayGiveUp, gate.sendHere)
-          return gate.pass(isListed(interception, request.url)).then((sendHere) => send(request, mayGiveUp, sendHere))
+      if (direct.isOn) {
+        try {
+          const answer = fetchDirectly(direct, args, sendByWorker)
+          if (answer) return answer
+        } catch {
+          // The browser says itself what is wrong with it.
         }
-      } catch {
-        // The browser says itself what is wrong with it.
       }
-      return nativeFetch(...args)
+      return sendByWorker(...args)
     },
   )
 }

@@ -1,6 +1,7 @@
 import type { Matcher } from '../../engine/matcher.ts'
 import type { PagePart } from '../../page-part/index.ts'
 import type { Ask } from '../ask.ts'
+import type { DirectLane } from '../direct/lane.ts'
 import type { Gate } from './gate.ts'
 import type { Track } from './tracker.ts'
 
@@ -8,6 +9,8 @@ import type { Track } from './tracker.ts'
 export interface Interception {
   readonly gate: Gate
   readonly track: Track
+  /** Requests that this page authorizes itself. */
+  readonly direct: DirectLane
   /** Until this is known, every request is held. */
   matcher: Matcher | undefined
   readonly known: Promise<Matcher>

@@ -87,7 +87,7 @@ export function sendSynchronous(
 }
 
 /** Bytes of a body, about: what is compared with `maxReplayBytes`. */
-function sizeOf(body: Body): number {
+export function sizeOf(body: Body): number {
   if (body === null || body === undefined) return 0
   if (typeof body === 'string') return body.length
   if (body instanceof Blob) return body.size

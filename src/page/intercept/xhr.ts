@@ -1,7 +1,8 @@
+import { sendXhrDirectly } from '../direct/xhr.ts'
 import { type Body, type Interception, isListed, type OpenedXhr } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, natives } from './natives.ts'
-import { isSynchronous, sendSynchronous, XhrSender } from './xhr-send.ts'
+import { isSynchronous, sendSynchronous, sizeOf, XhrSender } from './xhr-send.ts'
 
 const EVENTS = ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'abort', 'readystatechange']
 
@@ -67,6 +68,19 @@ function listen(target: EventTarget, xhr: XMLHttpRequest, opened: WeakMap<XMLHtt
 
 function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, OpenedXhr>, sender: XhrSender) {
   const { gate } = interception
+  const sendByWorker = (xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): void => {
+    if (gate.isOpen && (interception.matcher || !sender.mustBeSentHere(xhr, body))) {
+      return sender.send(xhr, entry, body)
+    }
+    entry.waits = body ?? null
+    const listed = isListed(interception, entry.url)
+    void (gate.isOpen ? listed : gate.pass(listed)).then(() => {
+      if (entry.over) return
+      // Firefox decides in open() who answers: what was opened before the worker took over would pass by it.
+      reopen(xhr, entry)
+      sender.send(xhr, entry, body)
+    })
+  }
   return {
     open(this: XMLHttpRequest, ...given: Parameters<typeof natives.open>): void {
       const entry = openedBy(given)
@@ -91,17 +105,9 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
       if (!entry) return natives.send.call(this, body)
       demandNotSent(entry)
       if (isSynchronous(entry)) return sendSynchronous(this, entry, body, interception)
-      if (gate.isOpen && (interception.matcher || !sender.mustBeSentHere(this, body))) {
-        return sender.send(this, entry, body)
-      }
-      entry.waits = body ?? null
-      const listed = isListed(interception, entry.url)
-      void (gate.isOpen ? listed : gate.pass(listed)).then(() => {
-        if (entry.over) return
-        // Firefox decides in open() who answers: what was opened before the worker took over would pass by it.
-        reopen(this, entry)
-        sender.send(this, entry, body)
-      })
+      const passOn = () => sendByWorker(this, entry, body)
+      const { direct } = interception
+      if (!direct.isOn || !sendXhrDirectly(direct, { xhr: this, entry, body, bytes: sizeOf(body), passOn })) passOn()
     },
 
     abort(this: XMLHttpRequest): void {

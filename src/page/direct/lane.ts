@@ -1,0 +1,228 @@
+import { credentialsOf } from '../../engine/authorize.ts'
+import { withoutQuery } from '../../engine/compiled-pattern.ts'
+import { History } from '../../engine/history.ts'
+import { Matcher } from '../../engine/matcher.ts'
+import { decide } from '../../policy/decide.ts'
+import { redactUrl } from '../../policy/redact-url.ts'
+import { wait } from '../../io/deadline.ts'
+import { asServersReadIt } from '../../policy/server-paths.ts'
+import type { CallName, DirectRules, Entry, MatchRules, Notice, Ticket } from '../../protocol.ts'
+import type { Ask } from '../ask.ts'
+import type { Connection } from '../connection.ts'
+import type { SessionViews } from '../session-views.ts'
+import { readHint, writeHint } from './hint.ts'
+import { hideFragmentInTiming } from './timing-names.ts'
+import { type StoredSession, StoredSessions } from './stored-sessions.ts'
+
+/** What a request of this page is sent with. */
+export interface Permit {
+  /** Value of `Authorization`. */
+  readonly credentials: string
+  /** Values of it that count as none. */
+  readonly replaces: readonly string[]
+  readonly rules: DirectRules
+  /** Whether a static route lets the request pass the worker. */
+  readonly hasRoute: boolean
+  readonly session: string
+  readonly sent: NonNullable<Ticket['sent']>
+}
+
+interface Page {
+  /** Path of the configuration. */
+  readonly configuration: string
+  readonly views: SessionViews
+  /** Tells everybody, this page too. */
+  readonly tell: (notice: Notice) => void
+}
+
+/** ms for which a page that has just been opened leaves the worker alone, at most. */
+const OPENING_MS = 50
+
+/** Calls after which another token may be the right one: the notice of that may come later than their reply. */
+const CHANGING: readonly CallName[] = ['setTokens', 'refresh', 'signOut', 'finishSignIn', 'continueExchange', 'hello']
+
+/**
+ * The page's own lane: requests of sessions with `direct` that this page authorizes itself. Only where the token is good;
+ * everything else goes by the worker, as it does without the lane.
+ */
+export class DirectLane {
+  /** Asks the worker; set once there is somebody to ask. */
+  ask!: Ask
+  #rules: ReadonlyMap<string, MatchRules> = new Map()
+  #matcher: Matcher | undefined
+  #hasRoute = false
+  /** While a page that has just been opened reads what is stored; it never rejects. */
+  beginning: Promise<unknown> | undefined
+  /** The first answer that this page waits for. */
+  first: Promise<unknown> | undefined
+  readonly #stored: StoredSessions
+  /** Epoch and generation of the last token of each session that was refused here. */
+  readonly #refused = new Map<string, string>()
+  readonly #history: History
+  readonly #page: Page
+
+  constructor(page: Page) {
+    const { configuration, tell } = page
+    this.#page = page
+    this.#stored = new StoredSessions(configuration)
+    this.#history = new History((notice) => notice.kind === 'entries' && tell({ ...notice, direct: true }))
+    window.addEventListener('pagehide', () => {
+      this.#history.tellNow()
+      this.#stored.close()
+    })
+    // Notices that came while the page was frozen or hidden in the back-forward cache are late, or lost.
+    window.addEventListener('resume', () => this.#stored.invalidate(), true)
+    window.addEventListener('pageshow', ({ persisted }) => persisted && this.#stored.invalidate())
+    const hint = readHint(configuration)
+    if (hint) this.beginning = this.#begin(hint === 'routes')
+  }
+
+  /** Whether any session is direct, as far as is known. */
+  get isOn(): boolean {
+    return this.#matcher !== undefined || this.beginning !== undefined
+  }
+
+  /**
+   * Resolves when a page that has just been opened has its first answer, or seems to want none: a worker that starts
+   * meanwhile would take the processor from it.
+   */
+  async opened(): Promise<void> {
+    if (!this.beginning) return
+    await Promise.race([this.#firstAnswer(), wait(OPENING_MS)])
+  }
+
+  async #firstAnswer(): Promise<void> {
+    await this.beginning
+    if (document.readyState === 'loading')
+      await new Promise((resolve) => window.addEventListener('DOMContentLoaded', resolve, { once: true }))
+    await this.first
+  }
+
+  /**
+   * What whoever covers this page has said is in force. Only a worker says it for the next page too, and only where requests
+   * go to it may they go by the lane instead.
+   */
+  know({ by, hello, sendHere }: Pick<Connection, 'by' | 'hello' | 'sendHere'>): void {
+    const rules = hello.rules.some(({ direct }) => direct) ? hello.rules : undefined
+    const hasRoute = hello.hasRoutes === true
+    if (by === 'worker') writeHint(this.#page.configuration, rules && (hasRoute ? 'routes' : 'no routes'))
+    this.#use(by === 'worker' && !sendHere ? rules : undefined, hasRoute)
+  }
+
+  /** What a URL is to the lane: the rules of the session whose requests go this way, or a request whose answer is read for tokens. */
+  look(url: string): MatchRules | 'capture' | undefined {
+    const match = this.#matcher?.match({ url, method: 'GET', mode: 'cors', destination: '' }, () => null)
+    if (match?.capture !== undefined) return 'capture'
+    const rules = match && this.#rules.get(match.session)
+    return rules?.direct && rules
+  }
+
+  /** What to send a request with; undefined for one that goes by the worker. At once, where the store need not be read. */
+  permit(rules: MatchRules, url: string): Permit | undefined | Promise<unknown> {
+    const { cached } = this.#stored
+    return cached ? this.#permitBy(rules, cached, url) : this.#stored.read()
+  }
+
+  /** A server refused the token: the requests after this one wait at the worker for another. */
+  refused({ session, sent }: Permit): void {
+    this.#refused.set(session, idOf(sent))
+  }
+
+  /** Another token may be the right one from now on. */
+  invalidate(): void {
+    this.#stored.invalidate()
+  }
+
+  /** This page has called somebody. */
+  called(name: CallName): void {
+    if (this.isOn && CHANGING.includes(name)) this.#stored.invalidate()
+  }
+
+  heard(notice: Notice): void {
+    if (!this.isOn) return
+    if (notice.kind === 'entries' && notice.direct) this.#history.keep(notice.entries)
+    if (notice.kind !== 'changed' && notice.kind !== 'session') return
+    this.#stored.invalidate()
+    // So that the next request need not wait for it.
+    if (!this.beginning) void this.#stored.read()
+  }
+
+  ticketOf(
+    { session, sent }: Permit,
+    { method, url, startedAt }: Pick<Ticket, 'method' | 'url' | 'startedAt'>,
+  ): Ticket {
+    return { session, method, url, startedAt, waitedMs: 0, outcome: 'sent', sent }
+  }
+
+  /** A request has ended that no worker knows of. Without a status it was a network error. */
+  end({ session, method, url, startedAt, waitedMs }: Ticket, status: number | undefined): void {
+    const failed = status === undefined
+    this.#history.add({
+      kind: 'request',
+      at: startedAt,
+      session,
+      method,
+      url: redactUrl(url),
+      outcome: failed ? 'failed' : 'sent',
+      ...(!failed && { status }),
+      waitedMs,
+      durationMs: Date.now() - startedAt,
+    })
+  }
+
+  /** The history of a worker, with what it was not there to hear. */
+  completed(entries: readonly Entry[]): readonly Entry[] {
+    const known = new Set(entries.map((entry) => JSON.stringify(entry)))
+    const own = this.#history.entries.filter((entry) => !known.has(JSON.stringify(entry)))
+    if (own.length === 0) return entries
+    const endOf = ({ at, durationMs }: Entry) => at + durationMs
+    return [...entries, ...own].sort((a, b) => endOf(a) - endOf(b)).slice(-200)
+  }
+
+  async #begin(hasRoute: boolean): Promise<void> {
+    const rules = await this.#stored.begin().catch(() => undefined)
+    // The worker was faster.
+    if (!this.beginning) return
+    this.beginning = undefined
+    this.#match(rules?.some(({ direct }) => direct) ? rules : undefined, hasRoute)
+  }
+
+  #use(rules: readonly MatchRules[] | undefined, hasRoute: boolean): void {
+    this.beginning = undefined
+    this.#match(rules, hasRoute)
+    this.#stored.use(rules ?? [])
+    if (rules) void this.#stored.read()
+  }
+
+  #match(rules: readonly MatchRules[] | undefined, hasRoute: boolean): void {
+    this.#rules = new Map(rules?.map((each) => [each.session, each]))
+    this.#matcher = rules && new Matcher(rules, location.origin)
+    this.#hasRoute = hasRoute
+    if (rules && hasRoute) hideFragmentInTiming()
+  }
+
+  #permitBy(
+    { session, direct, replaces }: MatchRules,
+    sessions: ReadonlyMap<string, StoredSession>,
+    url: string,
+  ): Permit | undefined {
+    const stored = sessions.get(session)
+    if (!stored || this.#page.views.get(session)?.refreshing || isOneOf(stored.endpoints, url)) return undefined
+    const decision = decide(stored.record, direct!.refreshBy, Date.now())
+    if (decision.kind !== 'send') return undefined
+    const { epoch, generation } = decision.record
+    const sent = { epoch, generation, proofs: 0 }
+    if (this.#refused.get(session) === idOf(sent)) return undefined
+    const credentials = credentialsOf(decision.record, direct!)
+    return { credentials, replaces, rules: direct!, hasRoute: this.#hasRoute, session, sent }
+  }
+}
+
+const idOf = ({ epoch, generation }: NonNullable<Ticket['sent']>): string => `${epoch} ${generation}`
+
+/** The same readings of a URL as `AuthorizationServer.owns` compares. */
+function isOneOf(endpoints: readonly string[], url: string): boolean {
+  if (endpoints.length === 0) return false
+  const readings = [url, asServersReadIt(url) ?? url].map(withoutQuery)
+  return endpoints.some((endpoint) => readings.includes(withoutQuery(endpoint)))
+}

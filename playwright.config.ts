@@ -8,6 +8,9 @@ import { selectedEngines } from './scripts/browsers.mjs'
  */
 const ONCE = ['servers.spec.ts', 'recipes/testing.spec.ts', 'recipes/first-request.spec.ts', 'threats/*.spec.ts']
 
+/** Suites with packages of their own: `npm run test:sdks` runs them. */
+const ELSEWHERE = ['sdks/**']
+
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',
   fullyParallel: true,
@@ -20,6 +23,6 @@ export default defineConfig<object, EngineOption>({
   projects: selectedEngines().map((engineName, index) => ({
     name: engineName,
     use: { engineName },
-    testIgnore: index === 0 ? [] : ONCE.map((file) => `**/${file}`),
+    testIgnore: [...ELSEWHERE, ...(index === 0 ? [] : ONCE)].map((file) => `**/${file}`),
   })),
 })

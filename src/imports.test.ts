@@ -137,7 +137,8 @@ function foldersIn(folder: string): readonly string[] {
 
 function codeFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(m?js|tsx?|vue)$/.test(file))
+    // Suites with packages of their own have them beside their files.
+    .filter((file) => /\.(m?js|tsx?|vue)$/.test(file) && !file.includes('node_modules'))
     .map((file) => join(folder, file))
 }
 

@@ -1,10 +1,10 @@
-// npm run test:sdks: installs the SDKs beside the recipes in examples/sdks, runs each recipe in Chromium, and writes the
-// result to docs/sdks/README.md. With arguments, as in `npm run test:sdks -- firebase`: only these, and the page stays.
+// npm run test:sdks: installs the packages beside the recipes in examples/sdks and examples/instead, runs each recipe in
+// Chromium, and writes the result to docs/sdks/README.md. With arguments, as in `npm run test:sdks -- firebase`: only these, and the page stays.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { withTable } from './generated-table.mjs'
 
-const FOLDER = 'examples/sdks'
+const FOLDERS = ['examples/sdks', 'examples/instead']
 const REPORT = '.cache/test-sdks/playwright.json'
 const DOCUMENT = 'docs/sdks/README.md'
 
@@ -13,9 +13,16 @@ const OWN = ['oidc-client-ts', 'better-auth']
 
 const wanted = process.argv.slice(2)
 
-if (!isInstalled()) start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund'])
+for (const folder of FOLDERS)
+  if (!isInstalled(folder)) start(['npm', '--prefix', folder, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'])
 if (!existsSync('dist/bearer-worker.sw.js')) start(['npm', 'run', 'build'])
-const succeeded = start(['node_modules/.bin/playwright', 'test', '--config', 'e2e/sdks/playwright.config.ts', ...wanted])
+const succeeded = start([
+  'node_modules/.bin/playwright',
+  'test',
+  '--config',
+  'e2e/sdks/playwright.config.ts',
+  ...wanted,
+])
 if (wanted.length === 0) write()
 process.exitCode = succeeded ? 0 : 1
 
@@ -24,16 +31,16 @@ function start([program = '', ...options]) {
   return spawnSync(program, options, { stdio: 'inherit' }).status === 0
 }
 
-/** Whether what is installed is what the lock file says. */
-function isInstalled() {
-  const marker = `${FOLDER}/node_modules/.package-lock.json`
+/** Whether what is installed is what the lock file says. @param {string} folder */
+function isInstalled(folder) {
+  const marker = `${folder}/node_modules/.package-lock.json`
   if (!existsSync(marker)) return false
   const versions = (/** @type {string} */ file) =>
     Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).flatMap(([path, { version, optional }]) =>
       path === '' || optional ? [] : `${path} ${version}`,
     )
   const present = new Set(versions(marker))
-  return versions(`${FOLDER}/package-lock.json`).every((each) => present.has(each))
+  return versions(`${folder}/package-lock.json`).every((each) => present.has(each))
 }
 
 function write() {

@@ -10,7 +10,7 @@ test('amazon-cognito-identity-js: the SDK keeps the tokens, the worker asks it',
   openTab,
 }) => {
   hosts.handlers.set('cognito-idp.eu-central-1.amazonaws.com', cognito(account))
-  const page = await openRecipe('amazon-cognito-identity-js', 'amazon-cognito-identity-js')
+  const page = await openRecipe('sdks/amazon-cognito-identity-js', 'amazon-cognito-identity-js')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

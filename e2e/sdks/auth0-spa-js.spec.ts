@@ -21,7 +21,7 @@ test('@auth0/auth0-spa-js: the SDK keeps the tokens, the worker asks it', async 
       }),
     ),
   )
-  const page = await openRecipe('auth0-spa-js', '@auth0/auth0-spa-js')
+  const page = await openRecipe('sdks/auth0-spa-js', '@auth0/auth0-spa-js')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

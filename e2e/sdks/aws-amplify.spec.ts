@@ -10,7 +10,7 @@ test('aws-amplify: the SDK keeps the tokens, the worker asks it', async ({
   openTab,
 }) => {
   hosts.handlers.set('cognito-idp.eu-central-1.amazonaws.com', cognito(account))
-  const page = await openRecipe('aws-amplify', 'aws-amplify')
+  const page = await openRecipe('sdks/aws-amplify', 'aws-amplify')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { build, type Rolldown } from 'vite'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../../dist')
 
-/** The folder of the recipes, which has a `package.json` of its own with the SDKs. */
-export const RECIPES = join(import.meta.dirname, '../../examples/sdks')
+const SCRIPT = '<script src="/bearer-worker.js"></script>'
+const EXAMPLES = join(import.meta.dirname, '../../examples')
 
 const built = new Map<string, Promise<ReadonlyMap<string, string>>>()
 
-/** What a server of this recipe would serve, by path: its page, its configuration and the bundle of its script. Built once. */
+/**
+ * What a server of a recipe, such as `sdks/firebase`, would serve, by path: its page, its configuration and the bundle of its
+ * script. Built once. Its folder has a `package.json` of its own with the packages that it uses; a recipe without a configuration shows what stood there before.
+ */
 export function filesOfRecipe(name: string): Promise<ReadonlyMap<string, string>> {
   const files = built.get(name) ?? bundle(name)
   built.set(name, files)
@@ -18,7 +21,7 @@ export function filesOfRecipe(name: string): Promise<ReadonlyMap<string, string>
 
 async function bundle(name: string): Promise<ReadonlyMap<string, string>> {
   const result = (await build({
-    root: RECIPES,
+    root: join(EXAMPLES, dirname(name)),
     configFile: false,
     publicDir: false,
     logLevel: 'error',
@@ -29,21 +32,25 @@ async function bundle(name: string): Promise<ReadonlyMap<string, string>> {
       write: false,
       minify: false,
       target: 'esnext',
-      rolldownOptions: { input: join(RECIPES, `${name}.js`), output: { entryFileNames: 'main.js' } },
+      rolldownOptions: { input: join(EXAMPLES, `${name}.js`), output: { entryFileNames: 'main.js' } },
     },
   })) as Rolldown.RolldownOutput
+  const page = readFileSync(join(EXAMPLES, dirname(name), 'index.html'), 'utf8')
+  const configuration = join(EXAMPLES, `${name}.json`)
   const scripts = result.output.map(
     (file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : String(file.source)] as const,
   )
   return new Map([
     ...scripts,
-    ['/', readFileSync(join(RECIPES, 'index.html'), 'utf8')],
-    ['/bearer-worker.json', readFileSync(join(RECIPES, `${name}.json`), 'utf8')],
+    ...(existsSync(configuration)
+      ? [['/', page] as const, ['/bearer-worker.json', readFileSync(configuration, 'utf8')] as const]
+      : [['/', page.replace(SCRIPT, '')] as const]),
   ])
 }
 
-/** The version of a package that the recipes run with. */
-export function versionOf(packageName: string): string {
-  const file = join(RECIPES, 'node_modules', packageName, 'package.json')
+/** The version of a package that the recipes of a folder run with. */
+export function versionOf(folder: string, packageName: string): string {
+  const beside = join(EXAMPLES, folder, 'node_modules', packageName, 'package.json')
+  const file = existsSync(beside) ? beside : join(EXAMPLES, '../node_modules', packageName, 'package.json')
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

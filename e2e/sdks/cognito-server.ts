@@ -28,17 +28,24 @@ export function cognito(account: Account) {
     account.refreshesWith(token)
       ? tokens(false)
       : { status: 400, body: { __type: 'NotAuthorizedException', message: 'Refresh Token has been revoked' } }
-  const operations: Readonly<Record<string, (called: Called) => Answer>> = {
-    InitiateAuth: ({ AuthFlow, AuthParameters }) =>
-      AuthFlow?.startsWith('REFRESH_TOKEN') ? refresh(AuthParameters?.REFRESH_TOKEN) : tokens(true),
-    GetTokensFromRefreshToken: ({ RefreshToken }) => refresh(RefreshToken),
-    GetUser: () => ({ body: { Username: 'ada', UserAttributes: [{ Name: 'sub', Value: 'ada' }] } }),
-    RevokeToken: () => ({ body: {} }),
+  const answer = (operation: string, { AuthFlow, AuthParameters, RefreshToken }: Called): Answer | undefined => {
+    switch (operation) {
+      case 'InitiateAuth':
+        return AuthFlow?.startsWith('REFRESH_TOKEN') ? refresh(AuthParameters?.REFRESH_TOKEN) : tokens(true)
+      case 'GetTokensFromRefreshToken':
+        return refresh(RefreshToken)
+      case 'GetUser':
+        return { body: { Username: 'ada', UserAttributes: [{ Name: 'sub', Value: 'ada' }] } }
+      case 'RevokeToken':
+        return { body: {} }
+      default:
+        return undefined
+    }
   }
   const routes: Routes = {
     'POST /': (request) => {
       const [, operation = ''] = String(request.headers['x-amz-target']).split('.')
-      return operations[operation]?.(fieldsOf(request) as Called)
+      return answer(operation, fieldsOf(request) as Called)
     },
   }
   return serve(routes)

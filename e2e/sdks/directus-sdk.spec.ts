@@ -33,7 +33,7 @@ test('@directus/sdk: its sign-in is captured', async ({ account, hosts, lighthou
       },
     }),
   )
-  const page = await openRecipe('directus-sdk', '@directus/sdk')
+  const page = await openRecipe('sdks/directus-sdk', '@directus/sdk')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

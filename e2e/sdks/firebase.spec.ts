@@ -9,7 +9,8 @@ test('firebase: the SDK keeps the tokens, the worker asks it', async ({
   openRecipe,
   openTab,
 }) => {
-  const idToken = () => account.accessToken({ iss: 'https://securetoken.google.com/shop', aud: 'shop', user_id: 'ada' })
+  const claims = { iss: 'https://securetoken.google.com/shop', aud: 'shop', user_id: 'ada', auth_time: 1_795_000_000 }
+  const idToken = () => account.accessToken(claims)
   hosts.handlers.set(
     'identitytoolkit.googleapis.com',
     serve({
@@ -33,7 +34,7 @@ test('firebase: the SDK keeps the tokens, the worker asks it', async ({
       },
     }),
   )
-  const page = await openRecipe('firebase', 'firebase')
+  const page = await openRecipe('sdks/firebase', 'firebase')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

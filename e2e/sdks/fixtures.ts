@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Page } from '@playwright/test'
 import { locate } from '../../scripts/browsers.mjs'
 import { launchChromium } from '../engines/chromium.ts'
@@ -16,7 +17,7 @@ interface SdkFixtures {
   account: Account
   /** The API at `https://api.example.com`. */
   lighthouses: Lighthouses
-  /** Serves a recipe of `examples/sdks` as the site, and opens a tab of it. */
+  /** Serves a recipe of `examples`, such as `sdks/firebase`, as the site, and opens a tab of it. */
   openRecipe: (name: string, packageName: string) => Promise<Page>
   /** Opens a further tab of the site. */
   openTab: (path?: string) => Promise<Page>
@@ -55,12 +56,19 @@ export const test = base.extend<SdkFixtures, { hosts: Hosts }>({
   },
   openRecipe: async ({ lighthouses: _, hosts, openTab, site }, use, testInfo) => {
     await use(async (name, packageName) => {
-      testInfo.annotations.push({ type: 'package', description: `${packageName} ${versionOf(packageName)}` })
+      testInfo.annotations.push({
+        type: 'package',
+        description: `${packageName} ${versionOf(dirname(name), packageName)}`,
+      })
       site.configuration = undefined
       for (const [path, text] of await filesOfRecipe(name)) site.pages.set(path, text)
       const page = await openTab()
       page.on('pageerror', (error) => console.error(`${name}:`, error))
-      if (process.env.SDK_CONSOLE) page.on('console', (message) => console.log(`${name}: ${message.text()}`))
+      if (process.env.SDK_CONSOLE) {
+        page.on('console', (message) => console.log(`${name}: ${message.text()}`))
+        page.on('response', (response) => console.log(`${name}: ${response.status()} ${response.url()}`))
+        page.on('requestfailed', (request) => console.log(`${name}: ${request.failure()?.errorText} ${request.url()}`))
+      }
       return page
     })
     if (hosts.unexpected.length > 0)

@@ -32,7 +32,7 @@ test('keycloak-js: the SDK keeps the tokens, the worker asks it', async ({
       }),
     }),
   )
-  const page = await openRecipe('keycloak-js', 'keycloak-js')
+  const page = await openRecipe('sdks/keycloak-js', 'keycloak-js')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

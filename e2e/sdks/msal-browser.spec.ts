@@ -27,7 +27,7 @@ test('@azure/msal-browser: the SDK keeps the tokens, the worker asks it', async 
       }),
     ),
   )
-  const page = await openRecipe('msal-browser', '@azure/msal-browser')
+  const page = await openRecipe('sdks/msal-browser', '@azure/msal-browser')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

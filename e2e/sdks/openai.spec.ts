@@ -25,7 +25,9 @@ test('openai: a proxy of the site takes the token of the user', async ({
     ...pictures,
     'POST /ai/v1/chat/completions': async (request) => {
       const refusal = await completions!(request)
-      return refusal?.status === undefined ? { headers: { 'content-type': 'text/event-stream' }, body: stream() } : refusal
+      return refusal?.status === undefined
+        ? { headers: { 'content-type': 'text/event-stream' }, body: stream() }
+        : refusal
     },
   })
   site.mounts.set('/ai/', proxy)
@@ -39,7 +41,7 @@ test('openai: a proxy of the site takes the token of the user', async ({
           : { status: 400, body: { error: 'invalid_grant' } },
     }),
   )
-  const page = await openRecipe('openai', 'openai')
+  const page = await openRecipe('sdks/openai', 'openai')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

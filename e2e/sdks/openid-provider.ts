@@ -7,12 +7,14 @@ interface Options {
   readonly issuer: string
   readonly clientId: string
   /** Paths of the endpoints. */
-  readonly paths: { readonly authorize: string; readonly token: string; readonly keys?: string }
+  readonly paths?: { readonly authorize: string; readonly token: string; readonly keys?: string }
   /** Further claims of the ID token. */
   readonly idClaims?: Readonly<Record<string, unknown>>
   /** Further fields of every token response. */
   readonly fields?: Readonly<Record<string, unknown>>
 }
+
+const PATHS = { authorize: '/authorize', token: '/token', keys: '/keys' }
 
 /**
  * An OpenID provider that signs Ada in without a question: the code flow, refresh tokens that rotate, keys.
@@ -20,7 +22,9 @@ interface Options {
  * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
 export function openIdProvider(options: Options): Routes {
-  const { account, issuer, clientId, paths, idClaims = {}, fields = {} } = options
+  const { account, issuer, clientId, paths = PATHS, idClaims = {}, fields = {} } = options
+  const { keys = PATHS.keys } = paths
+  const at = (path: string) => new URL(path, issuer).href
   const nonces = new Map<string, string | null>()
   const tokens = (nonce?: string | null): Answer => ({
     body: {
@@ -52,6 +56,17 @@ export function openIdProvider(options: Options): Routes {
         ? tokens()
         : { status: 400, body: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' } }
     },
-    ...(paths.keys && { [`GET ${paths.keys}`]: () => ({ body: KEYS }) }),
+    [`GET ${keys}`]: () => ({ body: KEYS }),
+    [`GET ${new URL(issuer).pathname.replace(/\/$/, '')}/.well-known/openid-configuration`]: () => ({
+      body: {
+        issuer,
+        authorization_endpoint: at(paths.authorize),
+        token_endpoint: at(paths.token),
+        jwks_uri: at(keys),
+        response_types_supported: ['code'],
+        code_challenge_methods_supported: ['S256'],
+        id_token_signing_alg_values_supported: ['RS256'],
+      },
+    }),
   }
 }

@@ -38,7 +38,7 @@ test('pocketbase: its sign-in is captured, the SDK sets no header', async ({
       },
     }),
   )
-  const page = await openRecipe('pocketbase', 'pocketbase')
+  const page = await openRecipe('sdks/pocketbase', 'pocketbase')
   await press(page, 'Sign in')
   await expect(state(page)).toHaveText('active')
   await loads(page)

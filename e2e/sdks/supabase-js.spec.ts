@@ -39,7 +39,7 @@ test('@supabase/supabase-js: it signs in, the worker has the tokens', async ({
       },
     }),
   )
-  const page = await openRecipe('supabase-js', '@supabase/supabase-js')
+  const page = await openRecipe('sdks/supabase-js', '@supabase/supabase-js')
   await press(page, 'Sign in')
   await servesAllTabs({ page, account, lighthouses, openTab })
   await press(page, 'Sign in')

@@ -8,8 +8,8 @@ import { selectedEngines } from './scripts/browsers.mjs'
  */
 const ONCE = ['servers.spec.ts', 'recipes/testing.spec.ts', 'recipes/first-request.spec.ts', 'threats/*.spec.ts']
 
-/** Suites with packages of their own: `npm run test:sdks` runs them. */
-const ELSEWHERE = ['sdks/**']
+/** Suites with packages of their own: `npm run test:sdks` and `npm run test:servers` run them. */
+const ELSEWHERE = ['sdks/**', 'real-servers/**']
 
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',

@@ -37,7 +37,7 @@ function overview(): string {
     '# Which servers',
     'Servers whose answers are known. `npx bearer-worker init public --for NAME` writes the configuration: it asks for what it needs, or takes flags. The file that it writes is plain JSON, for you to change. Each page says what to set at the server, what surprises, and what goes out and comes back.',
     ...tables,
-    'Your server is not here? Any other can be described by hand: what it has to offer is a request that answers an access token. An [authorization server](../sign-in.md) needs its issuer alone.',
+    'Your server is not here? Any other can be described by hand: what it has to offer is a request that answers an access token. An [authorization server](../sign-in.md) needs its issuer alone. [Servers that were run](../real-servers.md) has the last results with real servers, and [SDKs](../sdks/README.md) says what to do where an SDK has the tokens.',
     MADE,
   ].join('\n\n')}\n`
 }

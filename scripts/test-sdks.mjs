@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { withTable } from './generated-table.mjs'
+import { isInstalled, testsIn } from './own-packages.mjs'
 
 const FOLDERS = ['examples/sdks', 'examples/instead']
 const REPORT = '.cache/test-sdks/playwright.json'
@@ -31,27 +32,12 @@ function start([program = '', ...options]) {
   return spawnSync(program, options, { stdio: 'inherit' }).status === 0
 }
 
-/** Whether what is installed is what the lock file says. @param {string} folder */
-function isInstalled(folder) {
-  const marker = `${folder}/node_modules/.package-lock.json`
-  if (!existsSync(marker)) return false
-  const versions = (/** @type {string} */ file) =>
-    Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).flatMap(([path, { version, optional }]) =>
-      path === '' || optional ? [] : `${path} ${version}`,
-    )
-  const present = new Set(versions(marker))
-  return versions(`${folder}/package-lock.json`).every((each) => present.has(each))
-}
-
 function write() {
-  const report = JSON.parse(readFileSync(REPORT, 'utf8'))
   /** @type {Map<string, { version: string, passed: boolean }>} */
   const results = new Map()
-  for (const { file, title, tests } of report.suites.flatMap(specsOf)) {
-    const [{ annotations = [], status } = {}] = tests
-    const passed = status === 'expected'
+  for (const { file, title, passed, annotations } of testsIn(REPORT)) {
     const own = OWN.find((name) => file.endsWith(`${name}.spec.ts`))
-    const named = annotations.find((/** @type {any} */ { type }) => type === 'package')?.description.split(' ')
+    const named = annotations.find(({ type }) => type === 'package')?.description.split(' ')
     const [name, version] = own ? [own, versionOf(own)] : (named ?? [])
     if (!name) throw new Error(`"${title}" does not say which package it runs.`)
     results.set(name, { version, passed: passed && (results.get(name)?.passed ?? true) })
@@ -65,12 +51,6 @@ function write() {
   ])
   writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, 'utf8'), ['package', 'version', 'result', 'run'], rows))
   console.log(`${DOCUMENT}: ${rows.length} packages`)
-}
-
-/** @param {any} suite @returns {any[]} */
-function specsOf(suite) {
-  const specs = (suite.specs ?? []).map((/** @type {any} */ spec) => ({ ...spec, file: spec.file ?? suite.file }))
-  return [...specs, ...(suite.suites ?? []).flatMap(specsOf)]
 }
 
 /** @param {string} name */

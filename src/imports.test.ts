@@ -63,7 +63,8 @@ const MAY_RUN: Readonly<Record<string, readonly string[]>> = {
   // The pages of docs/servers are made from the data.
   scripts: ['testing', 'servers'],
   docs: ['cli', 'policy'],
-  e2e: ['testing'],
+  // Servers that really run are used with the configurations of src/servers.
+  e2e: ['testing', 'servers'],
   // The fleet is simulated with the very rules of src/policy.
   bench: ['testing', 'policy'],
 }

@@ -9,7 +9,7 @@ import { selectedEngines } from './scripts/browsers.mjs'
 const ONCE = ['servers.spec.ts', 'recipes/testing.spec.ts', 'recipes/first-request.spec.ts', 'threats/*.spec.ts']
 
 /** Suites with packages of their own: `npm run test:sdks` and `npm run test:servers` run them. */
-const ELSEWHERE = ['sdks/**', 'real-servers/**']
+const ELSEWHERE = ['e2e/sdks/**', 'e2e/real-servers/**']
 
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',

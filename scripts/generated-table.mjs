@@ -14,3 +14,10 @@ export function withTable(page, head, rows) {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
   return `${before}${BEGIN}\n${lines.join('\n')}\n${END}${after}`
 }
+
+/** The rows of the table between the marks, without its head. @param {string} page */
+export function rowsOf(page) {
+  const [, table = ''] = page.split(BEGIN)
+  const lines = (table.split(END)[0] ?? '').split('\n').filter((line) => line.startsWith('| '))
+  return lines.slice(2).map((line) => line.slice(2, -2).split(' | '))
+}

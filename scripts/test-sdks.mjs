@@ -1,8 +1,8 @@
 // npm run test:sdks: installs the packages beside the recipes in examples/sdks and examples/instead, runs each recipe in
-// Chromium, and writes the result to docs/sdks/README.md. With arguments, as in `npm run test:sdks -- firebase`: only these, and the page stays.
+// Chromium, and writes the result to docs/sdks/README.md. With arguments, as in `npm run test:sdks -- firebase`: only these, and their rows.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { withTable } from './generated-table.mjs'
+import { rowsOf, withTable } from './generated-table.mjs'
 import { isInstalled, testsIn } from './own-packages.mjs'
 
 const FOLDERS = ['examples/sdks', 'examples/instead']
@@ -24,7 +24,7 @@ const succeeded = start([
   'e2e/sdks/playwright.config.ts',
   ...wanted,
 ])
-if (wanted.length === 0) write()
+write()
 process.exitCode = succeeded ? 0 : 1
 
 /** @param {readonly string[]} command */
@@ -49,7 +49,12 @@ function write() {
     passed ? 'works' : '**fails**',
     day,
   ])
-  writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, 'utf8'), ['package', 'version', 'result', 'run'], rows))
+  const ran = new Set(rows.map(([name]) => name))
+  const before = wanted.length === 0 ? [] : rowsOf(readFileSync(DOCUMENT, 'utf8')).filter(([name]) => !ran.has(name))
+  writeFileSync(
+    DOCUMENT,
+    withTable(readFileSync(DOCUMENT, 'utf8'), ['package', 'version', 'result', 'run'], [...before, ...rows]),
+  )
   console.log(`${DOCUMENT}: ${rows.length} packages`)
 }
 

@@ -54,13 +54,14 @@ for (const { library, packageName, before, after } of [
       site.mounts.set(
         '/trpc',
         serve({
-          'GET /trpc/lighthouses': ({ authorization }) =>
-            tokens.issuer.accepts(authorization?.replace('Bearer ', '') ?? '')
-              ? { body: [{ result: { data: NAMES.map((name) => ({ name })) } }] }
-              : {
-                  status: 401,
-                  body: [{ error: { message: 'UNAUTHORIZED', code: -32001, data: { code: 'UNAUTHORIZED' } } }],
-                },
+          // A batch names its calls in the path.
+          'GET /trpc/*': ({ authorization, path }) => {
+            const isGood = tokens.issuer.accepts(authorization?.replace('Bearer ', '') ?? '')
+            const answer = isGood
+              ? { result: { data: NAMES.map((name) => ({ name })) } }
+              : { error: { message: 'UNAUTHORIZED', code: -32001, data: { code: 'UNAUTHORIZED', httpStatus: 401 } } }
+            return { status: isGood ? 200 : 401, body: path.split(',').map(() => answer) }
+          },
         }),
       )
     })

@@ -134,11 +134,13 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
     case undefined:
       return fail(waited)
     case 'success':
-    case 'moved':
-      // Never with the token of somebody who signed in while it waited.
-      if (!isAuthorized(refreshed.record) || refreshed.record.epoch !== record.epoch)
+    case 'moved': {
+      // Never with the token of somebody who signed in while it waited. A session that began with this very refresh is what it waited for.
+      const begun = refreshed.kind === 'success' && record.state === 'signed-out'
+      if (!isAuthorized(refreshed.record) || (refreshed.record.epoch !== record.epoch && !begun))
         return sendAsIs({ ...waited, outcome: 'untouched' })
       return sendWith(refreshed.record, { ...waited, outcome: 'refreshed-first' }, sender)
+    }
     case 'ended':
     case 'signed-out':
       return sendAsIs({ ...waited, outcome: 'untouched' })

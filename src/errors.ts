@@ -12,6 +12,10 @@ export type BearerWorkerErrorCode =
   | 'worker-unavailable'
   /** The worker's scope does not include the page. */
   | 'scope-too-narrow'
+  /** The page's folder belongs to another service worker. */
+  | 'other-worker'
+  /** Page script and worker are of versions that do not understand each other. */
+  | 'worker-stale'
   /** A file that the configuration or the page needs could not be loaded. */
   | 'part-unavailable'
   /** A message to the worker that is no call. */

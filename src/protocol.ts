@@ -1,8 +1,8 @@
 /** Every message between page and worker, each call with its reply. No logic here. */
 import type { ErrorData } from './errors.ts'
 
-/** A header that the page gives to requests which it may give up. The worker takes it off: no server ever sees it. */
-export const MARK = 'bearer-worker'
+/** A header of a request that the page may give up. The worker takes it off; a page without a worker of ours adds none. */
+export const MARK_HEADER = 'bearer-worker'
 
 /** Where the parts that are loaded on demand put themselves in the global scope, each as a `LoadedPart`. */
 export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
@@ -121,6 +121,8 @@ export interface SignInOptions {
 
 /** Each call of a page: what it sends, and the reply it gets. */
 export interface Calls {
+  /** Are you Bearer Worker? Answered at once, whatever the worker is busy with. */
+  readonly ping: { readonly call: object; readonly reply: undefined }
   /** Are you there, which version, and is a good configuration in force? Re-reads the configuration. */
   readonly hello: { readonly call: object; readonly reply: Hello }
   /** Take over the page that asks. */
@@ -152,8 +154,11 @@ export interface Calls {
     readonly call: { readonly session: string }
     readonly reply: Readonly<Record<string, string>> | undefined
   }
-  /** The page gave up a request before its response headers. */
-  readonly abort: { readonly call: { readonly mark: string }; readonly reply: undefined }
+  /** The page gave up a request before its response headers: the one at `index` of those with this method and URL, `of` so many. */
+  readonly abort: {
+    readonly call: { readonly method: string; readonly url: string; readonly index: number; readonly of: number }
+    readonly reply: undefined
+  }
   /** The last id of one of its event streams that a page is about to connect again; without one, it will not. */
   readonly lastEventId: {
     readonly call: { readonly url: string; readonly source: number; readonly id?: string | undefined }

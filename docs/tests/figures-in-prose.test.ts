@@ -18,6 +18,16 @@ interface Figure {
 }
 
 const FIGURES: readonly Figure[] = [
+  {
+    page: 'docs/living-with-other-workers.md',
+    says: 'at most 3 s',
+    is: () => [constant('BACK_MS', 'src/page/covered-requests.ts'), 3_000],
+  },
+  {
+    page: 'docs/living-with-other-workers.md',
+    says: 'Known within 2 s',
+    is: () => [constant('NEXT_MS', 'src/page/active-worker.ts'), 2_000],
+  },
   ...['README.md', 'CONTRIBUTING.md', 'docs/cli.md'].map((page) => ({
     page,
     says: 'Node 20.19',

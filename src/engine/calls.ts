@@ -14,7 +14,7 @@ import type { Session } from './session.ts'
 import { signOut } from './sign-out.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
-export type EngineCall = Exclude<CallName, 'claim' | 'abort' | 'lastEventId'>
+export type EngineCall = Exclude<CallName, 'ping' | 'claim' | 'abort' | 'lastEventId'>
 
 type Handlers = {
   readonly [Name in EngineCall]: (engine: Engine, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']>

@@ -77,7 +77,7 @@ export async function captureTokens(
   const fields = session.config.capture[index]?.tokenFields ?? session.config.tokenFields
   const tokens = readTokenResponse(body, fields, { headers, sentAt })
   if (!tokens) {
-    warnNoToken(url, session, body, fields)
+    if (!(await hasSignedInSince(sentAt, session))) warnNoToken(url, session, body, fields)
     return undefined
   }
   await session.signIn(tokens, sentAt)
@@ -85,6 +85,12 @@ export async function captureTokens(
     text: JSON.stringify(withoutTokens(body, fields, headers)),
     hiddenHeaders: headersWithTokens(headers, fields, body),
   }
+}
+
+/** A worker of another version, which this page does not understand, may have taken the tokens out of the answer already. */
+async function hasSignedInSince(time: number, { stored }: Session): Promise<boolean> {
+  const record = await stored.reread().catch(() => undefined)
+  return record?.state === 'active' && (record.storedAt ?? 0) >= time
 }
 
 /** A wrong path in `tokenFields` would leave no trace otherwise. Names only, no value. */

@@ -165,8 +165,9 @@ export class Session {
   async signOut(): Promise<SessionRecord> {
     const before = await this.#readOrBlank()
     this.#endEpoch()
-    this.stored.replaceCopy(signedOut(before))
-    this.#committed(await this.stored.write((stored) => signedOut(stored)))
+    const now = this.#platform.now()
+    this.stored.replaceCopy(signedOut(before, now))
+    this.#committed(await this.stored.write((stored) => signedOut(stored, now)))
     return before
   }
 

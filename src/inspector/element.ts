@@ -10,6 +10,7 @@ import { buildParts, type Parts } from './parts.ts'
 import { SessionCard } from './session-card.ts'
 import { Timeline } from './timeline.ts'
 import { moodOf, type Mood, problemOf, stateOf, wordingOf } from './wording.ts'
+import { watchReady } from './watch-ready.ts'
 
 /** How often it is looked for `window.bearerWorker` while there is none. */
 const LOOK_MS = 500
@@ -134,24 +135,32 @@ export class BearerWorkerInspector extends Base {
     inspected.addEventListener('request', seen, { signal })
     inspected.addEventListener('refresh', seen, { signal })
     inspected.addEventListener('sessionchange', ({ detail }) => this.#changed(detail), { signal })
-    inspected.ready.then(
-      (where) => !signal.aborted && void this.#readyIn(where, inspected, signal),
-      (error: BearerWorkerError) => {
-        if (signal.aborted) return
-        this.#covered = `nothing: ${error.code ?? error.name}`
-        write(this.#ui.covered, 'not running')
-        this.#ui.panel.dataset['mood'] = 'bad'
-        this.#problem(...problemOf(error))
-        this.#tell('Bearer Worker is not running.')
-        this.#mood('bad')
-      },
-    )
+    const onReady = (where: 'worker' | 'page') => {
+      this.#coveredBy(where, inspected)
+      if (!this.#ready) void this.#begin(inspected, signal)
+    }
+    watchReady(inspected, { onReady, onFailed: (error) => this.#failed(error) }, signal)
   }
 
-  async #readyIn(where: 'worker' | 'page', inspected: Inspected, signal: AbortSignal): Promise<void> {
-    this.#ready = true
-    this.#covered = where === 'worker' ? 'the worker' : 'this page (no service worker can run here)'
+  #failed(error: BearerWorkerError): void {
+    this.#covered = `nothing: ${error.code ?? error.name}`
+    write(this.#ui.covered, 'not running')
+    this.#ui.panel.dataset['mood'] = 'bad'
+    this.#problem(...problemOf(error))
+    this.#tell('Bearer Worker is not running.')
+    this.#mood('bad')
+  }
+
+  #coveredBy(where: 'worker' | 'page', { workerProblem }: Inspected): void {
+    const why = workerProblem?.code ?? 'no service worker can run here'
+    this.#covered = where === 'worker' ? 'the worker' : `this page (${why})`
     write(this.#ui.covered, where === 'worker' ? 'in the worker' : 'in this page')
+    if (workerProblem) this.#problem(...problemOf(workerProblem))
+    else this.#problem()
+  }
+
+  async #begin(inspected: Inspected, signal: AbortSignal): Promise<void> {
+    this.#ready = true
     try {
       const [names, history] = await Promise.all([sessionNames(inspected), inspected.history()])
       const views = await Promise.all(names.map((name) => inspected.session(name)))

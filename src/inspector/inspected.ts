@@ -4,6 +4,7 @@ import type { BearerWorker, BearerWorkerError } from '../page/index.ts'
 export type Inspected = Pick<
   BearerWorker,
   | 'ready'
+  | 'workerProblem'
   | 'session'
   | 'snapshot'
   | 'refresh'

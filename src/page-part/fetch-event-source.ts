@@ -7,6 +7,8 @@ interface Connecting {
   readonly url: string
   readonly withCredentials: boolean
   readonly send: (request: Request) => Promise<Response>
+  /** Where the stream goes on. */
+  readonly lastEventId?: string
 }
 
 /**
@@ -14,7 +16,7 @@ interface Connecting {
  * close it.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export function fetchEventSource({ source, url, withCredentials, send }: Connecting): {
+export function fetchEventSource({ source, url, withCredentials, send, ...resumed }: Connecting): {
   readonly readyState: number
   close(): void
 } {
@@ -26,7 +28,7 @@ export function fetchEventSource({ source, url, withCredentials, send }: Connect
       abort.abort()
     },
   }
-  let lastEventId = ''
+  let { lastEventId = '' } = resumed
   let retry = RETRY_MS
 
   const connect = async (): Promise<void> => {

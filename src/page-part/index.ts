@@ -1,7 +1,9 @@
 /** The part that a page loads when it needs it: the engine where no worker can run, and requests that a worker would spoil. */
+import { continueEventSource } from './continue-event-source.ts'
 import { engineInPage } from './engine-in-page.ts'
 import { fetchEventSource } from './fetch-event-source.ts'
+import { tellUncovered } from './uncovered.ts'
 import { exchangeXhr } from './xhr-exchange.ts'
 
-export const pagePart = { engineInPage, exchangeXhr, fetchEventSource }
+export const pagePart = { engineInPage, exchangeXhr, fetchEventSource, continueEventSource, tellUncovered }
 export type PagePart = typeof pagePart

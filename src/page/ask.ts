@@ -1,23 +1,29 @@
 import { messageSW } from 'workbox-window'
 import { BearerWorkerError } from '../errors.ts'
-import { within } from '../io/deadline.ts'
+import { wait, within } from '../io/deadline.ts'
 import type { CallName, Calls, Reply } from '../protocol.ts'
-import { activeOf, reaches } from './active-worker.ts'
+import { reaches } from './active-worker.ts'
+import { answers } from './whose-worker.ts'
 
 /** Longer than all tries of one refresh take with the default limits. */
 const LIMIT_MS = 45_000
+/** ms without a reply after which the worker is asked whether it is there at all. */
+const PATIENCE_MS = 1_500
 
 /** Asks whoever answers: the worker, or the engine in this page. */
 export type Ask = <Name extends CallName>(name: Name, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']>
 
-/** Calls the active worker. One that is replaced drops what it has not yet heard: then its successor is asked. Silence is an error with a name. */
+/**
+ * Calls a worker. Rejects with `worker-unavailable` when it is replaced or answers nothing at all: it may have dropped the
+ * call unheard. A call that takes too long rejects with `timeout`.
+ */
 export async function askWorker<Name extends CallName>(
-  registration: ServiceWorkerRegistration,
+  worker: ServiceWorker,
   name: Name,
   call: Calls[Name]['call'],
   limitMs = LIMIT_MS,
 ): Promise<Calls[Name]['reply']> {
-  const worker = registration.active ?? (await activeOf(registration))
+  const answered = new AbortController()
   const reply = within(limitMs, messageSW(worker, { bearerWorker: 1, name, with: call })).then(
     (data) => unwrap<Calls[Name]['reply']>(data as Reply),
     (cause: unknown) => {
@@ -27,11 +33,19 @@ export async function askWorker<Name extends CallName>(
       )
     },
   )
-  const answered = new AbortController()
-  const replaced = reaches(worker, ['redundant'], answered).then(async () =>
-    (await activeOf(registration)) === worker ? reply : askWorker(registration, name, call, limitMs),
+  const lost = Promise.race([reaches(worker, ['redundant'], answered), isSilent(worker, answered.signal)]).then(
+    (): never => {
+      const message = `The worker ${worker.scriptURL} was replaced, or does not answer.`
+      throw new BearerWorkerError({ code: 'worker-unavailable', message })
+    },
   )
-  return Promise.race([reply, replaced]).finally(() => answered.abort())
+  return Promise.race([reply, lost]).finally(() => answered.abort())
+}
+
+/** Resolves once a worker answers no call at all; one that works on a long call still answers others. */
+async function isSilent(worker: ServiceWorker, signal: AbortSignal): Promise<void> {
+  do await wait(PATIENCE_MS)
+  while (!signal.aborted && (await answers(worker)))
 }
 
 /** What a call was answered with; an error came as data. */

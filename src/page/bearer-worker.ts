@@ -3,20 +3,11 @@ import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOp
 import { asNotice } from '../policy/notice.ts'
 import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
+import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
-
-export interface StartOptions {
-  /** URL of `bearer-worker.sw.js`; `/bearer-worker.sw.js` by default. */
-  readonly worker?: string
-  /** URL of `bearer-worker.page.js`; beside the worker by default. */
-  readonly page?: string
-  /** URL of the configuration, on the same origin; `bearer-worker.json` beside the worker by default. */
-  readonly config?: string
-  /** The folder whose pages are covered; the worker's by default. */
-  readonly scope?: string | undefined
-}
+import { placesOf, type StartOptions } from './start-options.ts'
 
 interface Events {
   readonly sessionchange: CustomEvent<SessionView>
@@ -27,9 +18,9 @@ interface Events {
 /** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export class BearerWorker extends EventTarget {
-  /** `worker`, or `page` where no service worker can run: requests are covered. Rejects only while nothing good is in force. */
-  readonly ready: Promise<'worker' | 'page'>
-  #settleReady: ((covered: Promise<'worker' | 'page'>) => void) | undefined
+  #ready: Promise<'worker' | 'page'>
+  #settleReady!: (covered: Promise<'worker' | 'page'>) => void
+  #isStarted = false
   #ask: Ask | undefined
   readonly #views = new SessionViews()
   readonly #answers = new PageAnswers()
@@ -38,27 +29,51 @@ export class BearerWorker extends EventTarget {
 
   constructor() {
     super()
-    this.ready = new Promise((resolve) => (this.#settleReady = resolve))
+    this.#ready = new Promise((resolve) => (this.#settleReady = resolve))
+    // A framework that renders on a server has no window, and starts nothing.
+    if (globalThis.window) afterLoad(() => this.#demandStart())
+  }
+
+  /**
+   * `worker`, or `page` where no service worker can run or another one has the page's folder: requests are covered. It is
+   * another promise once that has changed. Rejects only while nothing good is in force, or with `worker-unavailable` when
+   * nothing has called `start()` by the end of loading.
+   */
+  get ready(): Promise<'worker' | 'page'> {
+    return this.#ready
+  }
+
+  /** Why no worker covers this page, where one could: `other-worker`, `scope-too-narrow`, `worker-unavailable`, … */
+  get workerProblem(): BearerWorkerError | undefined {
+    return this.#workerProblem
   }
 
   /** Registers the worker and holds requests to protected resources until it covers this page. Once for each page. */
-  start({ worker = '/bearer-worker.sw.js', page, config, scope }: StartOptions = {}): this {
-    if (!this.#settleReady) return this
-    const script = new URL(worker, document.baseURI)
-    const placeOf = (given: string | undefined, beside: string) =>
-      given === undefined ? new URL(beside, script) : new URL(given, document.baseURI)
-    this.#settleReady(
-      this.#begin({
-        worker: script,
-        pagePart: placeOf(page, 'bearer-worker.page.js'),
-        oauthPart: new URL('bearer-worker.oauth.js', script),
-        config: placeOf(config, 'bearer-worker.json'),
-        scope: placeOf(scope, './').href,
-      }),
-    )
-    this.ready.catch(console.error)
-    this.#settleReady = undefined
+  start(options: StartOptions = {}): this {
+    if (this.#isStarted) return this
+    this.#isStarted = true
+    const begun = this.#begin(options)
+    begun.catch(console.error)
+    this.#settleReady(begun)
+    if (this.#isOverdue) this.#ready = begun
     return this
+  }
+
+  #isOverdue = false
+
+  /** A module imports this, and the script tag is missing, or its file is: whoever waits for `ready` would wait for ever. */
+  #demandStart(): void {
+    if (this.#isStarted) return
+    this.#isOverdue = true
+    const error = new BearerWorkerError({
+      code: 'worker-unavailable',
+      message:
+        'Bearer Worker was not started. Put <script src="/bearer-worker.js"></script> first into the head and see that the file is served, or call bearerWorker.start().',
+    })
+    console.error(error)
+    const rejected = Promise.reject(error)
+    rejected.catch(() => {})
+    this.#settleReady(rejected)
   }
 
   /** Adopts a token response that the app got elsewhere, as its server sent it. */
@@ -143,7 +158,7 @@ export class BearerWorker extends EventTarget {
   }
 
   async #call<Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> {
-    await this.ready
+    await this.#ready
     return this.#ask!(name, call)
   }
 
@@ -164,10 +179,15 @@ export class BearerWorker extends EventTarget {
       for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
   }
 
-  async #begin(places: Places): Promise<'worker' | 'page'> {
+  async #begin(options: StartOptions): Promise<'worker' | 'page'> {
+    const places = placesOf(options)
     this.#listen(places)
     this.#answers.listen()
-    const { by, ask, hello, renew } = await cover(places, { views: this.#views, answers: this.#answers })
+    const { by, ask, hello, renew, problem } = await cover(places, {
+      views: this.#views,
+      answers: this.#answers,
+      onConnected: (connection) => this.#connected(connection),
+    })
     this.#ask = ask
     this.#renew = renew
     // This page is the first to see that the routes are made anew. Until they are, which takes as long as the old worker is busy, pages that are open go by the old ones.
@@ -178,7 +198,24 @@ export class BearerWorker extends EventTarget {
       const next = await ask('finishSignIn', { url: location.href })
       if (next !== undefined) location.replace(next)
     }
+    this.#by = by
+    this.#workerProblem = problem
     return by
+  }
+
+  #by: Connection['by'] | undefined
+  #workerProblem: BearerWorkerError | undefined
+
+  /** Requests are covered in another way: the worker was lost, or is back. The store may have gone with it. */
+  #connected({ by, hello, problem }: Connection): void {
+    this.#workerProblem = problem
+    if (this.#by && this.#by !== by) this.#ready = Promise.resolve(by)
+    this.#by &&= by
+    for (const view of hello.sessions) {
+      this.#changed(view)
+      // Other tabs may not have noticed yet.
+      this.#channel?.postMessage({ kind: 'session', view } satisfies Notice)
+    }
   }
 
   /** Notices come by a channel, which is closed while the page is in the back-forward cache. */
@@ -189,25 +226,36 @@ export class BearerWorker extends EventTarget {
         const notice = asNotice(data)
         if (notice) this.#hear(notice)
       }
-      window.addEventListener('pagehide', () => channel.close(), { once: true })
+      const close = () => {
+        channel.close()
+        this.#channel = undefined
+      }
+      window.addEventListener('pagehide', close, { once: true })
     }
     open()
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return
-      const shown = this.#views.active
+      const shown = this.#views.epochs
       open()
       wake(false)
-      // What it shows may be of a user who left meanwhile.
+      // What it shows may be of a user who left meanwhile, also if another one came.
       void this.#call('hello', {}).then(
         ({ sessions }) =>
-          sessions.some(({ name, state }) => state !== 'active' && shown.has(name)) && location.reload(),
+          sessions.some(({ name, epoch }) => shown.has(name) && epoch !== shown.get(name)) && location.reload(),
         () => {},
       )
     })
     window.addEventListener('online', () => wake(true))
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false))
+    // At the window: an element may have the name of a function of the document.
+    window.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false), true)
   }
+}
+
+/** Calls when the page is loaded, in a turn of its own. */
+function afterLoad(run: () => void): void {
+  if (document.readyState === 'complete') setTimeout(run)
+  else window.addEventListener('load', () => setTimeout(run), { once: true })
 }
 
 export interface BearerWorker {

@@ -1,3 +1,5 @@
+import { BearerWorkerError, type BearerWorkerErrorCode } from '../errors.ts'
+import { within } from '../io/deadline.ts'
 import type { EngineInPage } from '../page-part/engine-in-page.ts'
 import type { Hello } from '../protocol.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
@@ -7,6 +9,7 @@ import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
 import { loadPagePart, loadPart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
+import { scopeTooNarrow } from './whose-worker.ts'
 
 /** What authorizes the requests of this page, and how to ask it. */
 export interface Connection {
@@ -15,21 +18,53 @@ export interface Connection {
   readonly hello: Hello
   /** How this page sends requests itself; undefined where the browser sends them, and a worker answers. */
   readonly sendHere: SendHere | undefined
+  /** Why no worker covers this page, where one should. */
+  readonly problem?: BearerWorkerError
 }
 
-/** Connects to the worker, or, where none can run, to the same engine in this page. */
-export async function connect(places: Places, answers: PageAnswers): Promise<Connection> {
-  if (navigator.serviceWorker) {
-    try {
-      const { registration, hello } = await takeControl(places)
-      const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places, answers)
-      return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(registration, name, call) }
-    } catch (error) {
-      // Refused by the browser, not by us: an insecure origin, a private window, a policy.
-      if ((error as Error).name === 'BearerWorkerError') throw error
-    }
+/** Errors of a worker that does not cover this page. Any other is of the configuration, which is as wrong without a worker. */
+const OF_THE_WORKER: readonly BearerWorkerErrorCode[] = [
+  'other-worker',
+  'scope-too-narrow',
+  'worker-unavailable',
+  'worker-stale',
+  'timeout',
+]
+
+/**
+ * Connects to the worker; or, where none can run, is not ours, or does not cover this page within `limitMs`, to the same
+ * engine in this page. Why a worker does not is told in the console.
+ */
+export async function connect(places: Places, answers: PageAnswers, limitMs = Infinity): Promise<Connection> {
+  if (!navigator.serviceWorker) return connectInPage(places, answers, false)
+  try {
+    const controlled = takeControl(places)
+    const hello = await (limitMs === Infinity ? controlled : within(limitMs, controlled))
+    return await connectToWorker(places, answers, hello)
+  } catch (error) {
+    return coverInstead(places, answers, error as Error)
   }
-  return connectInPage(places, answers, false)
+}
+
+/** Connects to the worker that controls this page. */
+export async function connectToWorker(places: Places, answers: PageAnswers, hello: Hello): Promise<Connection> {
+  const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places, answers)
+  return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(controller(), name, call) }
+}
+
+/** Connects to the engine in this page, and tells why. Rejects with an error that has nothing to do with the worker. */
+export async function coverInstead(places: Places, answers: PageAnswers, error: Error): Promise<Connection> {
+  const reason = reasonOf(error, places)
+  if (!OF_THE_WORKER.includes(reason.code)) throw reason
+  const { code, message } = reason
+  try {
+    const connection = await connectInPage(places, answers, false)
+    ;(await loadPagePart(places)).tellUncovered({ code, message, ...places })
+    return { ...connection, problem: reason }
+  } catch (error) {
+    const failure = error as BearerWorkerError
+    throw new BearerWorkerError({ ...failure, message: `${message}\n${failure.message}` }, failure)
+  }
 }
 
 /** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
@@ -43,21 +78,38 @@ export async function sendBesideWorker(places: Places, answers: PageAnswers): Pr
   }
 }
 
-let engine: EngineInPage | undefined
+function controller(): ServiceWorker {
+  const worker = navigator.serviceWorker.controller
+  if (worker) return worker
+  throw new BearerWorkerError({ code: 'worker-unavailable', message: 'No worker controls this page any more.' })
+}
+
+function reasonOf(error: Error, places: Places): BearerWorkerError {
+  if (error.name === 'BearerWorkerError') return error as BearerWorkerError
+  const isWithinOwnFolder = places.scope.startsWith(new URL('./', places.worker).href)
+  if (error.name === 'SecurityError' && !isWithinOwnFolder) return scopeTooNarrow(places)
+  const message = `The browser does not run ${places.worker.href}: ${error.message}`
+  return new BearerWorkerError({ code: 'worker-unavailable', message }, error)
+}
+
+const engines = new Map<boolean, EngineInPage>()
 
 async function connectInPage(places: Places, answers: PageAnswers, besideWorker: boolean): Promise<Connection> {
   const { engineInPage } = await loadPagePart(places)
-  engine ??= engineInPage({
-    fetch: nativeFetch,
-    configuration: places.config.href,
-    script: places.worker.href,
-    home: places.scope,
-    besideWorker,
-    places,
-    loadPart,
-    askPages: (question, limits) => answers.askHere(question, limits),
-    readCookies: async (names) => cookiesIn(document.cookie, names),
-  })
+  const engine =
+    engines.get(besideWorker) ??
+    engineInPage({
+      fetch: nativeFetch,
+      configuration: places.config.href,
+      script: places.worker.href,
+      home: places.scope,
+      besideWorker,
+      places,
+      loadPart: (url, symbol) => loadPart(url, symbol, places.nonce),
+      askPages: (question, limits) => answers.askHere(question, limits),
+      readCookies: async (names) => cookiesIn(document.cookie, names),
+    })
+  engines.set(besideWorker, engine)
   const { call, fetch } = engine
   const ask: Ask = async (name, with_) => unwrap(await call(name, with_))
   return { by: 'page', hello: await ask('hello', {}), sendHere: fetch, ask }

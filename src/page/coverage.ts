@@ -1,35 +1,28 @@
-import type { Hello } from '../protocol.ts'
-import type { PageAnswers } from './answer-questions.ts'
-import type { Ask } from './ask.ts'
-import { connect } from './connection.ts'
-import { CoveredRequests } from './covered-requests.ts'
+import { type Connection, connect } from './connection.ts'
+import { CoveredRequests, type PageState } from './covered-requests.ts'
 import type { Places } from './registration.ts'
 import { Renewal } from './renewal.ts'
-import type { SessionViews } from './session-views.ts'
 
 /** A page whose requests are covered. */
-export interface Coverage {
-  readonly by: 'worker' | 'page'
-  readonly ask: Ask
-  readonly hello: Hello
+export interface Coverage extends Pick<Connection, 'by' | 'ask' | 'hello' | 'problem'> {
   /** A newer configuration is in force. */
   readonly renew: () => void
 }
 
-/** What a page keeps for the connection that covers it. */
-export interface PageState {
-  readonly views: SessionViews
-  readonly answers: PageAnswers
+/** Called with each connection after the first. */
+interface Connecting {
+  readonly onConnected: (connection: Connection) => void
 }
 
 /** Covers this page: requests to protected resources wait until the worker, or the engine in this page, authorizes them. */
-export async function cover(places: Places, { views, answers }: PageState): Promise<Coverage> {
-  const requests = new CoveredRequests(places, views)
-  const renewal = new Renewal(places, requests, answers)
+export async function cover(places: Places, { onConnected, ...state }: PageState & Connecting): Promise<Coverage> {
+  const requests = new CoveredRequests(places, state)
+  const renewal = new Renewal(places, requests, state.answers)
   try {
-    const connection = await connect(places, answers)
+    const connection = await connect(places, state.answers)
     requests.connect(connection)
     await renewal.begin(connection)
+    requests.onConnected = onConnected
     return { ...connection, ask: requests.ask, renew: () => renewal.renew() }
   } catch (error) {
     requests.release()

@@ -1,9 +1,11 @@
 import { Matcher } from '../engine/matcher.ts'
+import { wait } from '../io/deadline.ts'
 import type { CallName, Calls } from '../protocol.ts'
-import { version } from '../version.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker } from './ask.ts'
-import type { Connection } from './connection.ts'
-import { tracker } from './intercept/abort-marks.ts'
+import { type Connection, connect, connectToWorker, coverInstead } from './connection.ts'
+import { Control } from './control.ts'
+import { tracker } from './intercept/tracker.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
 import { interceptFetch } from './intercept/fetch.ts'
@@ -13,9 +15,24 @@ import { nativeFetch } from './intercept/natives.ts'
 import { interceptXhr } from './intercept/xhr.ts'
 import { readMatcher } from './match-rules.ts'
 import { loadPagePart } from './parts.ts'
-import { isOurs, type Places } from './registration.ts'
+import type { Places } from './registration.ts'
 import type { SessionViews } from './session-views.ts'
+import { understood } from './stale.ts'
 import { SynchronousHeaders } from './synchronous-headers.ts'
+import { silentWorker } from './whose-worker.ts'
+
+/** ms in which a lost worker has to be back; the page covers itself after that. */
+const BACK_MS = 3_000
+/** ms until the next try where neither a worker nor the page can cover it. */
+const RETRY_MS = 5_000
+/** ms between two looks at a silent worker, at most: each is twice as late as the one before. */
+const LONGEST_PAUSE_MS = 600_000
+
+/** What a page keeps for the connection that covers it. */
+export interface PageState {
+  readonly views: SessionViews
+  readonly answers: PageAnswers
+}
 
 /** The intercepted functions of this page, and the connection that they use. */
 export class CoveredRequests {
@@ -23,16 +40,25 @@ export class CoveredRequests {
   /** Whether a worker of ours controlled this page from its beginning. */
   readonly wasControlled: boolean
   connection: Connection | undefined
-  readonly #gate = new Gate()
+  /** Called with each new connection. */
+  onConnected: (connection: Connection) => void = () => {}
+  readonly #places: Places
+  readonly #answers: PageAnswers
+  readonly #control: Control
+  readonly #gate: Gate
   readonly #interception: Interception
   readonly #synchronousHeaders: SynchronousHeaders
   readonly #onKnown: (matcher: Matcher) => void
+  #isReleased = false
+  #recovering: Promise<void> | undefined
 
-  constructor(places: Places, views: SessionViews) {
-    this.wasControlled = isOurs(navigator.serviceWorker?.controller, places)
-    // A worker that controls this page from its beginning can be asked before it has said hello.
-    this.ask = async <Name extends CallName>(name: Name, call: Calls[Name]['call']) =>
-      this.connection ? this.connection.ask(name, call) : askWorker(await navigator.serviceWorker.ready, name, call)
+  constructor(places: Places, { views, answers }: PageState) {
+    this.#places = places
+    this.#answers = answers
+    this.#control = new Control(places)
+    this.wasControlled = this.#control.isHeld
+    this.#gate = new Gate(() => this.#isCovered())
+    this.ask = (name, call) => this.#ask(name, call)
     this.#synchronousHeaders = new SynchronousHeaders(this.ask, views)
     let onKnown!: (matcher: Matcher) => void
     const known = new Promise<Matcher>((resolve) => (onKnown = resolve))
@@ -43,9 +69,9 @@ export class CoveredRequests {
       matcher: undefined,
       known,
       ask: this.ask,
-      track: tracker((mark) => void this.ask('abort', { mark }).catch(() => {})),
-      mayMark: (url) =>
-        this.#hasSameWorker() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
+      track: tracker((call) => void this.ask('abort', call).catch(() => {})),
+      mayTrack: (url) =>
+        this.#isTracking() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
       loadPagePart: () => loadPagePart(places),
       synchronousHeaders: (session) => this.#synchronousHeaders.of(session),
     }
@@ -56,26 +82,120 @@ export class CoveredRequests {
     interceptEventSource(interception)
     if (this.wasControlled) this.#gate.open(undefined)
     else void readMatcher(places.config, nativeFetch).then(onKnown)
+    navigator.serviceWorker?.addEventListener('controllerchange', () => void this.#onControllerChange().catch(() => {}))
   }
 
   /** Requests are authorized by this connection from now on. */
   connect(connection: Connection): void {
     const { rules } = connection.hello
     this.connection = connection
+    // Another one may have taken over meanwhile; one of another name is verified at the next use.
+    if (connection.by === 'worker' && this.#control.isByName()) this.#control.trust()
     this.#interception.matcher = new Matcher(rules, location.origin)
     this.#synchronousHeaders.allow(rules)
     this.#onKnown(this.#interception.matcher)
     this.#gate.open(connection.sendHere)
+    this.onConnected(connection)
+    if (connection.problem && this.#control.isByName()) void this.#awaitReturn().catch(() => {})
   }
 
   /** No connection can be made: requests leave as the page made them. */
   release(): void {
+    this.#isReleased = true
     this.#gate.open(undefined)
   }
 
-  /** Whether a worker of this version answers, whose static routes bring it everything that is listed. */
-  #hasSameWorker(): boolean {
+  /** A worker that controls this page from its beginning can be asked before it has said hello. */
+  async #ask<Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> {
+    if (!this.#isCovered()) await this.#recovering
+    const { connection } = this
+    if (!connection) return askWorker(this.#control.worker ?? (await navigator.serviceWorker.ready).active!, name, call)
+    try {
+      return await connection.ask(name, call)
+    } catch (error) {
+      if (connection.by === 'page' || (error as { code?: unknown }).code !== 'worker-unavailable') throw error
+      // The same one still controls this page, and was silent: it need not be asked again whether it is there.
+      if (this.connection!.by === 'worker') await this.#recover(this.#control.isHeld)
+      return this.connection!.ask(name, call)
+    }
+  }
+
+  /** Whether a worker of ours controls this page at this moment, whose static routes bring it everything that is listed. */
+  #isTracking(): boolean {
     const { by, hello } = this.connection ?? {}
-    return by === 'worker' && hello?.version === version && hello.revision === undefined
+    return by === 'worker' && hello?.revision === undefined && this.#control.isHeld
+  }
+
+  /** Whether what authorizes the requests is still there. If not, they wait until it is again. */
+  #isCovered(): boolean {
+    const { by } = this.connection ?? { by: this.wasControlled ? 'worker' : undefined }
+    if (by !== 'worker' || this.#isReleased || this.#control.isHeld) return true
+    if (!this.connection) this.#gate.close()
+    else void this.#recover()
+    return false
+  }
+
+  async #onControllerChange(): Promise<void> {
+    const { connection } = this
+    if (!connection) {
+      // The beginning: whoever connects looks for itself.
+      if (this.#control.isByName()) this.#control.trust()
+      else this.#isCovered()
+    } else if (connection.by === 'worker') {
+      // A program of our name that is silent is the kill switch of the site: it is left alone until something is to be covered.
+      if (this.#control.isByName()) await this.#verifyNamesake()
+      else this.#isCovered()
+    } else {
+      await this.#takeBack()
+    }
+  }
+
+  /** Connects to the worker in control again, if it is ours. */
+  async #takeBack(): Promise<boolean> {
+    if (!(await this.#control.verify())) return false
+    const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
+    this.connect(await connectToWorker(this.#places, this.#answers, hello))
+    return true
+  }
+
+  /** A worker of our name that was silent may only have been busy: it takes over once it answers. */
+  async #awaitReturn(): Promise<void> {
+    for (let pause = RETRY_MS; pause < LONGEST_PAUSE_MS; pause *= 2) {
+      await wait(pause)
+      const isGone = this.connection?.by !== 'page' || !this.#control.isByName()
+      if (isGone || (await this.#takeBack())) return
+    }
+  }
+
+  async #verifyNamesake(): Promise<void> {
+    this.#gate.close()
+    if ((await this.#control.verify()) || !this.#gate.isAwaited) this.#gate.open(this.connection!.sendHere)
+    else await this.#recover(true)
+  }
+
+  /** Connects anew. Holds the requests meanwhile. */
+  #recover(isSilent = false): Promise<void> {
+    this.#gate.close()
+    this.#recovering ??= this.#connectAnew(isSilent).finally(() => (this.#recovering = undefined))
+    return this.#recovering
+  }
+
+  async #connectAnew(isSilent: boolean): Promise<void> {
+    for (;;) {
+      try {
+        const { worker } = this.#control
+        // A newer worker of ours needs no new connection.
+        if (!isSilent && (await this.#control.verify())) return this.#gate.open(this.connection!.sendHere)
+        // The one that is there is not ours, or dead: it must not be asked again.
+        return this.connect(
+          await (worker
+            ? coverInstead(this.#places, this.#answers, silentWorker(worker, this.#places))
+            : connect(this.#places, this.#answers, BACK_MS)),
+        )
+      } catch (error) {
+        console.error(error)
+        await wait(RETRY_MS)
+      }
+    }
   }
 }

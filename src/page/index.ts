@@ -1,6 +1,8 @@
-import { BearerWorker } from './bearer-worker.ts'
+import type { BearerWorker } from './bearer-worker.ts'
+import { bearerWorkerOfPage } from './global.ts'
 
-export { BearerWorker, BearerWorkerError, type StartOptions } from './bearer-worker.ts'
+export { BearerWorker, BearerWorkerError } from './bearer-worker.ts'
+export type { StartOptions } from './start-options.ts'
 export type { TokenProvider } from './answer-questions.ts'
 export type { BearerWorkerErrorCode, ConfigurationIssue } from '../errors.ts'
 export type {
@@ -16,5 +18,4 @@ export type {
 } from '../protocol.ts'
 
 /** The page API: the one of the script tag, where there is one; else call `bearerWorker.start()` before the first request. */
-export const bearerWorker: BearerWorker = ((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??=
-  new BearerWorker())
+export const bearerWorker: BearerWorker = bearerWorkerOfPage()

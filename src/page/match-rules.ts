@@ -22,18 +22,21 @@ export async function readMatcher(config: URL, fetch: typeof globalThis.fetch): 
 }
 
 function rulesOf([session, config]: [string, Unchecked]): MatchRules {
-  const { resources, except = [], capture = [], refresh, revoke, signOut, authorizationServer } = config
+  const { refresh, revoke, signOut, authorizationServer, capture = [], ...rules } = config
   const own = [refresh?.url, revoke, signOut?.url, authorizationServer?.redirectUri].filter((url) => url !== undefined)
-  return {
-    session,
-    resources,
-    except,
-    capture: capture.map((each) => (typeof each === 'string' ? each : each.url)),
-    own,
-    header: config.header ?? 'Authorization',
-    replaces: config.replaces ?? [],
-    navigations: config.navigations ?? false,
-    destinations: config.destinations ?? ['image', 'audio', 'video', 'track'],
-    exposeAccessToken: config.exposeAccessToken ?? false,
-  }
+  const urls = capture.map((each) => (typeof each === 'string' ? each : each.url))
+  return completed({ ...rules, session, capture: urls, own })
 }
+
+/** Rules with what a file, or a worker of an older version, does not say. */
+export const completed = (rules: Pick<MatchRules, 'session' | 'resources'> & Partial<MatchRules>): MatchRules => ({
+  except: [],
+  capture: [],
+  own: [],
+  header: 'Authorization',
+  replaces: [],
+  navigations: false,
+  destinations: ['image', 'audio', 'video', 'track'],
+  exposeAccessToken: false,
+  ...rules,
+})

@@ -3,16 +3,19 @@ import { loadedPart } from '../io/loaded-part.ts'
 import type { PagePart } from '../page-part/index.ts'
 import { PAGE_PART } from '../protocol.ts'
 import { version } from '../version.ts'
+import { root } from './own-origin.ts'
 import type { Places } from './registration.ts'
+import { trusted } from '../io/trusted-script.ts'
 
 const loading = new Map<string, Promise<void>>()
 
 /** The part that most pages never need. Rejects with `part-unavailable`. */
-export const loadPagePart = ({ pagePart }: Places): Promise<PagePart> => loadPart(pagePart, PAGE_PART)
+export const loadPagePart = ({ pagePart, nonce }: Places): Promise<PagePart> => loadPart(pagePart, PAGE_PART, nonce)
 
 /** Loads a part by a script tag, once. Rejects with `part-unavailable`; the next call tries again. */
-export async function loadPart<Part>({ href, pathname }: URL, symbol: symbol): Promise<Part> {
-  const loaded = loading.get(href) ?? addScript(href)
+export async function loadPart<Part>(url: URL, symbol: symbol, nonce: string | undefined): Promise<Part> {
+  const { href, pathname } = url
+  const loaded = loading.get(href) ?? addScript(url, nonce)
   loading.set(href, loaded)
   try {
     await loaded
@@ -25,10 +28,12 @@ export async function loadPart<Part>({ href, pathname }: URL, symbol: symbol): P
   }
 }
 
-function addScript(src: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** By the browser's own functions: an element named `head` or `createElement` takes the place of the document's. */
+async function addScript(url: URL, nonce = ''): Promise<void> {
+  const script = Document.prototype.createElement.call(document, 'script') as HTMLScriptElement
+  await new Promise((resolve, reject) => {
     const onerror = () => reject(new Error('no script came'))
-    const script = Object.assign(document.createElement('script'), { src, onload: () => resolve(), onerror })
-    document.head.append(script)
+    Object.assign(script, { src: trusted(url), nonce, onload: resolve, onerror })
+    root().append(script)
   })
 }

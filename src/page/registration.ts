@@ -4,6 +4,9 @@ import type { Hello } from '../protocol.ts'
 import { version } from '../version.ts'
 import { activeOf, installed } from './active-worker.ts'
 import { askWorker } from './ask.ts'
+import { staleMessage, understood } from './stale.ts'
+import { trusted } from '../io/trusted-script.ts'
+import { answers, isOurs, otherWorker, scopeTooNarrow } from './whose-worker.ts'
 
 /** Absolute URLs of the scripts and of the configuration, and the folder whose pages are covered. */
 export interface Places {
@@ -12,37 +15,81 @@ export interface Places {
   readonly oauthPart: URL
   readonly config: URL
   readonly scope: string
+  readonly type: WorkerType
+  /** The site names its worker. Otherwise one that has Bearer Worker as a part may have any name. */
+  readonly isNamed: boolean
+  /** For the scripts of the parts, where the Content-Security-Policy allows those with a nonce only. */
+  readonly nonce: string | undefined
 }
 
 /** A claim misses a tab that navigates at that very moment; a second one includes it. */
 const CLAIMS = 10
 const CLAIM_MS = 500
-
-export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean =>
-  !!worker && new URL(worker.scriptURL).pathname === script.pathname
+/** An app may unregister every worker as it starts. */
+const REGISTRATIONS = 3
 
 /** Registers the worker, and waits until a good configuration is in force and it controls this page. */
-export async function takeControl(
-  places: Places,
-): Promise<{ readonly registration: ServiceWorkerRegistration; readonly hello: Hello }> {
-  const registration = await register(places, await newestRevision(places))
-  const hello = await withParts(await greetSameVersion(registration), registration, places)
-  await claim(registration, places)
-  if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
-  return { registration, hello }
+export async function takeControl(places: Places): Promise<Hello> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const registration = await registered(places)
+      const hello = await withParts(await greetSameVersion(registration, places), registration, places)
+      await claim(registration, places)
+      if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
+      return hello
+    } catch (error) {
+      // Refused by the browser: it would be again.
+      const isRefused = /^(Security|Type)Error$/.test((error as Error).name)
+      if (isRefused || tries === REGISTRATIONS || (await registrationOf(places))) throw error
+    }
+  }
 }
 
-async function greet(registration: ServiceWorkerRegistration): Promise<Hello> {
-  await activeOf(registration)
-  return askWorker(registration, 'hello', {})
+/** The registration of exactly our folder. */
+async function registrationOf({ scope }: Places): Promise<ServiceWorkerRegistration | undefined> {
+  const nearest = await navigator.serviceWorker.getRegistration(scope)
+  return nearest?.scope === scope ? nearest : undefined
+}
+
+const newestOf = (registration: ServiceWorkerRegistration | undefined): ServiceWorker | null | undefined =>
+  registration?.installing ?? registration?.waiting ?? registration?.active
+
+/**
+ * Registers the worker, unless its folder belongs to another one: two that register over each other would do so at each
+ * load, for ever. Rejects with `other-worker`.
+ */
+async function registered(places: Places): Promise<ServiceWorkerRegistration> {
+  const before = await registrationOf(places)
+  const newest = newestOf(before)
+  if (before && newest && !isOurs(newest, places)) {
+    const isPart = await answers(newest)
+    // The other one waits, and ours serves until it takes over.
+    if (!isPart && isOurs(before.active, places)) return before
+    if (!isPart) throw otherWorker(newest, places)
+    if (!places.isNamed) return before
+  }
+  // The revision that the newest worker was registered with, so that no worker is installed without need.
+  return register(places, revisionOf(newest, places) ?? undefined)
+}
+
+async function greet(registration: ServiceWorkerRegistration, places: Places): Promise<Hello> {
+  const worker = await activeOf(registration)
+  if (!isOurs(worker, places) && !(await answers(worker))) throw otherWorker(worker, places)
+  try {
+    return understood(await askWorker(worker, 'hello', {}))
+  } catch (error) {
+    // One that is replaced drops what it has not yet heard.
+    if (!registration.active || registration.active === worker) throw error
+    return greet(registration, places)
+  }
 }
 
 /** Greets the worker; one of another version is looked for anew once, since the other file may be on its way. */
-async function greetSameVersion(registration: ServiceWorkerRegistration): Promise<Hello> {
-  const first = await greet(registration)
+async function greetSameVersion(registration: ServiceWorkerRegistration, places: Places): Promise<Hello> {
+  const first = await greet(registration, places)
   if (first.version === version) return first
   await registration.update().catch(() => {})
-  const hello = await greet(registration)
+  const hello = await greet(registration, places)
   // One that waits for a busy one is no mistake: it takes over later.
   const isComing = registration.installing ?? registration.waiting
   if (hello.version !== version && !isComing) warnStale(hello)
@@ -58,32 +105,27 @@ async function withParts(hello: Hello, registration: ServiceWorkerRegistration, 
   const inForce = hello.sessions.length > 0
   await register(places, hello.revision).catch(() => {})
   await installed(registration, inForce)
-  const { lacksPart, revision, ...next } = await greet(registration)
+  const { lacksPart, revision, ...next } = await greet(registration, places)
   if (!lacksPart) return { ...next, revision }
   if (next.sessions.length > 0) return next
   throw new BearerWorkerError(lacksPart)
 }
 
 function warnStale(hello: Hello): void {
-  console.warn(
-    `Bearer Worker: worker-stale: page script ${version}, worker ${hello.version}: one of them may come from a cache. Deploy both of one version, with "Cache-Control: no-cache".`,
-  )
+  console.warn(`Bearer Worker: worker-stale: ${staleMessage(hello)}`)
 }
 
+/** Registers the worker of this page, whatever is registered for its folder. */
 export function register(
-  { worker, config, scope }: Places,
+  { worker, config, scope, type }: Places,
   revision: string | undefined,
 ): Promise<ServiceWorkerRegistration> {
+  const query = new URLSearchParams({ config: config.href.slice(config.origin.length) })
+  if (revision !== undefined) query.set('revision', revision)
   const url = new URL(worker)
-  url.searchParams.set('config', config.href.slice(config.origin.length))
-  if (revision !== undefined) url.searchParams.set('revision', revision)
-  return navigator.serviceWorker.register(url, { updateViaCache: 'none', scope })
-}
-
-/** The revision that the newest worker was registered with, so that no worker is installed without need. */
-async function newestRevision(places: Places): Promise<string | undefined> {
-  const registration = await navigator.serviceWorker.getRegistration(places.scope)
-  return revisionOf(registration?.installing ?? registration?.waiting ?? registration?.active, places) ?? undefined
+  // What stands there stays as it is: a development server may look at its very text.
+  url.search += `${url.search && '&'}${query}`
+  return navigator.serviceWorker.register(trusted(url), { updateViaCache: 'none', scope, type })
 }
 
 /** The revision of the static routes that a worker of ours was installed with; undefined for any other worker. */
@@ -91,20 +133,28 @@ export function revisionOf(worker: ServiceWorker | null | undefined, places: Pla
   return worker && isOurs(worker, places) ? new URL(worker.scriptURL).searchParams.get('revision') : undefined
 }
 
-/** Asks the worker to control this page until it does. */
+/** Asks the worker to control this page until it does. Rejects with `scope-too-narrow`, or with `other-worker`. */
 async function claim(registration: ServiceWorkerRegistration, places: Places): Promise<void> {
   const { serviceWorker } = navigator
   // No claim reaches a page outside the folder, or one with a worker of its own in a folder below.
   const nearest = await serviceWorker.getRegistration(location.href).catch(() => registration)
-  for (let i = 0; i < CLAIMS && nearest?.scope === registration.scope; i++) {
-    if (isOurs(serviceWorker.controller, places)) return
+  if (nearest?.scope !== registration.scope) {
+    const { controller } = serviceWorker
+    if (controller && (await answers(controller))) return
+    throw nearest?.active ? otherWorker(nearest.active, nearest) : scopeTooNarrow(places)
+  }
+  for (let i = 0; i < CLAIMS; i++) {
+    const active = await activeOf(registration)
+    if (serviceWorker.controller && isSameScript(serviceWorker.controller, active)) return
     const change = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
-    await activeOf(registration)
-    await askWorker(registration, 'claim', {}, CLAIM_MS * 4).catch(() => {})
+    await askWorker(active, 'claim', {}, CLAIM_MS * 4).catch(() => {})
     await within(CLAIM_MS, change).catch(() => {})
   }
   throw new BearerWorkerError({
-    code: 'scope-too-narrow',
-    message: `The worker covers ${registration.scope}, not this page. Move its script up, or send it with Service-Worker-Allowed and name the folder in data-scope.`,
+    code: 'worker-unavailable',
+    message: `The worker ${places.worker.href} does not take control of this page.`,
   })
 }
+
+const isSameScript = (one: ServiceWorker, other: ServiceWorker): boolean =>
+  new URL(one.scriptURL).pathname === new URL(other.scriptURL).pathname

@@ -40,16 +40,18 @@ export class Renewal {
 
   /** Another worker has taken over: for a newer configuration, or one of this page's version. */
   #onControllerChange(): void {
-    if (this.#hasOtherRevision() || this.#isOutdated || this.#requests.connection?.hello.version !== version)
+    if (this.#requests.connection?.by !== 'worker') return
+    if (this.#hasOtherRevision() || this.#isOutdated || this.#requests.connection.hello.version !== version)
       this.#reconnect().catch(() => {})
   }
 
   async #reconnect(): Promise<void> {
-    const { connection, ask } = this.#requests
+    const hello = await this.#requests.ask('hello', {})
+    const { connection } = this.#requests
     if (!connection) return
-    const hello = await ask('hello', {})
     this.#isOutdated ||= this.#hasOtherRoutes(hello)
-    const sendHere = this.#isOutdated ? await sendBesideWorker(this.#places, this.#answers) : connection.sendHere
+    const isBesideWorker = this.#isOutdated && connection.by === 'worker'
+    const sendHere = isBesideWorker ? await sendBesideWorker(this.#places, this.#answers) : connection.sendHere
     this.#requests.connect({ ...connection, hello, sendHere })
   }
 

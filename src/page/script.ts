@@ -1,17 +1,24 @@
 /** The entry of `bearer-worker.js`: a classic script, first in the page. */
-import { BearerWorker } from './bearer-worker.ts'
+import { bearerWorkerOfPage } from './global.ts'
+import { currentScript } from './own-origin.ts'
+import type { StartOptions } from './start-options.ts'
 
-const { src, dataset } = document.currentScript as HTMLScriptElement
-const beside = (name: string) => new URL(name, src).href
-const {
-  worker = beside('bearer-worker.sw.js'),
-  config,
-  scope,
-} = dataset as { worker?: string; config?: string; scope?: string }
+bearerWorkerOfPage().start(optionsOf(currentScript()))
 
-;((globalThis as { bearerWorker?: BearerWorker }).bearerWorker ??= new BearerWorker()).start({
-  worker,
-  page: beside('bearer-worker.page.js'),
-  ...(config !== undefined && { config }),
-  scope,
-})
+/** What the tag says; the other files lie beside the script, unless it comes from another origin. */
+function optionsOf(tag: HTMLScriptElement | null): StartOptions {
+  if (!tag) return {}
+  const { src, nonce } = tag
+  const { worker, config, scope, workerType } = tag.dataset
+  const isOwn = new URL(src).origin === self.origin
+  const beside = (name: string) =>
+    isOwn ? { [name]: new URL(`bearer-worker.${name === 'worker' ? 'sw' : name}.js`, src).href } : {}
+  return {
+    ...beside('page'),
+    ...(worker === undefined ? beside('worker') : { worker }),
+    ...(config !== undefined && { config }),
+    ...(workerType === 'module' && { type: workerType }),
+    scope,
+    nonce,
+  }
+}

@@ -9,9 +9,9 @@ export class SessionViews {
     return name === undefined ? [...this.#views.values()][0] : this.#views.get(name)
   }
 
-  /** Names of the sessions that somebody is signed in to. */
-  get active(): ReadonlySet<string> {
-    return new Set([...this.#views.values()].filter(({ state }) => state === 'active').map(({ name }) => name))
+  /** The epoch of each session that was shown. */
+  get epochs(): ReadonlyMap<string, number> {
+    return new Map([...this.#views.values()].map(({ name, epoch }) => [name, epoch]))
   }
 
   /** Returns whether anything changed. */

@@ -15,10 +15,15 @@ import type {
 /** Nobody has ever signed in here. */
 export const blank: SignedOutRecord = { version: 1, epoch: 0, generation: 0, state: 'signed-out' }
 
-/** A count beyond this was never counted: epochs begin at a time in ms at most. */
+/** A count beyond this was never counted: epochs begin at a time in ms. */
 const HIGHEST_COUNT = 1e15
 /** The next count. One that a script has put at the limit goes on at the beginning, so that it prevents nothing. */
 const next = (count: number): number => (count + 1 < HIGHEST_COUNT ? count + 1 : 1)
+/**
+ * The next epoch. The first one is the time: where the store was cleared, the next session must not look to an open tab
+ * like the one before.
+ */
+const nextEpoch = (epoch: number, now: number): number => next(epoch === 0 && isCount(now) ? now : epoch)
 /** ms since epoch that a clock can show. @see https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const LATEST_TIME_MS = 8.64e15
 
@@ -77,7 +82,12 @@ export interface Receipt {
 export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
   if (old.state === 'active' && isSameUser(old, tokens)) return withTokens(old, tokens, receipt, false)
   const { generation } = old
-  return withTokens({ version: 1, epoch: next(old.epoch), generation, state: 'active' }, tokens, receipt, false)
+  return withTokens(
+    { version: 1, epoch: nextEpoch(old.epoch, receipt.now), generation, state: 'active' },
+    tokens,
+    receipt,
+    false,
+  )
 }
 
 function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {
@@ -118,8 +128,8 @@ export function ended(old: SessionRecord, reason: string): EndedRecord {
 }
 
 /** The user left: a new epoch, so that no token of the old one can come back. */
-export function signedOut(old: SessionRecord, reason?: string): SignedOutRecord {
-  return { ...blank, epoch: next(old.epoch), generation: next(old.generation), reason }
+export function signedOut(old: SessionRecord, now: number): SignedOutRecord {
+  return { ...blank, epoch: nextEpoch(old.epoch, now), generation: next(old.generation) }
 }
 
 /** The same tokens, and what is known of the refresh under way. No new generation. */

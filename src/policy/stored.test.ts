@@ -81,7 +81,7 @@ describe('a stored session', () => {
           pause: pauseAfter(outcome, { before: record.pause, servesUntil: 0, now, random: 0.5 }),
         }
         const later: SessionRecord[] = [
-          signedOut(record),
+          signedOut(record, now),
           ended(record, 'x'),
           paused,
           signedIn(record, tokens, receipt),
@@ -98,7 +98,7 @@ describe('a stored session', () => {
     const next = signedIn(record, tokens, receipt)
     expect(asRecord(next)).toBe(next)
     expect([next.epoch, next.generation]).not.toEqual([record.epoch, record.generation])
-    const left = signedOut(next)
+    const left = signedOut(next, now)
     expect(asRecord(left)).toBe(left)
     expect(left.epoch).not.toBe(next.epoch)
   })

@@ -5,13 +5,19 @@ import { builtFile, INSPECTOR, SCRIPTS } from './built-files.ts'
 import { CONFIGURATION, type ConfigurationSource, readConfiguration } from './configuration-source.ts'
 import { reloadOnChange, serveFiles } from './development-server.ts'
 import { publicFolder } from './public-folder.ts'
-import { inspectorTags, scriptTag } from './tags.ts'
+import { inspectorTags, scriptTag, type TagAttributes } from './tags.ts'
 
 export interface BearerWorkerPluginOptions {
   /** A file, relative to Vite's root (`bearer-worker.json` by default), or the configuration itself. */
   readonly configuration?: string | object
   /** Shows the inspector on every page of the development server. */
   readonly inspector?: boolean
+  /** URL of the site's own worker, which has `bearerWorkerPart()` in it; one that begins with no slash lies in Vite's `base`. */
+  readonly worker?: string
+  /** `module` where that worker is an ES module, as on some development servers. Default `classic`. */
+  readonly type?: 'classic' | 'module'
+  /** `false` for no script tag, where the app calls `bearerWorker.start()`; or further attributes of the tag. Default `true`. */
+  readonly tag?: boolean | TagAttributes
 }
 
 /**
@@ -28,6 +34,8 @@ export interface BearerWorkerPluginOptions {
 export default function bearerWorker({
   configuration = CONFIGURATION,
   inspector = false,
+  tag = true,
+  ...own
 }: BearerWorkerPluginOptions = {}): Plugin {
   let vite: ResolvedConfig
   const source = (): ConfigurationSource =>
@@ -66,7 +74,10 @@ export default function bearerWorker({
       handler(_, { path }) {
         const folder = publicFolder(vite.base, path)
         const showsInspector = inspector && vite.command === 'serve'
-        return [scriptTag(folder), ...(showsInspector ? inspectorTags(folder) : [])]
+        return [
+          ...(tag ? [scriptTag(folder, { ...own, attributes: tag === true ? {} : tag })] : []),
+          ...(showsInspector ? inspectorTags(folder) : []),
+        ]
       },
     },
   }

@@ -2,8 +2,8 @@ import { toErrorData } from '../errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import { answerCall, isEngineCall } from '../engine/start.ts'
 import type { Calls, Reply } from '../protocol.ts'
-import { abort } from './abort-marks.ts'
 import { willResume } from './event-streams.ts'
+import { abort } from './given-up.ts'
 import { greet, type Greeting } from './greeting.ts'
 import { invalidCall } from './invalid-call.ts'
 
@@ -37,10 +37,12 @@ export function post(event: ExtendableMessageEvent, reply: Reply): void {
 async function reply(engine: Engine, { name, call, client }: Received, greeting: Greeting): Promise<unknown> {
   if (typeof call !== 'object' || call === null) throw invalidCall()
   switch (name) {
+    case 'ping':
+      return undefined
     case 'claim':
       return self.clients.claim()
     case 'abort':
-      return abort(client, String((call as Calls['abort']['call']).mark))
+      return abort(client, call as Calls['abort']['call'])
     case 'lastEventId':
       return willResume(client, call as Calls['lastEventId']['call'])
     case 'hello':

@@ -1,5 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import { loadedPart } from '../io/loaded-part.ts'
+import { trusted } from '../io/trusted-script.ts'
 import { type LoadedPart, OAUTH_PART } from '../protocol.ts'
 import { version } from '../version.ts'
 
@@ -9,7 +10,7 @@ declare const self: ServiceWorkerGlobalScope
 export function importOAuthPart(): LoadedPart<unknown> {
   const url = new URL('bearer-worker.oauth.js', self.location.href)
   try {
-    self.importScripts(url.href)
+    self.importScripts(trusted(url))
     return loadedPart(OAUTH_PART)
   } catch (cause) {
     const message = `${url.href} could not be imported (${(cause as Error).message}), and a session of the configuration has authorizationServer. Copy bearer-worker.oauth.js of version ${version} beside the worker, and serve it with status 200 and the content type text/javascript.`

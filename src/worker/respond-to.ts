@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.ts'
 import { mayBeData, type Match } from '../engine/matcher.ts'
-import { MARK } from '../protocol.ts'
-import { track } from './abort-marks.ts'
+import { MARK_HEADER } from '../protocol.ts'
 import { resumed } from './event-streams.ts'
+import { track } from './given-up.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -17,7 +17,7 @@ export function respondTo(event: FetchEvent, engine: Engine): boolean {
   const isReturn = request.mode === 'navigate' && engine.mayFinishSignIn(request)
   const match = matchOf(request, engine)
   const isTaken = match && !engine.isIdle(match)
-  if (!isReturn && !isTaken && !request.headers.has(MARK)) return false
+  if (!isReturn && !isTaken && !isMarked(request)) return false
   event.respondWith(respondOrPass(event, engine))
   return true
 }
@@ -25,8 +25,10 @@ export function respondTo(event: FetchEvent, engine: Engine): boolean {
 /** Whether a request may match, while the configuration is not known yet. One that turns out not to match is passed on. */
 function mayMatch(request: Request): boolean {
   if (!request.url.startsWith('http')) return false
-  return request.mode === 'navigate' || mayBeData(request) || request.headers.has(MARK)
+  return request.mode === 'navigate' || mayBeData(request) || isMarked(request)
 }
+
+const isMarked = ({ headers }: Request): boolean => headers.has(MARK_HEADER)
 
 const matchOf = (request: Request, engine: Engine): Match | undefined =>
   engine.match(request, (name) => request.headers.get(name))

@@ -1,4 +1,5 @@
 import { type Interception, isListed } from './interception.ts'
+import { baseUrl } from '../own-origin.ts'
 import { nativeFetch, natives } from './natives.ts'
 
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
@@ -15,39 +16,9 @@ export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
 
-  const watch = (source: EventSource): void => {
-    let lastEventId = ''
-    const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
-    // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
-    const see = (type: string) => addEventListener.call(source, type, note)
-    see('message')
-    // Those of one that is held are not the browser's.
-    const { addEventListener: listen, close } = source
-    source.addEventListener = (type: string, ...rest: [never, never?]) => {
-      see(type)
-      listen.call(source, type, ...rest)
-    }
-    const awake = setInterval(
-      () =>
-        source.readyState === Native.CLOSED ? clearInterval(awake) : void interception.ask('wake', { online: false }),
-      WAKE_MS,
-    )
-    const number = ++count
-    const tell = (id?: string) =>
-      source.readyState === Native.CONNECTING &&
-      lastEventId &&
-      void interception.ask('lastEventId', { url: source.url, source: number, id })
-    // After the page's own listeners: they may close it, and then nothing is resumed.
-    addEventListener.call(source, 'error', () => void setTimeout(() => tell(lastEventId)))
-    source.close = () => {
-      tell()
-      close.call(source)
-    }
-  }
-
   Native.prototype.constructor = window.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
-      const { href } = new URL(args[0], document.baseURI)
+      const { href } = new URL(args[0], baseUrl())
       const { gate, matcher } = interception
       const { isOpen, sendHere } = gate
       if (isOpen && matcher && matcher.sessionOf(href) === undefined)
@@ -56,10 +27,74 @@ export function interceptEventSource(interception: Interception): void {
         isOpen && !sendHere
           ? (Reflect.construct(target, args, newTarget) as EventSource)
           : held(interception, href, args, newTarget)
-      if (!sendHere) watch(source)
+      if (!sendHere) watch(source, ++count, interception)
       return source
     },
   })
+}
+
+/** Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page. */
+function watch(source: EventSource, number: number, interception: Interception): void {
+  const Native = natives.EventSource
+  let lastEventId = ''
+  const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
+  // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
+  const see = (type: string) => addEventListener.call(source, type, note)
+  see('message')
+  // Those of one that is held are not the browser's.
+  const { addEventListener: listen, close } = source
+  source.addEventListener = (type: string, ...rest: [never, never?]) => {
+    see(type)
+    listen.call(source, type, ...rest)
+  }
+  const awake = setInterval(() => {
+    if (source.readyState !== Native.CLOSED) return void interception.ask('wake', { online: false })
+    clearInterval(awake)
+    container?.removeEventListener('controllerchange', onControllerChange)
+  }, WAKE_MS)
+  const tell = (id?: string) =>
+    source.readyState === Native.CONNECTING &&
+    lastEventId &&
+    void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
+  let isOver = false
+  let isContinued = false
+  /** Its connection has ended, and the browser has not opened the next one yet. */
+  let isReconnecting = false
+  const isCoveredByWorker = () => interception.gate.isOpen && !interception.gate.sendHere
+  const continueHere = async (): Promise<void> => {
+    if (isContinued) return
+    isContinued = true
+    // At once: the worker was lost, and the browser would connect again without a token.
+    close.call(source)
+    const readyState = () => (isOver ? Native.CLOSED : Native.CONNECTING)
+    Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
+    const part = await interception.loadPagePart().catch(() => undefined)
+    if (isOver) return
+    if (part) return part.continueEventSource(source, lastEventId)
+    isOver = true
+    source.dispatchEvent(new Event('error'))
+  }
+  // After the page's own listeners: they may close it, and then nothing is resumed.
+  addEventListener.call(source, 'error', () =>
+    setTimeout(() => {
+      isReconnecting = source.readyState === Native.CONNECTING
+      if (isCoveredByWorker()) tell(lastEventId)
+      else if (isReconnecting) void continueHere()
+    }),
+  )
+  addEventListener.call(source, 'open', () => {
+    isReconnecting = false
+  })
+  const container = navigator.serviceWorker
+  const onControllerChange = () => {
+    if (isReconnecting && !isCoveredByWorker()) void continueHere()
+  }
+  container?.addEventListener('controllerchange', onControllerChange)
+  source.close = () => {
+    isOver = true
+    tell()
+    close.call(source)
+  }
 }
 
 /** An `EventSource` that connects when the gate is open, and replaces the real one for the page. */

@@ -1,5 +1,6 @@
 import type { SendHere } from './gate.ts'
 import { type Interception, isListed } from './interception.ts'
+import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, nativeFetch, natives } from './natives.ts'
 
 /**
@@ -11,8 +12,9 @@ export function interceptFetch(interception: Interception): void {
 
   const send = (request: Request, mayGiveUp: boolean, sendHere: SendHere | undefined): Promise<Response> => {
     if (sendHere) return sendHere(request) ?? nativeFetch(request)
-    const isMarked = mayGiveUp && !request.keepalive && interception.mayMark(request.url)
-    return isMarked ? sendMarked(request, interception) : nativeFetch(request)
+    const isTracked =
+      mayGiveUp && !request.keepalive && !request.headers.has('authorization') && interception.mayTrack(request.url)
+    return isTracked ? sendTracked(request, interception) : nativeFetch(request)
   }
 
   window.fetch = inPlaceOf(
@@ -21,9 +23,9 @@ export function interceptFetch(interception: Interception): void {
       try {
         const [input, init] = args
         const mayGiveUp = input instanceof Request || !!init?.signal
-        const mayBeMarked = mayGiveUp && interception.mayMark(urlOf(input))
+        const mayBeTracked = mayGiveUp && interception.mayTrack(urlOf(input))
         const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(urlOf(input)) !== undefined
-        if (!gate.isOpen || gate.sendHere || mayBeMarked || isKeptAlive) {
+        if (!gate.isOpen || gate.sendHere || mayBeTracked || isKeptAlive) {
           // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
           const request = new Request(...args)
           if (request.signal.aborted) return nativeFetch(request)
@@ -38,8 +40,9 @@ export function interceptFetch(interception: Interception): void {
   )
 }
 
-function sendMarked(request: Request, { track }: Interception): Promise<Response> {
-  const endTracking = track((...header) => request.headers.set(...header))
+/** Sends a request whose end is told to the worker. */
+function sendTracked(request: Request, { track }: Interception): Promise<Response> {
+  const endTracking = track(request.method, request.url, (...header) => request.headers.set(...header))
   const answer = nativeFetch(request)
   request.signal.addEventListener('abort', () => endTracking(true))
   const onSettled = () => endTracking(false)
@@ -48,4 +51,4 @@ function sendMarked(request: Request, { track }: Interception): Promise<Response
 }
 
 const urlOf = (input: RequestInfo | URL): string =>
-  input instanceof Request ? input.url : new URL(input, document.baseURI).href
+  input instanceof Request ? input.url : new URL(input, baseUrl()).href

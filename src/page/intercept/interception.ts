@@ -2,7 +2,7 @@ import type { Matcher } from '../../engine/matcher.ts'
 import type { PagePart } from '../../page-part/index.ts'
 import type { Ask } from '../ask.ts'
 import type { Gate } from './gate.ts'
-import type { Track } from './abort-marks.ts'
+import type { Track } from './tracker.ts'
 
 /** What the intercepted functions of a page have in common. */
 export interface Interception {
@@ -11,8 +11,8 @@ export interface Interception {
   /** Until this is known, every request is held. */
   matcher: Matcher | undefined
   readonly known: Promise<Matcher>
-  /** Whether a request may be marked: somebody is signed in to its session, and a worker is there that removes marks. */
-  readonly mayMark: (url: string) => boolean
+  /** Whether a worker is to be told when the page gives a request up: somebody is signed in to its session. */
+  readonly mayTrack: (url: string) => boolean
   readonly ask: Ask
   readonly loadPagePart: () => Promise<PagePart>
   /** Headers of a session for a synchronous request, which cannot wait; asked for when the first one is opened. */

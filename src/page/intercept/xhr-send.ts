@@ -17,13 +17,17 @@ export class XhrSender {
   }
 
   send(xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): void {
-    const { gate, matcher, mayMark, track } = this.#interception
+    const { gate, matcher, mayTrack, track } = this.#interception
     const isListed = matcher?.sessionOf(entry.url) !== undefined
     if (isListed && (gate.sendHere || this.mustBeSentHere(xhr, body))) {
       entry.waits = body ?? null
       return void this.#sendHere(xhr, entry, body)
     }
-    if (mayMark(entry.url)) entry.endTracking = track((...header) => natives.setRequestHeader.apply(xhr, header))
+    const isOwn = entry.headers.some(([name]) => /^authorization$/i.test(name))
+    if (!isOwn && mayTrack(entry.url)) {
+      const setHeader = (...header: [string, string]) => natives.setRequestHeader.apply(xhr, header)
+      entry.endTracking = track(entry.method, entry.url, setHeader)
+    }
     this.sendNow(xhr, entry, body)
   }
 

@@ -1,4 +1,5 @@
 import { type Body, type Interception, isListed, type OpenedXhr } from './interception.ts'
+import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, natives } from './natives.ts'
 import { isSynchronous, sendSynchronous, XhrSender } from './xhr-send.ts'
 
@@ -120,7 +121,7 @@ function openedBy(given: Parameters<typeof natives.open>): OpenedXhr {
   // Converted once, as the browser does it: an object may return something else the next time.
   const args = given.map((each, index) => (index !== 2 && Object(each) === each ? `${each}` : each)) as typeof given
   const [method, url, , username] = args
-  const parsed = URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI) : new URL('about:invalid')
+  const parsed = URL.canParse(url, baseUrl()) ? new URL(url, baseUrl()) : new URL('about:invalid')
   if (username) parsed.username = username
   return { args, method: String(method).toUpperCase(), url: parsed.href, headers: [], over: false }
 }

@@ -1,0 +1,44 @@
+import type { BearerWorkerErrorCode } from '../errors.ts'
+
+/** Why no worker covers this page. */
+export interface Uncovered {
+  readonly code: BearerWorkerErrorCode
+  /** What is wrong; the cure is added here. */
+  readonly message: string
+  /** Absolute URLs of the worker's script and of its folder. */
+  readonly worker: URL
+  readonly scope: string
+}
+
+const told = new Set<string>()
+
+/** Tells the console why this page covers itself, and the cure: one message for each reason. */
+export function tellUncovered(uncovered: Uncovered): void {
+  const { code, message } = uncovered
+  if (told.has(code)) return
+  told.add(code)
+  console.error(
+    `Bearer Worker: ${code}: ${message} ${cureOf(uncovered)}\nThis page covers itself: ready is "page". Images and media go without a token.`,
+  )
+}
+
+function cureOf({ code, scope, worker }: Uncovered): string {
+  switch (code) {
+    case 'other-worker':
+      return 'A folder has one worker. Take bearerWorkerPart() of bearer-worker/worker into the other one, and name it in data-worker; or give the two different folders; or, if nobody needs it, unregister it. See docs/living-with-other-workers.md.'
+    case 'scope-too-narrow':
+      return scopeCure(scope, worker)
+    case 'worker-unavailable':
+      return 'See docs/living-with-other-workers.md.'
+    default:
+      return ''
+  }
+}
+
+function scopeCure(scope: string, { pathname }: URL): string {
+  const page = location.origin + location.pathname
+  const isOneSlash = `${page}/` === scope
+  const folder = isOneSlash ? location.pathname : '/'
+  const first = isOneSlash ? `This page is one slash short of it: serve it as ${scope}.` : `Move ${pathname} up.`
+  return `${first} Or send ${pathname} with "Service-Worker-Allowed: ${folder}", and write data-scope="${folder}".`
+}

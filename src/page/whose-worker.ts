@@ -1,0 +1,40 @@
+import { messageSW } from 'workbox-window'
+import { BearerWorkerError } from '../errors.ts'
+import { within } from '../io/deadline.ts'
+import type { Places } from './registration.ts'
+
+/** ms in which a worker of ours answers `ping`, however busy it is. One that was stopped has to start first. */
+const ANSWER_MS = 1_500
+
+export const isOurs = (worker: ServiceWorker | null | undefined, { worker: script }: Places): boolean =>
+  !!worker && new URL(worker.scriptURL).pathname === script.pathname
+
+/**
+ * Whether a worker is Bearer Worker, or has it as a part, whatever its URL. Any reply of ours says so: a worker of
+ * another version may refuse the call. Another worker is silent.
+ */
+export async function answers(worker: ServiceWorker): Promise<boolean> {
+  const asked = messageSW(worker, { bearerWorker: 1, name: 'ping', with: {} }) as Promise<unknown>
+  const reply = await within(ANSWER_MS, asked).catch(() => undefined)
+  return typeof (Object(reply) as { readonly ok?: unknown }).ok === 'boolean'
+}
+
+/** The error of a page whose folder belongs to another worker. */
+export const otherWorker = ({ scriptURL }: ServiceWorker, { scope }: Pick<Places, 'scope'>): BearerWorkerError =>
+  new BearerWorkerError({
+    code: 'other-worker',
+    message: `The folder ${scope} belongs to another service worker, ${scriptURL}.`,
+  })
+
+/** The error of a page whose controlling worker answers nothing: it is another program by now, or hangs. */
+export function silentWorker(worker: ServiceWorker, places: Places): BearerWorkerError {
+  if (!isOurs(worker, places)) return otherWorker(worker, places)
+  return new BearerWorkerError({ code: 'worker-unavailable', message: `${worker.scriptURL} answers nothing.` })
+}
+
+/** The error of a page outside the folder of its worker. */
+export const scopeTooNarrow = ({ scope }: Places): BearerWorkerError =>
+  new BearerWorkerError({
+    code: 'scope-too-narrow',
+    message: `The worker covers ${scope}, not ${location.origin}${location.pathname}.`,
+  })

@@ -6,7 +6,13 @@ import { selectedEngines } from './scripts/browsers.mjs'
  * Only the first engine of the run has these: no engine is in them, or they take too long for all three.
  * `ENGINES=firefox npm test -- e2e/threats` runs them in another one.
  */
-const ONCE = ['servers.spec.ts', 'recipes/testing.spec.ts', 'recipes/first-request.spec.ts', 'threats/*.spec.ts']
+const ONCE = [
+  'servers.spec.ts',
+  'known-servers.spec.ts',
+  'recipes/testing.spec.ts',
+  'recipes/first-request.spec.ts',
+  'threats/*.spec.ts',
+]
 
 /** Suites with packages of their own: `npm run test:sdks` and `npm run test:servers` run them. */
 const ELSEWHERE = ['e2e/sdks/**', 'e2e/real-servers/**']

@@ -1,71 +1,123 @@
-/** `"refresh": { "by": "page" }`: code of the page brings the tokens, in one tab, for all of them. */
+/** `"refresh": { "by": "page" }`: code of the page provides tokens, in one tab, for everybody. */
 import { ask, failureOf, openApp } from './app.ts'
 import { oneSession } from './configurations.ts'
-import type { Tab } from './engines/engine.ts'
+import type { Browsing, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
+import type { Site } from './servers/site.ts'
 import { PASSWORD } from '../src/testing/servers/token-server.ts'
 
 declare global {
-  /** The reasons with which a provider of these tests was called. */
   var reasons: string[]
+  var answered: Promise<number> | undefined
 }
 
+const byPage = (changes: object = {}) => oneSession({ resources: ['/api/*'], refresh: { by: 'page', ...changes } })
+
+/** Opens a page whose own code signs in, as an SDK does; it notes why it was asked. */
+async function openWithProvider(
+  browsing: Browsing,
+  site: Site,
+  provides: 'tokens' | 'nothing' = 'tokens',
+): Promise<Tab> {
+  const tab = await openApp(browsing, site)
+  await tab.evaluate(
+    ({ provides, password }) => {
+      globalThis.reasons = []
+      bearerWorker.provideTokens(async ({ reason }) => {
+        reasons.push(reason)
+        if (provides === 'nothing') return new Promise(() => {})
+        const body = JSON.stringify({ username: 'ada', password })
+        return (await fetch('/auth/login', { method: 'POST', body })).json()
+      })
+    },
+    { provides, password: PASSWORD },
+  )
+  return tab
+}
+
+const reasonsOf = (tab: Tab) => tab.evaluate(() => reasons)
+
+/** Begins a request, and does not wait for its answer. */
+const begin = (tab: Tab) =>
+  tab.evaluate(() => {
+    globalThis.answered = fetch('/api/rows').then(({ status }) => status)
+  })
+
+const statusOf = (tab: Tab) => tab.evaluate(() => answered)
+
+const stateOf = (tab: Tab) => tab.evaluate(async () => (await bearerWorker.session()).state)
+
 test.beforeEach(({ site }) => {
-  site.configuration = oneSession({ resources: ['/api/*'], refresh: { by: 'page' } })
+  site.configuration = byPage()
 })
 
-/** The page fetches a token of its own, as an SDK would. */
-const provide = (tab: Tab) =>
-  tab.evaluate(async (password) => {
-    globalThis.reasons = []
-    bearerWorker.provideTokens(async ({ reason }) => {
-      reasons.push(reason)
-      const body = JSON.stringify({ username: 'ada', password })
-      const { access_token, expires_in } = await (await fetch('/auth/login', { method: 'POST', body })).json()
-      return { access_token, expires_in }
-    })
-  }, PASSWORD)
+test('one tab is asked, once, for the requests of all tabs', async ({ browsing, site, api, tokens }) => {
+  const one = await openWithProvider(browsing, site)
+  const other = await openWithProvider(browsing, site)
+  const asked = async () => [...(await reasonsOf(one)), ...(await reasonsOf(other))]
+  const askAll = () => Promise.all([one, other, one, other].map((tab) => ask(tab, '/api/rows')))
 
-const reasonsIn = (tab: Tab) => tab.evaluate(() => reasons)
+  expect((await askAll()).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(await asked()).toEqual(['missing'])
 
-test('one tab is asked for all: when there is no token, and when it was refused', async ({
+  tokens.issuer.expireAccessTokens()
+  expect((await askAll()).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(await asked()).toHaveLength(2)
+  expect(await asked()).toContain('refused')
+
+  await one.evaluate(() => bearerWorker.refresh())
+  expect(await asked()).toContain('asked')
+  expect(tokens.signIns).toHaveLength(3)
+  expect(api.requests.every(({ authorization }) => authorization !== undefined)).toBe(true)
+})
+
+test('a tab that is closed while it provides hands over to another', async ({ browsing, site, tokens }) => {
+  const closing = await openWithProvider(browsing, site, 'nothing')
+  const asking = await openApp(browsing, site)
+  await begin(asking)
+  await expect.poll(() => reasonsOf(closing)).toEqual(['missing'])
+
+  const other = await openWithProvider(browsing, site)
+  expect(await reasonsOf(other)).toEqual([])
+  await closing.close()
+
+  expect(await statusOf(asking)).toBe(200)
+  expect(await reasonsOf(other)).toEqual(['missing'])
+  expect(tokens.signIns).toHaveLength(1)
+})
+
+test('while no page provides, a request waits for one that does', async ({ browsing, site, api }) => {
+  const asking = await openApp(browsing, site)
+  await begin(asking)
+  await openWithProvider(browsing, site)
+  expect(await statusOf(asking)).toBe(200)
+  expect(api.to('/api/rows')).toHaveLength(1)
+})
+
+test('none that provides within the limit means for now', async ({ browsing, site, tokens }) => {
+  site.configuration = byPage({ timeoutSeconds: 1 })
+  const tab = await openApp(browsing, site)
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'refresh-failed' })
+  expect(await stateOf(tab)).not.toBe('ended')
+  expect(tokens.signIns).toEqual([])
+})
+
+test('a provider that rejects means for now, one that resolves with null ends the session', async ({
   browsing,
   site,
   tokens,
 }) => {
-  const one = await openApp(browsing, site)
-  const other = await openApp(browsing, site)
-  await Promise.all([provide(one), provide(other)])
-  const both = () => Promise.all([ask(one, '/api/rows'), ask(other, '/api/rows')])
-
-  expect((await both()).map(({ status }) => status)).toEqual([200, 200])
-  tokens.issuer.expireAccessTokens()
-  expect((await both()).map(({ status }) => status)).toEqual([200, 200])
-  await one.evaluate(() => bearerWorker.refresh())
-  expect((await Promise.all([reasonsIn(one), reasonsIn(other)])).flat()).toEqual(['missing', 'refused', 'asked'])
-  expect(tokens.signIns).toHaveLength(3)
-})
-
-test('a provider that fails is told in the console, and ends nothing; null ends the session', async ({
-  browsing,
-  site,
-}) => {
   site.tapsConsole = true
-  const tab = await openApp(browsing, site)
-  await provide(tab)
-  await tab.evaluate(() => bearerWorker.refresh())
+  const tab = await openWithProvider(browsing, site)
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
 
-  await tab.evaluate(() => bearerWorker.provideTokens(() => Promise.reject(new Error('the SDK is offline'))))
-  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({
-    code: 'refresh-failed',
-    reason: 'provider-failed',
-  })
-  await expect.poll(() => site.console.join('\n')).toContain('the SDK is offline')
-  expect(await tab.evaluate(async () => (await bearerWorker.session()).state)).toBe('active')
+  await tab.evaluate(() => bearerWorker.provideTokens(() => Promise.reject(new Error('The popup was closed.'))))
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'refresh-failed' })
+  expect(await stateOf(tab)).toBe('active')
+  await expect.poll(() => site.console.join('\n')).toContain('The popup was closed.')
 
   await tab.evaluate(() => bearerWorker.provideTokens(async () => null))
-  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({
-    code: 'session-ended',
-    reason: 'provider-ended',
-  })
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })
+  expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'ended', reason: 'provider-ended' })
+  expect(tokens.signIns).toHaveLength(1)
 })

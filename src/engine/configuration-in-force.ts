@@ -4,6 +4,7 @@ import { configurationInvalid } from '../io/configuration-file.ts'
 import type { MatchRules } from '../protocol.ts'
 import { version } from '../version.ts'
 import { compile } from './compiled-pattern.ts'
+import { matchRulesOf } from './match-rules.ts'
 import { Matcher } from './matcher.ts'
 
 /** A configuration that is in force: checked, and its patterns compiled. */
@@ -56,31 +57,8 @@ export function enforce(text: string, url: string, base: string): InForce {
 }
 
 function inForce(text: string, configuration: Configuration, base: string): InForce {
-  const rules = configuration.sessions.map(rulesOf)
+  const rules = configuration.sessions.map((session) => matchRulesOf(session.name, session))
   return { text, configuration, rules, matcher: new Matcher(rules, base) }
-}
-
-/** What worker and page match requests with. */
-function rulesOf(config: SessionConfiguration): MatchRules {
-  const { name, resources, except, capture, header, replaces, navigations, destinations, exposeAccessToken } = config
-  return {
-    session: name,
-    resources,
-    except,
-    capture: capture.map(({ url }) => url),
-    header,
-    replaces,
-    navigations,
-    destinations,
-    exposeAccessToken,
-    own: ownEndpoints(config),
-  }
-}
-
-/** The session's own endpoints. The one that refreshes gets the token where `resources` list exactly it. */
-function ownEndpoints({ resources, refresh, revoke, signOut, authorizationServer }: SessionConfiguration): string[] {
-  const endpoints = [refresh?.url, revoke, signOut?.url].filter((url) => url !== undefined && !resources.includes(url))
-  return [...endpoints, authorizationServer?.redirectUri].filter((url) => url !== undefined)
 }
 
 /** What only shows where the worker runs: its own origin. */

@@ -134,13 +134,11 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
     case undefined:
       return fail(waited)
     case 'success':
-    case 'moved': {
-      // Never with the token of somebody who signed in while it waited. A session that began with this very refresh is what it waited for.
-      const begun = refreshed.kind === 'success' && record.state === 'signed-out'
-      if (!isAuthorized(refreshed.record) || (refreshed.record.epoch !== record.epoch && !begun))
+    case 'moved':
+      // Never with the token of somebody who signed in while it waited.
+      if (!isAuthorized(refreshed.record) || !isAwaited(record, refreshed.record))
         return sendAsIs({ ...waited, outcome: 'untouched' })
       return sendWith(refreshed.record, { ...waited, outcome: 'refreshed-first' }, sender)
-    }
     case 'ended':
     case 'signed-out':
       return sendAsIs({ ...waited, outcome: 'untouched' })
@@ -151,6 +149,13 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
         : fail(waited)
   }
 }
+
+/**
+ * Whether a token is what a request waited for that was held with `before`: a refreshed one of the same user, or, where
+ * nobody had ever signed in and the page's own code was asked, the first one.
+ */
+const isAwaited = (before: SessionRecord, { epoch, generation }: AuthorizedRecord): boolean =>
+  before.state === 'signed-out' ? generation === before.generation + 1 : epoch === before.epoch
 
 /** Waits for the refresh under way, though there is a token: it was refused, or this request cannot be sent twice. */
 async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, sender: Sender): Promise<Step> {

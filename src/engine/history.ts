@@ -1,3 +1,4 @@
+import { wait } from '../io/deadline.ts'
 import type { Entry, Notice } from '../protocol.ts'
 
 const KEPT = 200
@@ -17,6 +18,6 @@ export class History {
   add(entry: Entry): void {
     if (this.entries.push(entry) > KEPT) this.entries.shift()
     if (this.#untold.push(entry) === 1)
-      setTimeout(() => this.#tell({ kind: 'entries', entries: this.#untold.splice(0) }), TOGETHER_MS)
+      void wait(TOGETHER_MS).then(() => this.#tell({ kind: 'entries', entries: this.#untold.splice(0) }))
   }
 }

@@ -14,6 +14,9 @@ const ONCE = [
   'threats/*.spec.ts',
 ]
 
+/** Suites with packages of their own: `npm run test:sdks` and `npm run test:servers` run them. */
+const ELSEWHERE = ['e2e/sdks/**', 'e2e/real-servers/**']
+
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',
   fullyParallel: true,
@@ -26,6 +29,6 @@ export default defineConfig<object, EngineOption>({
   projects: selectedEngines().map((engineName, index) => ({
     name: engineName,
     use: { engineName },
-    testIgnore: index === 0 ? [] : ONCE.map((file) => `**/${file}`),
+    testIgnore: [...ELSEWHERE, ...(index === 0 ? [] : ONCE)].map((file) => `**/${file}`),
   })),
 })

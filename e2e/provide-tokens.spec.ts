@@ -107,12 +107,14 @@ test('a provider that rejects means for now, one that resolves with null ends th
   site,
   tokens,
 }) => {
+  site.tapsConsole = true
   const tab = await openWithProvider(browsing, site)
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 
   await tab.evaluate(() => bearerWorker.provideTokens(() => Promise.reject(new Error('The popup was closed.'))))
   expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'refresh-failed' })
   expect(await stateOf(tab)).toBe('active')
+  await expect.poll(() => site.console.join('\n')).toContain('The popup was closed.')
 
   await tab.evaluate(() => bearerWorker.provideTokens(async () => null))
   expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })

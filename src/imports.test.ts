@@ -138,9 +138,12 @@ function foldersIn(folder: string): readonly string[] {
 }
 
 function codeFiles(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(m?js|tsx?|vue)$/.test(file))
-    .map((file) => join(folder, file))
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    // Suites with packages of their own have them beside their files.
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : codeFiles(path)
+    return /\.(m?js|tsx?|vue)$/.test(entry.name) ? [path] : []
+  })
 }
 
 function isTest(file: string): boolean {

@@ -65,6 +65,8 @@ function checkBlock({ language, info, code }: CodeBlock): void {
 
 /** Whether a file is a test, or belongs to an example that a test opens by its name. */
 function isRun(file: string): boolean {
+  const [, recipe] = /^examples\/((?:sdks|instead)\/.+)\.\w+$/.exec(file) ?? []
+  if (recipe !== undefined) return browserTests.includes(`'${recipe}'`)
   const [, example] = /^examples\/([^/]+)/.exec(file) ?? []
   return example === undefined
     ? /\.(spec|test)\.ts$/.test(file)

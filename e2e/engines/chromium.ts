@@ -13,11 +13,11 @@ const QUIET = [
   '--disable-sync',
 ]
 
-/** Chromium by the Chrome DevTools Protocol. */
-export async function launchChromium(installation: Installation): Promise<Engine> {
+/** Chromium by the Chrome DevTools Protocol; `further` are arguments of its command line. */
+export async function launchChromium(installation: Installation, further: readonly string[] = []): Promise<Engine> {
   const isRoot = process.getuid?.() === 0 // its sandbox refuses to run as root
   const options = {
-    args: isRoot ? ['--no-sandbox', ...QUIET] : QUIET,
+    args: [...(isRoot ? ['--no-sandbox'] : []), ...QUIET, ...further],
     ...(installation.kind === 'system' && { executablePath: installation.path }),
   }
   const browser = await chromium.launch(options)

@@ -40,7 +40,8 @@ export class PageAnswers {
     try {
       const value = await provider({ reason, signal: new AbortController().signal })
       return value === null ? { kind: 'over' } : { kind: 'provided', value }
-    } catch {
+    } catch (error) {
+      console.error(`The provider of session "${session}" failed; it is asked again:`, error)
       return { kind: 'failed' }
     }
   }

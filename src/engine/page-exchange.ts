@@ -56,15 +56,18 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
   if (step.kind !== 'give' || capture === undefined || status < 200 || status > 299)
     return forPage(step, session.config)
   const value = parsed(body)
-  const captured = await captureTokens(value, Object.entries(answer.headers), { session, capture, url, sentAt })
-  const given = forPage(
-    { kind: 'give', ticket: { ...step.ticket, outcome: captured ? 'captured' : 'no-token' } },
-    session.config,
-  )
+  const hadToken = step.ticket.sent !== undefined
+  const headers = Object.entries(answer.headers)
+  const captured = await captureTokens(value, headers, { session, capture, url, sentAt, hadToken })
+  const outcome = captured ? ({ outcome: 'captured' } as const) : noToken(hadToken)
+  const given = forPage({ kind: 'give', ticket: { ...step.ticket, ...outcome } }, session.config)
   if (!captured) return given
   const { text, hiddenHeaders } = captured
   return { ...given, hiddenHeaders, ...(value !== undefined && { body: text }) }
 }
+
+/** What an answer to `capture` without a token is called: of a request that had one, nothing else was to be expected. */
+const noToken = (hadToken: boolean) => (hadToken ? {} : ({ outcome: 'no-token' } as const))
 
 /** The page has given an answer to the app, or a network error. */
 export async function endPageExchange(

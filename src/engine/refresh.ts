@@ -4,6 +4,7 @@ import { hasAccessToken } from '../policy/decide.ts'
 import { isOpen, patienceMs } from '../policy/journal.ts'
 import { servesUntil } from '../policy/lifetime.ts'
 import { blank, ended, isSameState, refreshed, signedIn, withRefresh } from '../policy/record.ts'
+import { noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { credentialOf, isRefreshable } from '../policy/refresh-credential.ts'
 import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
@@ -211,6 +212,11 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
 }
 
 function tell({ session, source, platform }: RefreshJob, at: number, { outcome, status }: Tried, result: Refreshed) {
+  // A wrong path in `tokenFields` would look like a fault of the server.
+  if (outcome.kind === 'for-now' && outcome.noToken) {
+    const where = `the answer of ${redactUrl(source.url)}, which refreshes session "${session}",`
+    console.warn(`Bearer Worker: ${noTokenMessage(where, outcome.noToken)}`)
+  }
   platform.record({
     kind: 'refresh',
     at,

@@ -26,8 +26,9 @@ export async function respond(request: Request, { match, occasion, ...by }: Resp
     const { response, ticket } = await exchange(step, attempts, sender, occasion)
     step = { kind: 'give', ticket }
     const { capture: index } = match
+    const hadToken = ticket.sent !== undefined
     const captured: Captured =
-      index === undefined ? { response } : await capture(response, { session, capture: index, url, sentAt })
+      index === undefined ? { response } : await capture(response, { session, capture: index, url, sentAt, hadToken })
     if (captured.outcome) step = { kind: 'give', ticket: { ...ticket, outcome: captured.outcome } }
     if (captured.response.type !== 'error') status = captured.response.status
     return captured.response

@@ -365,11 +365,17 @@ export interface Hello {
    * Either the static routes belong to an older one, or there is `lacksPart`.
    */
   readonly revision?: string | undefined
-  /** Why the newest configuration is not in force: it needs a part, and a worker can import none once it is installed. No sessions: none is in force. */
+  /**
+   * Why the newest configuration is not in force: it needs a part, and a worker can import none once it is installed. No
+   * sessions: none is in force.
+   */
   readonly lacksPart?: ErrorData | undefined
   /** Whether the worker sets static routes. */
   readonly hasRoutes?: boolean | undefined
-  /** ms since epoch when this worker instance first got `hello`; documents loaded earlier may follow the previous worker's static routes. */
+  /**
+   * ms since epoch when this worker instance first got `hello`; documents loaded earlier may follow the previous
+   * worker's static routes.
+   */
   readonly usedSince?: number | undefined
 }
 

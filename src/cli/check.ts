@@ -26,7 +26,7 @@ export interface CheckOptions {
   readonly origin?: string
 }
 
-/** Judges a configuration with the worker's own code, and tells each mistake once: where it stands, and how to write it. */
+/** Checks a configuration with the worker's own code, and lists each mistake once: where it is, and how to correct it. */
 export function check(input: string | Uint8Array, name: string, { origin }: CheckOptions = {}): Checked {
   const source = readSource(input)
   const base = origin ?? originIn(source.text)

@@ -15,8 +15,9 @@ export interface Sent {
 }
 
 /**
- * Whether browsers take a header off where a redirect leads to another origin. Any other, a proof too, they send on to wherever
- * it points: then no redirect is followed. @see https://fetch.spec.whatwg.org/#http-redirect-fetch
+ * Whether browsers remove a header when a redirect leads to another origin. They do so for `Authorization` only; any other
+ * header, a proof too, would go to that origin, so such a request follows no redirect.
+ * @see https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
 export const staysBehind = (header: string): boolean => header.toLowerCase() === 'authorization'
 

@@ -6,11 +6,11 @@ import type { SessionStore } from '../io/session-store.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import { enforce, enforceStored, type InForce, toStored } from './configuration-in-force.ts'
 
-/** How long the file may take. */
+/** ms for reading the file. */
 const LOAD_MS = 10_000
-/** How long a page that says hello waits for a newer configuration, while a good one is in force. */
+/** ms that `hello` waits for a newer configuration while a good one is in force. */
 const RELOAD_MS = 2_000
-/** How long after a start the file is read, where nothing needs it earlier: the request that started the worker goes first. */
+/** ms from a start to reading the file, unless it is needed earlier: the request that started the worker goes first. */
 const READ_AFTER_MS = 200
 
 interface Options extends ConfigurationPlace {
@@ -32,7 +32,10 @@ interface Options extends ConfigurationPlace {
 export class CurrentConfiguration {
   /** The last mistake; it prevents nothing while a good configuration is in force. */
   problem: BearerWorkerError | undefined
-  /** Whether a good configuration is stored. A worker that is being installed may never be used, and the one in use starts with what is stored. */
+  /**
+   * Whether a good configuration is stored. False while a worker is installed: it may never be used, and the worker in use
+   * starts with what is stored.
+   */
   keeps = true
   #inForce: InForce | undefined
   /** The last message in the console, so that each mistake is told once. */
@@ -134,7 +137,7 @@ export class CurrentConfiguration {
       this.#inForce = made
     } catch (error) {
       this.problem = error as BearerWorkerError
-      // A part is missing, but the file says of the sessions in force what they are: that much is known of this life.
+      // A part is missing, so the file is not put in force. It still confirms the sessions in force, if it has them unchanged.
       if (made && this.#inForce && hasSessionsOf(made, this.#inForce)) this.#isConfirmed = true
     }
   }

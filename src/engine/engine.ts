@@ -16,7 +16,10 @@ import { Session } from './session.ts'
 export interface Parts {
   /** The OAuth part. Rejects with a `BearerWorkerError` that says how to provide it. */
   readonly authorizationServers: () => Promise<AuthorizationServers>
-  /** Whether a part that is missing now can be loaded by a worker that is installed anew. Then it is no mistake yet, and is not reported. */
+  /**
+   * Whether a part that is missing now can be loaded by a worker that is installed anew. Then it is no mistake yet, and
+   * is not reported.
+   */
   readonly needNewWorker?: () => boolean
 }
 
@@ -208,7 +211,7 @@ export class Engine {
     return pending!.returnTo
   }
 
-  /** Whether it is known that nobody is signed in, so that the request need not be touched at all. */
+  /** Whether nobody is signed in, as far as the copy in memory is valid: then the request is left to the browser. */
   isIdle({ session, capture }: Match): boolean {
     if (capture !== undefined) return false
     const held = this.#sessions.get(session)

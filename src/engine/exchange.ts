@@ -15,7 +15,7 @@ import { challengeErrors, type Answer, isRefused } from './answer.ts'
 import type { KeepAlive, Platform } from './platform.ts'
 import type { Session } from './session.ts'
 
-/** How often a proof is made anew for one request: a nonce may be missing, and the clock be wrong. */
+/** Most proofs for one request: the first, one with the server's nonce, and one with its time. */
 const MOST_PROOFS = 3
 
 /** Who sends the request. */
@@ -61,7 +61,7 @@ export async function beginExchange(outgoing: Outgoing, sender: Sender): Promise
       const refreshing = session.refresh(record)
       sender.keepAlive(refreshing)
       if (await sender.isReplayable()) return sendWith(decision.record, ticket, sender)
-      // A body that cannot be sent again is sent with a token that lasts.
+      // A body that cannot be sent again waits for the new token: a refusal of the old one could not be replayed.
       return holdForReplacement(decision.record, ticket, sender)
     }
   }
@@ -143,7 +143,7 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
     case 'signed-out':
       return sendAsIs({ ...waited, outcome: 'untouched' })
     case 'failed':
-      // The token endpoint answered, but brought no token: the resource server says itself whether it still takes the old one.
+      // The token endpoint answered without a token: send the old one, so that the page sees the resource server's own answer.
       return refreshed.pause.answered && isAuthorized(refreshed.record)
         ? sendWith(refreshed.record, waited, sender)
         : fail(waited)
@@ -178,7 +178,10 @@ async function timed<T>(refreshing: Promise<T>, { platform }: Sender) {
   return { refreshed, waitedMs: platform.now() - from }
 }
 
-/** The server wants its nonce or its time in the proof: that is no refusal of the token. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
+/**
+ * The server wants its nonce or its time in the proof: that is no refusal of the token.
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-9
+ */
 async function proveAgain(ticket: Ticket, answer: Answer, sender: Sender): Promise<Step | undefined> {
   const { session, isReplayable } = sender
   const { proofs, epoch } = ticket.sent ?? { proofs: 0, epoch: 0 }

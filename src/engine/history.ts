@@ -2,7 +2,10 @@ import { wait } from '../io/deadline.ts'
 import type { Entry, Notice } from '../protocol.ts'
 
 const KEPT = 200
-/** Entries are told together: a message to all tabs is the dearest thing that a worker does for a request (`npm run bench -- --profile`). */
+/**
+ * Entries are told together: a message to all tabs is the dearest thing that a worker does for a request (`npm run bench
+ * -- --profile`).
+ */
 const TOGETHER_MS = 200
 
 /** The last requests and refreshes, for `history()` and the events of the page. */

@@ -64,7 +64,7 @@ export class Matcher {
   /** The match of a request, or the reason why it has none. `ownHeader` returns the value that the request has by itself. */
   verdictOn(request: Matchable, ownHeader: OwnHeader): Verdict {
     const { url } = request
-    // What the URL itself names is what the browser authorizes the request with.
+    // The browser authorizes a request with the user that its URL names.
     if (namesUser(url)) return { kind: 'mismatch', why: 'names-user' }
     for (const rules of isReadable(request, this.#base) ? this.#sessions : []) {
       const capture = rules.captureOf(url)
@@ -105,7 +105,7 @@ export class Matcher {
       const why = reasonAgainst(rules, request, ownHeader)
       if (!why) return { kind: 'match', session: rules.session, authorize: true }
       nearest ??= { kind: 'mismatch', why, session: rules.session }
-      // The first session that lists the request decides: its own header is no invitation to the next one.
+      // The first session that lists the request decides. A header of the page must not make the next session match.
       if (why === 'has-authorization') break
     }
     return nearest ?? { kind: 'mismatch', why: this.#isKnownOrigin(url) ? 'other-path' : 'other-origin' }
@@ -161,7 +161,7 @@ function anyOf(patterns: readonly string[], base: string): (url: string) => bool
   return (url) => compiled.some((pattern) => pattern.test(url))
 }
 
-/** Also tests what servers make of the URL before they look at it: what is taken out is taken out however it is spelled. */
+/** Also tests the URL as servers normalize it, so that another spelling of a path does not evade `except`. */
 const anyReading = (test: (url: string) => boolean) => (url: string) => {
   if (test(url)) return true
   const read = asServersReadIt(url)

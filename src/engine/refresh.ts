@@ -78,11 +78,11 @@ async function inTurn(job: RefreshJob, waitMs: number): Promise<Refreshed> {
 async function withoutLock(job: RefreshJob): Promise<Refreshed> {
   const { stored, source, platform } = job
   const record = await stored.reread()
-  // Another context called the server not long ago: its answer is on its way, and a second call would be a reuse.
+  // Another context has called the server, and its answer may still come: a second call would reuse the refresh token.
   const left = patienceMs(record.journal, source.timeoutSeconds * 1000, platform.now())
-  // The journal is compared with the very record that was judged, so that a context which begins in between is seen.
+  // `begin` compares the journal with that of `record`, so a context that begins in between is detected.
   if (!left) return (await refreshOnce(job, record)) ?? withoutLock(job)
-  // The lock may be held for ever by another script of the origin: what counts is what the store says.
+  // Another script of the origin may hold the lock for ever, so go by the store.
   await wait(Math.min(left, JOURNAL_POLL_MS))
   return withoutLock(job)
 }
@@ -115,7 +115,7 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   return tell(job, at, tried, await commit(job, withRefresh(record, undefined, record.pause), tried))
 }
 
-/** After a sign-in by cookie, `refresh()` is how a session begins: then nobody has to be signed in. The same with tokens by the page. */
+/** What to refresh with. With `cookie` and `page`, `refresh()` also begins a session: nobody needs to be signed in. */
 function credentialFor(record: SessionRecord, { by }: TokenSource, force: boolean): RefreshCredential | undefined {
   if (isRefreshable(record, by)) return credentialOf(record, by)
   if (by === 'page') return force || record.state === 'signed-out' ? { kind: 'page' } : undefined
@@ -133,7 +133,7 @@ interface Tried {
 
 async function tries(job: RefreshJob, record: SessionRecord, credential: RefreshCredential): Promise<Tried> {
   const { config, stored, source, platform, signal, refusedToken } = job
-  // A worker was stopped between the server's rotation and the commit: this is the one more try.
+  // An open journal: a worker was stopped between rotation and commit. This refresh is then the one retry.
   let ambiguousBefore = isOpen(record.journal, credential)
   const tokens: Partial<ActiveRecord> = record.state === 'active' ? record : {}
   const isRefused = hasAccessToken(record, refusedToken)
@@ -172,7 +172,7 @@ function provideReason({ force, seen }: RefreshJob, isRefused: boolean): Provide
   return seen.state === 'active' && seen.accessToken !== undefined ? 'expired' : 'missing'
 }
 
-/** Commits before those who wait are released, and before anybody is told. `record.journal` is what stays open. */
+/** Commits the result before requests that wait go on, and before notices are sent. `record.journal` stays in the store. */
 async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt }: Tried): Promise<Refreshed> {
   const { config, stored, platform, onCommitted } = job
   const now = platform.now()
@@ -192,7 +192,7 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
       return isOurs ? { kind: 'success', record: committed } : resultOf(committed)
     }
     case 'ended':
-      // A cookie that brings nothing ends no session: nobody was signed in.
+      // Nobody was signed in, so a cookie without a session behind it ends none.
       if (record.state !== 'active' && job.source.by !== 'page')
         return resultOf(await stored.change(record, withRefresh(record, undefined, undefined)))
       return resultOf(await commitTo(ended(record, outcome.reason)))

@@ -208,7 +208,7 @@ export class Session {
     return running
   }
 
-  /** The same, since a server refused the token: the new one is watched. */
+  /** The same after a refusal: a refusal of the new token as well counts as an ineffective refresh. */
   async refreshRefused(seen: SessionRecord): Promise<Refreshed> {
     const refreshed = await this.refresh(seen)
     if (refreshed.kind === 'success') this.refusals.answeredBy(refreshed.record.generation)
@@ -221,7 +221,7 @@ export class Session {
   }
 
   async #begin(seen: SessionRecord, force: boolean): Promise<Refreshed> {
-    // Asks for what it takes meanwhile: no secret leaves by that.
+    // Reads the metadata meanwhile; that request contains no secret.
     void this.tokenSource?.ready()
     const problem = await this.unconfirmed()
     const { tokenSource: source } = this
@@ -247,7 +247,7 @@ export class Session {
     return this.stored.read().catch(() => blank)
   }
 
-  /** Tells this origin's pages and workers of a state that was committed. */
+  /** Sends the notices of a committed state to the pages and workers of this origin. */
   #committed({ epoch, generation }: SessionRecord): void {
     this.#platform.tell({ kind: 'changed', session: this.stored.key, epoch, generation })
     this.#announce()

@@ -15,7 +15,10 @@ export interface RefreshAttempt {
   readonly signal: AbortSignal
 }
 
-/** Who brings a session new access tokens: an endpoint that the configuration describes, an authorization server, or the page's own code. */
+/**
+ * Who brings a session new access tokens: an endpoint that the configuration describes, an authorization server, or the
+ * page's own code.
+ */
 export interface TokenSource {
   readonly method: string
   readonly url: string

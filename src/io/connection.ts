@@ -1,6 +1,6 @@
 import { wait } from './deadline.ts'
 
-/** No event tells a service worker that the device is online again: it looks, after so many ms each. */
+/** ms between two looks whether the device is online again: a service worker gets no event for that. */
 const LOOK_MS = 250
 
 /** Whether the browser believes that there is a network. */

@@ -9,7 +9,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   unlocked: () => Promise<T>,
 ): Promise<T> {
-  // Plain http has none.
+  // A page on plain http has no locks.
   if (!(navigator.locks as LockManager | undefined)) return unlocked()
   let working: Promise<T> | undefined
   try {

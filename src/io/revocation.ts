@@ -12,7 +12,11 @@ interface Revocation {
   readonly fetch: typeof globalThis.fetch
 }
 
-/** Tells the server that a token is not used any more. Never rejects: the token is forgotten here whatever the server answers. @see https://www.rfc-editor.org/rfc/rfc7009#section-2.1 */
+/**
+ * Tells the server that a token is not used any more. Never rejects: the token is forgotten here whatever the server
+ * answers.
+ * @see https://www.rfc-editor.org/rfc/rfc7009#section-2.1
+ */
 export async function callRevocationEndpoint({ endpoint, token, hint, clientId, fetch }: Revocation): Promise<void> {
   const body = new URLSearchParams({ token, token_type_hint: hint, ...(clientId && { client_id: clientId }) })
   const signal = AbortSignal.timeout(REVOCATION_LIMIT_MS)
@@ -26,7 +30,7 @@ export async function callRevocationEndpoint({ endpoint, token, hint, clientId, 
   }).catch(() => {})
 }
 
-/** The same by a request that is described in the configuration. Rejects never. */
+/** The same by a request that is described in the configuration. Never rejects. */
 export async function signOutByRequest(
   config: SignOutConfiguration,
   secrets: Secrets,

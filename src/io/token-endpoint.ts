@@ -13,7 +13,7 @@ export interface Calling {
   readonly gaveUp: AbortSignal
 }
 
-/** Sends the refresh token, as JSON or by RFC 6749 section 6, and reads the answer whole, within `timeoutSeconds`. Rejects never. */
+/** Sends the refresh token, as JSON or by RFC 6749 section 6, and reads the answer whole, within `timeoutSeconds`. Never rejects. */
 export async function callTokenEndpoint(
   config: RefreshConfiguration,
   secrets: Secrets,

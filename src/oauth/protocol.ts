@@ -1,4 +1,7 @@
-/** An authorization server as its metadata describe it. The protocol is oauth4webapi's; here are its limits: time, bytes, redirects, cookies. */
+/**
+ * An authorization server as its metadata describe it. The protocol is oauth4webapi's; here are its limits: time, bytes,
+ * redirects, cookies.
+ */
 import {
   allowInsecureRequests,
   authorizationCodeGrantRequest,
@@ -47,7 +50,7 @@ const FIELDS = [
 export type Metadata = Pick<AuthorizationServer, (typeof FIELDS)[number]>
 
 const DISCOVERY_LIMIT_MS = 5_000
-/** An id token that comes straight from the token endpoint is new; only this device's clock says otherwise, and it may be hours off. */
+/** An ID token from the token endpoint is always new, but this device's clock may be hours off. */
 const CLOCK_TOLERANCE_SECONDS = 86_400
 
 /** One call of the server: all that is sent, and how long it may take. */
@@ -59,7 +62,10 @@ export interface ServerCall {
   readonly cache?: RequestCache
 }
 
-/** The metadata: from the configuration, by OpenID discovery, or by RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
+/**
+ * The metadata: from the configuration, by OpenID discovery, or by RFC 8414. Rejects for another issuer's.
+ * @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3
+ */
 export async function discover(
   { issuer, scope, metadata: written }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope' | 'metadata'>,
   fetch: typeof globalThis.fetch,
@@ -218,7 +224,10 @@ function checkedResponse(
   }
 }
 
-/** One call, and another where the server wants a nonce of its own in the proof, or another time. @see https://www.rfc-editor.org/rfc/rfc9449#section-8 */
+/**
+ * One call, and another where the server wants a nonce of its own in the proof, or another time.
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-8
+ */
 async function proven(
   { proofKey }: ServerCall,
   send: (seen: (response: Response) => void) => Promise<Response>,

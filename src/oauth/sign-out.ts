@@ -8,7 +8,10 @@ interface EndSession {
   readonly signOutParameters?: Readonly<Record<string, string>>
 }
 
-/** URL of the end-session request; undefined where the server has no such endpoint. @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout */
+/**
+ * URL of the end-session request; undefined where the server has no such endpoint.
+ * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
+ */
 export function endSessionUrl(
   metadata: Metadata,
   { clientId, idToken, after, signOutParameters = {} }: EndSession,

@@ -1,10 +1,13 @@
 import { type AnswerHeaders, type TokenFields, tokensAt } from './tokens.ts'
 
-/** A shorter text is in others by chance; as a whole it is taken out whatever its length. */
+/**
+ * Tokens shorter than this are not searched for inside other texts, since these contain them by chance. A text that
+ * equals a token is always removed.
+ */
 const SHORTEST_CONTAINED = 4
-/** A body that is nested deeper is cut there: nobody has looked at what is inside. */
+/** A body is cut at this depth of nesting: what is deeper was not searched for tokens. */
 const DEEPEST = 500
-/** How often a text may be escaped: a URL in JSON in a URL. */
+/** Layers of escapes that are removed before a text is searched, e.g. a URL in JSON in a URL. */
 const ESCAPED = 3
 
 /** A captured body as the page gets it: no field that holds a token, no other text that is one or contains one. */
@@ -45,7 +48,7 @@ const pathsOf = ({ accessToken, refreshToken, idToken }: TokenFields): readonly 
 /** Whether a value is a token of this answer, or contains one, however it is escaped. */
 function leaksOf(body: unknown, fields: TokenFields, headers: AnswerHeaders): (value: unknown) => boolean {
   const secrets = new Set(tokensAt(body, pathsOf(fields), headers))
-  // A token may look escaped itself: then a layer too many is taken off both.
+  // A token may itself look escaped: compare each layer of the token with each layer of the text.
   const contained = [...new Set([...secrets].flatMap(layersOf))].filter((text) => text.length >= SHORTEST_CONTAINED)
   return (value) =>
     typeof value === 'string' &&

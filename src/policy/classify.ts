@@ -63,7 +63,10 @@ export interface RefreshContext {
 const NEEDS_USER = /^(interaction|login|consent)_required$/
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 const CONFIGURATION = /^(invalid_(client|scope|request)|unauthorized_client|unsupported_grant_type)$/
-/** Load or time, in any spelling; and a proof's clock or nonce says nothing of the session. @see https://www.rfc-editor.org/rfc/rfc9449#section-5 */
+/**
+ * Load or time, in any spelling; and a proof's clock or nonce says nothing of the session.
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-5
+ */
 const FOR_NOW =
   /too[\W_]*many|quota|rate[\W_]*limit|throttl|overload|slow[\W_]*down|temporar|unavailable|timed?[\W_]*out|try[\W_]*again|^(429|503|use_dpop_nonce|invalid_dpop_proof)$/i
 

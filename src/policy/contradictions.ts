@@ -8,7 +8,7 @@ const EXCLUSIVE = [
   ['refresh', 'authorizationServer', 'vault'],
   ['revoke', 'signOut'],
 ]
-/** What speaks of time or load, and so never ends a session. */
+/** Statuses that mean "try later"; they never end a session. */
 const FOR_NOW = [408, 425, 429]
 
 /** Mistakes of a session that only two keys together make, or that no schema can say. It may be anything that JSON is. */
@@ -111,7 +111,10 @@ function wrongCall(call: unknown): Mistake[] {
   return found
 }
 
-/** Users who come back to one URL from two servers: one could answer in the name of the other. @see https://www.rfc-editor.org/rfc/rfc9207#section-1 */
+/**
+ * Users who come back to one URL from two servers: one could answer in the name of the other.
+ * @see https://www.rfc-editor.org/rfc/rfc9207#section-1
+ */
 export function sharedRedirectUris(sessions: Readonly<Record<string, unknown>>): Mistake[] {
   const seen: { name: string; issuer: unknown; path: string; saysIssuer: boolean }[] = []
   const found: Mistake[] = []

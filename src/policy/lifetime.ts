@@ -8,13 +8,23 @@ export const CLOCK_TOLERANCE_MS = 1000
 export type Freshness = 'fresh' | 'ageing' | 'expired' | 'unknown'
 type Times = Pick<ActiveRecord, 'sentAt' | 'storedAt' | 'lifetime' | 'softShare'>
 
-/** The soft mark of each token is drawn by chance, in percent of its lifetime: browsers that refreshed together must not refresh together again. */
+/**
+ * The soft mark of each token is drawn by chance, in percent of its lifetime: browsers that refreshed together must not
+ * refresh together again.
+ */
 export const SOFT_LEAST_PERCENT = 20
 export const SOFT_MOST_PERCENT = 40
-/** The most after a refresh that came out of turn: then many browsers refresh at the same time, and have to part. */
+/**
+ * The most after a refresh that did not happen at the soft mark (after an outage, a refusal or an absence): many
+ * browsers may have refreshed at the same moment, so the next marks are spread further.
+ */
 export const SOFT_MOST_OUT_OF_TURN_PERCENT = 60
 
-/** Seconds an access token lives: `expires_in` or `exp - iat`, the smaller where both are there, else the configuration's. Never `exp` against the local clock. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1 */
+/**
+ * Seconds an access token lives: `expires_in` or `exp - iat`, the smaller where both are there, else the
+ * configuration's. Never `exp` against the local clock.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+ */
 export function lifetimeOf(tokens: TokenResponse, lifetimeSeconds?: number): number | undefined {
   const { exp, iat } = claimsOf(tokens.accessToken) ?? {}
   const stated = [tokens.expiresIn, secondsOf(Number(exp) - Number(iat))].flatMap((seconds) => seconds ?? [])
@@ -52,7 +62,10 @@ export function freshnessOf(record: Times, now: number): Freshness {
   return left > softMs ? 'fresh' : 'ageing'
 }
 
-/** ms since epoch until which requests go on with this access token: 0 when they wait for another, Infinity when its lifetime is unknown. */
+/**
+ * ms since epoch until which requests go on with this access token: 0 when they wait for another, Infinity when its
+ * lifetime is unknown.
+ */
 export function servesUntil(
   record: Times & Pick<ActiveRecord, 'accessToken'>,
   refused: string | undefined,

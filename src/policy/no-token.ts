@@ -10,7 +10,7 @@ export interface NoToken {
 
 const DEEPEST = 4
 const MOST = 20
-/** What is longer, or no name, may be a token itself. */
+/** Only such keys are shown: a longer key, or one with other characters, may be a token itself. */
 const NAME = /^[a-z_$][\w$-]{0,29}$/i
 
 /** What was looked for in a body, and the names that it has. */

@@ -31,7 +31,7 @@ export type PageRefresh = {
   readonly timeoutSeconds: number
 }
 
-/** A session in one form, whatever forms its file has used. */
+/** A session as the rest of the code uses it: each key in one form, whichever of its forms the file has. */
 export type SessionConfiguration = Omit<WrittenSession, 'capture' | 'refresh' | 'tokenFields' | 'errorField'> & {
   readonly name: string
   readonly capture: readonly CaptureConfiguration[]
@@ -41,7 +41,7 @@ export type SessionConfiguration = Omit<WrittenSession, 'capture' | 'refresh' | 
 }
 export type { AuthorizationServerConfiguration, SignOutConfiguration, TokenFields }
 
-/** Brings each key into its one form, and fills in what a part takes from its session. */
+/** Converts each key to its one form. `capture` and `refresh` inherit the fields that they do not set from the session. */
 export function normalize(name: string, session: WrittenSession): SessionConfiguration {
   const { refresh, capture, ...others } = session
   const tokenFields = tokenFieldsOf(session.tokenFields)

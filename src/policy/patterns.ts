@@ -1,6 +1,9 @@
 const ORIGIN = /^(https?):\/\/(\*\.)?([-\w\u0080-\uffff]+(?:\.[-\w\u0080-\uffff]+)*|\[[\da-f:.]+\])(?::\d+)?(?=\/|$)/i
 
-/** Whether browsers trust a host without https: it is this device. @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
+/**
+ * Whether browsers trust a host without https: it is this device.
+ * @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy
+ */
 export const isLoopback = (hostname: string): boolean =>
   /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[::1\]$/i.test(hostname)
 
@@ -38,5 +41,8 @@ export function forUrlPattern(pattern: string): string {
   return pattern.replace(/(?<=^https?:..)\[.+?]/i, (host) => host.replaceAll(':', '\\:'))
 }
 
-/** Whether a URL brings its own user: that is what the browser authorizes the request with. @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+/**
+ * Whether a URL brings its own user: that is what the browser authorizes the request with.
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+ */
 export const namesUser = (url: string): boolean => /^https?:..[^/]*@/.test(url)

@@ -18,7 +18,7 @@ export const blank: SignedOutRecord = { version: 1, epoch: 0, generation: 0, sta
 
 /** A count beyond this was never counted: epochs begin at a time in ms. */
 const HIGHEST_COUNT = 1e15
-/** The next count. One that a script has put at the limit goes on at the beginning, so that it prevents nothing. */
+/** The next count. After the limit it starts again at 1: a script that writes the limit into the store must not block the session. */
 const next = (count: number): number => (count + 1 < HIGHEST_COUNT ? count + 1 : 1)
 /**
  * The next epoch. The first one is the time: where the store was cleared, the next session must not look to an open tab
@@ -98,7 +98,7 @@ function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse):
 
 /** A refresh brought new tokens; what it did not bring stays. */
 export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
-  // After failures, a refusal or an absence, and not at the token's own soft mark: other browsers may refresh at the same time.
+  // Not at the soft mark, but after failures, a refusal or an absence: other browsers may refresh at the same moment.
   const outOfTurn = old.pause !== undefined || freshnessOf(old, receipt.sentAt) !== 'ageing'
   return { ...withTokens(old, tokens, receipt, outOfTurn), refreshedBefore: true }
 }

@@ -24,7 +24,13 @@ export function needsBody({ invalidToken }: InvalidToken): boolean {
   return invalidToken.errorCodes.length > 0
 }
 
-/** Whether the answer says that the access token is no good, and not that more is wanted than it grants, or that only the proof was no good. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 @see https://www.rfc-editor.org/rfc/rfc9470#section-3 @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
+/**
+ * Whether the answer says that the access token is invalid. Not when the token lacks a scope or an authentication level, or
+ * when only the proof is wrong.
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ * @see https://www.rfc-editor.org/rfc/rfc9470#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-9
+ */
 export function isTokenRefused({ status, challenges, code }: Answer, config: InvalidToken): boolean {
   if (!looksRefused(status, config)) return false
   if (
@@ -54,7 +60,7 @@ export interface RefusalFacts {
   readonly sentGeneration: number
   readonly record: SessionRecord
   readonly now: number
-  /** The wait for a young token does not count as the replay. */
+  /** Whether the request was replayed. Sending it again after the wait for a young token does not count. */
   readonly alreadyReplayed: boolean
   readonly replayable: boolean
   readonly refreshable: boolean
@@ -75,7 +81,10 @@ export function afterRefusal(facts: RefusalFacts): AfterRefusal {
   return !newer && !facts.alreadyWaited && isYoung(record, now) ? 'wait-and-replay' : 'refresh-and-replay'
 }
 
-/** Whether the token is so new that a resource server whose clock is behind refuses it. An opaque token says nothing of time. */
+/**
+ * Whether the token is so new that a resource server whose clock is behind refuses it. An opaque token has no iat or
+ * nbf, so it never counts as young.
+ */
 function isYoung({ accessToken, storedAt = 0 }: ActiveRecord, now: number): boolean {
   const age = now - storedAt
   if (age < 0 || age >= YOUNG_TOKEN_MS) return false

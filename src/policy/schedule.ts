@@ -3,19 +3,19 @@ import { LONGEST_RETRY_AFTER_MS } from './retry-after.ts'
 import type { RefreshOutcome } from './classify.ts'
 import type { Pause } from './vocabulary.ts'
 
-/** Tries inside one refresh that requests wait for: enough for a deployment's blink. One where no request waits, or where the refresh before has failed. */
+/** Attempts per refresh while a request waits; one if nothing waits or the previous refresh failed. */
 export const TRIES = 3
 /** The first pause after a refresh that failed for now, while requests wait for a token; each further failure doubles it. */
 export const PAUSE_MS = 5_000
 export const LONGEST_PAUSE_MS = 130_000
-/** The same while the access token is still valid: nobody waits, and the token endpoint is in need. */
+/** First pause (ms) while the access token is still valid: no request waits, so the token endpoint gets more rest. */
 export const CALM_PAUSE_MS = 15_000
 export const LONGEST_CALM_PAUSE_MS = 240_000
 /** By chance, up to this part of a `Retry-After` comes on top: a date is the same moment for all browsers. */
 export const RETRY_AFTER_SPREAD_PERCENT = 20
-/** A held request waits no longer: people reload after about that. */
+/** Longest time (ms) to hold a request; users reload after about that. */
 export const LONGEST_HOLD_MS = 15_000
-/** A tab may be frozen with the lock in its hand. */
+/** Longest wait (ms) for the lock: a frozen tab may hold it. */
 export const LOCK_WAIT_MS = 5_000
 /** A token younger than this may be refused because the resource server's clock is behind. */
 export const YOUNG_TOKEN_MS = 2_000
@@ -27,13 +27,19 @@ const SHORT_RETRY_AFTER_MS = 1_000
 
 type ForNow = Extract<RefreshOutcome, { kind: 'for-now' }>
 
-/** ms before a try, counted from 0: 100 to 300 before the first repeat, which must fall into a server's grace window; full jitter up to 1600 before the second. */
+/**
+ * ms before a try, counted from 0: 100 to 300 before the first repeat, which must fall into a server's grace window;
+ * full jitter up to 1600 before the second.
+ */
 export function tryDelayMs(attempt: number, random: number): number {
   if (attempt < 1) return 0
   return attempt < 2 ? 100 + random * 200 : random * 1600
 }
 
-/** ms of rest after a refresh that failed for now: each is multiplied by 0.5 to 1.5 by chance, the longest by 0.8 to 1, so that browsers that failed together part. */
+/**
+ * ms of rest after a refresh that failed for now: each is multiplied by 0.5 to 1.5 by chance, the longest by 0.8 to 1,
+ * so that browsers that failed together part.
+ */
 export function pauseMs(failures: number, random: number, calm: boolean): number {
   if (failures < 1) return 0
   const [first, longest] = calm ? [CALM_PAUSE_MS, LONGEST_CALM_PAUSE_MS] : [PAUSE_MS, LONGEST_PAUSE_MS]
@@ -53,10 +59,10 @@ export interface TryFacts {
   readonly random: number
 }
 
-/** The server may have rotated a moment ago, so that a soon repeat falls into its grace. After a timeout most graces are over. */
+/** Whether a retry can still fall into the server's grace period for the rotated refresh token; after a timeout it usually cannot. */
 const mayBeInGrace = ({ ambiguous, reason }: ForNow): boolean => ambiguous && reason !== 'timeout'
 
-/** Whether to try again inside this refresh. After an ambiguous failure there is one repeat, and what it brings is believed. */
+/** Whether to try again inside this refresh. After an ambiguous failure, retry once and trust the result. */
 export function nextTry(outcome: ForNow, facts: TryFacts): { kind: 'again'; afterMs: number } | { kind: 'stop' } {
   const { attempt, ambiguousBefore, pause, waiting, random } = facts
   const { ambiguous, retryAfterMs = 0 } = outcome
@@ -102,7 +108,10 @@ export function pauseAfter(
   }
 }
 
-/** Whether a refresh may be tried; when the clock was set back, nobody knows how long a pause still is. `refused`: a server has refused the access token. */
+/**
+ * Whether a refresh may be tried; when the clock was set back, nobody knows how long a pause still is. `refused`: a
+ * server has refused the access token.
+ */
 export function pauseOver(pause: Pause | undefined, now: number, refused: boolean): boolean {
   if (!pause) return true
   const { retryAt, retryAtIfRefused = retryAt, spreadMs = 0, since = 0 } = pause

@@ -35,7 +35,11 @@ export interface AnswerFacts {
   readonly sentAt?: number | undefined
 }
 
-/** Whether a header can carry it: visible ASCII, and not what careless servers make of nothing. @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 */
+/**
+ * Whether a header can carry it: visible ASCII, and not "undefined", "null" or "[object Object]", which some servers
+ * send for a missing token.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12
+ */
 export function isCredential(value: unknown): value is string {
   return (
     typeof value === 'string' &&

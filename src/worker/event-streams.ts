@@ -38,7 +38,8 @@ export function resumed(client: string, request: Request): Request {
   if (!first) return resumed
   const [source, id] = first
   willResume(client, { url: request.url, source })
-  // It goes as UTF-8; a header takes its bytes one by one. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+  // It goes as UTF-8; a header takes its bytes one by one.
+  // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
   if (!headers.has('last-event-id')) headers.set('last-event-id', String.fromCharCode(...new TextEncoder().encode(id)))
   return resumed
 }

@@ -20,9 +20,9 @@ declare const self: ServiceWorkerGlobalScope
 
 const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manifest']
 const key = () => `routes ${self.registration.scope}`
-/** What this worker's routes were made for, until it is stored. It is stored when the worker is first asked: before that, another worker may be in use. */
+/** The source of this worker's routes, until it is stored at the first `hello`: before that, another worker may be in use. */
 let madeNow: string | undefined
-/** ms since epoch when this worker was first asked. */
+/** ms since epoch of the first `hello`. */
 let usedSince: number | undefined
 
 /** A request that cannot match bypasses the worker: it costs nothing, not even the worker's start. */
@@ -58,9 +58,9 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
 }
 
 /**
- * Whether tokens are in the memory of this worker. A page that was loaded before a newer configuration keeps its routes,
- * and no such token comes to it: only this worker can authorize what is listed then, so it has to see every request. And
- * another worker in its place, with newer routes, would have no token.
+ * Whether tokens are in the memory of this worker. Then it must see every request: only it can authorize what a newer
+ * configuration lists, for pages that keep the older routes. Another worker, installed with newer routes, would have no
+ * token.
  */
 const hasMemory = (sessions: Configuration['sessions']): boolean => sessions.some(({ storage }) => storage === 'memory')
 
@@ -81,7 +81,10 @@ function patternOf({ protocol, hostname, port, pathname }: URL): URLPattern {
   return new URLPattern({ protocol: protocol.slice(0, -1), hostname, port, pathname: literal })
 }
 
-/** What the page has to register with when the routes were made for another configuration: they can be set only while a worker is installed. */
+/**
+ * What the page has to register with when the routes were made for another configuration: they can be set only while a
+ * worker is installed.
+ */
 export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'usedSince' | 'hasRoutes'>> {
   const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
   if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}

@@ -1,10 +1,10 @@
 /** The Markdown links as they work on GitHub. These functions make them work on the site, too. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
 import { BRANCH, REPOSITORY } from './repository.ts'
 
-const DOCS = join(import.meta.dirname, '..')
+const ROOT = join(import.meta.dirname, '../..')
 
 /** Pages whose text is a file outside `docs/`: the page, and that file, both by their path in the repository. */
 export const INCLUDED: Readonly<Record<string, string>> = {
@@ -29,12 +29,12 @@ export function siteLink(link: string, page: string): string {
   const target = posix.join(posix.dirname(INCLUDED[from] ?? from), path)
   const inDocs = posix.relative('docs', PAGE_OF[target] ?? target)
   if (inDocs.startsWith('..')) return repositoryLink(target) + anchor
-  if (isFolder(inDocs)) return existsSync(join(DOCS, inDocs, 'README.md')) ? `/${inDocs}/` : repositoryLink(target)
+  if (isFolder(target))
+    return existsSync(join(ROOT, target, 'README.md')) ? `/${inDocs.replace(/\/$/, '')}/` : repositoryLink(target)
   return `/${inDocs.replace(/(^|\/)(?:README|index)\.md$/, '$1')}${anchor}`
 }
 
-/** A folder is written with a slash at its end, or without an extension. */
-const isFolder = (path: string) => posix.extname(path) === ''
+const isFolder = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory() ?? false
 
 const repositoryLink = (path: string) => `${REPOSITORY}/${isFolder(path) ? 'tree' : 'blob'}/${BRANCH}/${path}`
 

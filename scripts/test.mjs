@@ -53,7 +53,10 @@ function testAll() {
   }
   // A build over a size limit fails, but has written everything before, so it can be tested.
   if (!step('build', [...npm, 'run', 'build']) && !existsSync('dist/worker.d.ts')) return
-  if (everything) step('package', [...npm, 'run', 'lint:package'])
+  if (everything) {
+    step('package', [...npm, 'run', 'lint:package'])
+    step('docs site', [...npm, 'run', 'docs:build'])
+  }
   const passed = run('playwright', ['node_modules/.bin/playwright', 'test', ...forPlaywright], countPlaywright)
   if (everything && passed) step('docs/browsers.md', ['node', 'scripts/browsers-doc.mjs', '--check'])
 }

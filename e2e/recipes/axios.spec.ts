@@ -1,4 +1,4 @@
-/** `docs/migration/axios-interceptors.md`: both programs run; the second without interceptors, and for pictures too. */
+/** `docs/migration/axios-interceptors.md` and the README: the programs run; the second without interceptors, and for pictures too. */
 import type { Page } from '@playwright/test'
 import { expect, PASSWORD, test } from './recipes.ts'
 
@@ -21,23 +21,27 @@ const pictureLoads = (page: Page) =>
       ),
   )
 
-test('before: interceptors serve what goes through their client, and no picture', async ({
-  openExample,
-  table,
-  tokens,
-}) => {
-  const page = await openExample('axios', {
-    path: '/before.html',
-    replaced: { '<script src="/bearer-worker.js"></script>': '' },
+for (const [program, path] of [
+  ['axios-auth-refresh', '/before.html'],
+  ['interceptors with a queue, as the README has them', '/by-hand.html'],
+] as const)
+  test(`before: ${program} serves what goes through its client, and no picture`, async ({
+    openExample,
+    table,
+    tokens,
+  }) => {
+    const page = await openExample('axios', {
+      path,
+      replaced: { '<script src="/bearer-worker.js"></script>': '' },
+    })
+    await signIn(page)
+    expect(await rows(page)).toEqual(['Bell Rock', 'Cordouan'])
+    tokens.issuer.expireAccessTokens()
+    expect(await rows(page)).toEqual(['Bell Rock', 'Cordouan'])
+    expect(tokens.refreshes).toHaveLength(1)
+    expect(await pictureLoads(page)).toBe(false)
+    expect(table.refused.at(-1)?.authorization).toBeUndefined()
   })
-  await signIn(page)
-  expect(await rows(page)).toEqual(['Bell Rock', 'Cordouan'])
-  tokens.issuer.expireAccessTokens()
-  expect(await rows(page)).toEqual(['Bell Rock', 'Cordouan'])
-  expect(tokens.refreshes).toHaveLength(1)
-  expect(await pictureLoads(page)).toBe(false)
-  expect(table.refused.at(-1)?.authorization).toBeUndefined()
-})
 
 test('after: the same calls, pictures and uploads with progress', async ({ openExample, table, tokens }) => {
   const page = await openExample('axios')

@@ -33,7 +33,7 @@ export const aspnetCoreIdentity = defineServer({
     })
   },
   atTheServer: [
-    'Call AddIdentityApiEndpoints<TUser>() and MapIdentityApi<TUser>().',
+    'Call `AddIdentityApiEndpoints<TUser>()` and `MapIdentityApi<TUser>()`.',
     'Sign in without useCookies and useSessionCookies: with them there is no token in the answer.',
     'Set BearerTokenExpiration and RefreshTokenExpiration (BearerTokenOptions) as you need them: an hour and 14 days by default.',
   ],

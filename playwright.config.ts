@@ -6,7 +6,13 @@ import { selectedEngines } from './scripts/browsers.mjs'
  * Only the first engine of the run has these: no engine is in them, or they take too long for all three.
  * `ENGINES=firefox npm test -- e2e/threats` runs them in another one.
  */
-const ONCE = ['servers.spec.ts', 'recipes/testing.spec.ts', 'recipes/first-request.spec.ts', 'threats/*.spec.ts']
+const ONCE = [
+  'servers.spec.ts',
+  'known-servers.spec.ts',
+  'recipes/testing.spec.ts',
+  'recipes/first-request.spec.ts',
+  'threats/*.spec.ts',
+]
 
 export default defineConfig<object, EngineOption>({
   testDir: 'e2e',

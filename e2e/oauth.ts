@@ -8,11 +8,14 @@ import type { Site } from './servers/site.ts'
 
 export { expect } from '@playwright/test'
 
-export const test = base.extend<{ dpopNonces: boolean; id: AuthorizationServer }>({
+export const test = base.extend<{ dpopNonces: boolean; pushedRequests: boolean; id: AuthorizationServer }>({
   dpopNonces: [false, { option: true }],
+  /** Whether the server requires them. */
+  pushedRequests: [false, { option: true }],
   /** oidc-provider and an API. The site's configuration names it. */
-  id: async ({ site, dpopNonces }, use) => {
-    const id = await startAuthorizationServer({ siteOrigin: site.origin, lifetimeSeconds: 600, dpopNonces })
+  id: async ({ site, dpopNonces, pushedRequests }, use) => {
+    const options = { siteOrigin: site.origin, lifetimeSeconds: 600, dpopNonces, pushedRequests }
+    const id = await startAuthorizationServer(options)
     site.configuration = oneSession(oidcSession(id))
     await use(id)
     await id.close()

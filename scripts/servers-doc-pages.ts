@@ -4,9 +4,9 @@ import {
   exampleInputs,
   type DocumentedAnswer,
   type DocumentedRequest,
-  type JsonObject,
   type KnownServer,
 } from '../src/servers/known-server.ts'
+import { configurationText, flagOf } from '../src/servers/written.ts'
 
 export const FOLDER = 'docs/servers'
 
@@ -26,8 +26,8 @@ function overview(): string {
     [
       `## ${title}`,
       '',
-      row(['server', '`--for`', 'sign-in', 'refresh', 'sign-out', 'not offered']),
-      row(Array(6).fill('---')),
+      row(['server', '`--for`', 'sign-in', 'refresh', 'sign-out', 'not offered', 'answers']),
+      row(Array(7).fill('---')),
       ...servers.map((server) =>
         row([`[${server.title}](${server.name}.md)`, `\`${server.name}\``, ...abilities(server)]),
       ),
@@ -36,13 +36,14 @@ function overview(): string {
   return `${[
     '# Which servers',
     'Servers whose answers are known. `npx bearer-worker init public --for NAME` writes the configuration: it asks for what it needs, or takes flags. The file that it writes is plain JSON, for you to change. Each page says what to set at the server, what surprises, and what goes out and comes back.',
+    'Each row is a test in a browser, `e2e/known-servers.spec.ts`: a server that gives the answers named in the last column is signed in at, asked for data, refuses a token, refreshes it, limits, ends the session, and is told of the sign-out; each request that goes out is compared with the documented one. It is not a test of the running product, unless the page of the server says so.',
     ...tables,
     'Your server is not here? Any other can be described by hand: what it has to offer is a request that answers an access token. An [authorization server](../sign-in.md) needs its issuer alone.',
     MADE,
   ].join('\n\n')}\n`
 }
 
-/** What the overview says of a server: sign-in, refresh, sign-out, and what is not offered. */
+/** What the overview says of a server: sign-in, refresh, sign-out, what is not offered, and where its answers come from. */
 function abilities(server: KnownServer): readonly string[] {
   const answers = server.answers(exampleInputs(server), NOW)
   return [
@@ -50,6 +51,7 @@ function abilities(server: KnownServer): readonly string[] {
     refreshOf(server),
     signOutOf(server),
     server.cannot.map(briefly).join('; ') || '–',
+    `${SOURCE[server.evidence.kind]}: ${server.evidence.version}`,
   ]
 }
 
@@ -58,6 +60,8 @@ const briefly = (sentence: string, index: number): string => {
   const [first = ''] = sentence.split(/[:.](?=\s|$)/)
   return index === 0 ? first : first.replace(/^./, (letter) => letter.toLowerCase())
 }
+
+const SOURCE = { run: 'recorded', 'source code': 'source code', documentation: 'documentation' } as const
 
 const SIGN_IN = {
   capture: 'your form; its answer is captured',
@@ -88,14 +92,14 @@ function page(server: KnownServer): string {
   return `${[
     `# ${server.title}`,
     `\`npx bearer-worker init public --for ${server.name}\` writes this file${asked.length > 0 ? ', with your values' : ''}:`,
-    `\`\`\`json configuration\n${pretty(server.configuration(inputs))}\n\`\`\``,
+    `\`\`\`json configuration\n${configurationText(server.configuration(inputs))}\n\`\`\``,
     ...(asked.length > 0
       ? [
           [
             row(['flag', 'what', 'without it']),
             row(['---', '---', '---']),
             ...asked.map(([name, { description, example, default: usual }]) =>
-              row([`\`--${kebab(name)}\``, `${description} Example: \`${example}\`.`, usualCell(usual)]),
+              row([`\`${flagOf(name)}\``, `${description} Example: \`${example}\`.`, usualCell(usual)]),
             ),
           ].join('\n'),
         ]
@@ -116,13 +120,6 @@ function usualCell(usual: string | undefined): string {
   if (usual === undefined) return 'asked for'
   return usual === '' ? 'empty' : `\`${usual}\``
 }
-
-/** JSON as people write it: a short list stays on its line. */
-const pretty = (value: JsonObject): string =>
-  JSON.stringify(value, null, 2).replace(/\[\n\s+([^[\]{}]*?)\n\s+\]/g, (list: string, items: string) => {
-    const line = `[${items.replace(/\n\s+/g, ' ')}]`
-    return line.length <= 100 ? line : list
-  })
 
 const EVIDENCE = {
   run: 'Recorded:',
@@ -179,5 +176,3 @@ const code = (value: unknown): string => `\`${short(typeof value === 'string' ? 
 const short = (text: string): string => text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJ…')
 
 const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

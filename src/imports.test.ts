@@ -19,7 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   io: ['policy', ...SHARED],
   // The inspector gets everything it shows from the page API; it knows the types of that API.
   inspector: ['page', ...SHARED],
-  cli: ['engine', 'policy', ...SHARED],
+  // The configurations of known servers, for init --for.
+  cli: ['engine', 'policy', 'servers', ...SHARED],
   vite: ['cli', ...SHARED],
   testing: SHARED,
   // Data; of the decisions, it may know the types. No package.
@@ -63,7 +64,8 @@ const MAY_RUN: Readonly<Record<string, readonly string[]>> = {
   // The pages of docs/servers are made from the data.
   scripts: ['testing', 'servers'],
   docs: ['cli', 'policy'],
-  e2e: ['testing'],
+  // A server of the tests replays what the known servers answer.
+  e2e: ['testing', 'servers'],
   // The fleet is simulated with the very rules of src/policy.
   bench: ['testing', 'policy'],
 }

@@ -1,5 +1,5 @@
 /** Every message between page and worker, each call with its reply. No logic here. */
-import type { ErrorData } from './errors.ts'
+import type { BearerWorkerErrorCode, ErrorData } from './errors.ts'
 
 /**
  * The end of the fragment of a request that a page has authorized itself: a static route lets it pass the worker. No server and
@@ -14,33 +14,55 @@ export const MARK_HEADER = 'bearer-worker'
 export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
 export const OAUTH_PART: unique symbol = Symbol.for('bearer-worker.oauth-part')
 
-/** Reasons of a session's state that no server gave. */
+/**
+ * A reason of ours for the state of a session, or for a pause of its refreshes, where the server has given no code.
+ * `SessionView.reason` and `BearerWorkerError.reason` have it.
+ */
 export type OwnReason =
-  /** Its token is past its lifetime, was refused, and cannot be refreshed. */
+  /** The access token is past its lifetime, a resource server refused it, and the session cannot be refreshed. */
   | 'expired'
-  /** New tokens were refused five times within 60 s: a refusal starts no refresh for 60 s. */
+  /** Resource servers refused new access tokens five times within 60 s: for 60 s, a refusal starts no refresh. */
   | 'refresh-ineffective'
-  | 'offline'
+  /** The token endpoint could not be reached, or the connection broke. */
   | 'network'
+  /** The token endpoint did not answer within `timeoutSeconds`. */
   | 'timeout'
+  /** The answer of the token endpoint could not be read to its end: cut short, wrongly compressed, or over 1 MiB. */
   | 'unreadable'
+  /** A good answer of the token endpoint has no access token where `tokenFields` says. */
   | 'no-access-token'
-  | 'no-provider'
-  | 'provider-failed'
-  | 'provider-ended'
+  /** The new access token fits into no header: spaces, line breaks, no visible ASCII, or over 16 KiB. */
   | 'unusable-token'
+  /** The new access token is the one that a resource server has just refused. */
   | 'same-token'
+  /** The token endpoint answered with this status and without a code: `http-503`. */
+  | `http-${number}`
+  /** A token type that cannot be used: `mac`, or `dpop` where the configuration does not say `dpop`, or another where it does. */
+  | `token-type-${string}`
+  /** `"by": "page"`: no open page has called `provideTokens()`, or none replied in time. */
+  | 'no-provider'
+  /** `"by": "page"`: the provider of the page rejected. The session is kept. */
+  | 'provider-failed'
+  /** `"by": "page"`: the provider of the page says that the session is over. */
+  | 'provider-ended'
+  /** The metadata of the authorization server could not be read. */
   | 'metadata-unreachable'
-  /** The configuration file cannot be read, or is refused: it is not known where the refresh token may go. */
-  | 'configuration-unreachable'
-  | 'configuration-invalid'
-  /** Of a sign-in. */
-  | 'state-mismatch'
+  /** The metadata, or the answer to a sign-in, are those of another issuer. */
   | 'issuer-mismatch'
+  /** The user came back with a `state` that is too old, or was begun for another redirect URI. */
+  | 'state-mismatch'
+  /** The ID token of a sign-in has another `nonce` than the request. */
   | 'nonce-mismatch'
+  /** The ID token of a sign-in is missing, or does not pass its checks. */
   | 'invalid-id-token'
+  /** The token response of a sign-in does not pass its checks. */
   | 'invalid-response'
-  | 'sign-in-failed'
+  /**
+   * The code of the error that prevented a refresh or a sign-in, since it is not known where the refresh token may go:
+   * `configuration-unreachable`, `configuration-invalid`, `part-unavailable`, `unknown-session`; `sign-in-failed` for any
+   * other failure of a sign-in.
+   */
+  | BearerWorkerErrorCode
 
 /** A part, and the version of the file that it came in. */
 export interface LoadedPart<Part> {
@@ -50,42 +72,66 @@ export interface LoadedPart<Part> {
 
 /** What a page may know of a session: never a token. */
 export interface SessionView {
+  /** Its key in `sessions` of the configuration. */
   readonly name: string
-  /** `ended`: the server ended it, and `reason` says why. */
+  /**
+   * `signed-out`: nobody has signed in, or the user has signed out. `active`: somebody is signed in, even while the access
+   * token is expired and cannot be refreshed for now. `ended`: the server ended it, and `reason` says why; the user has to
+   * sign in again.
+   */
   readonly state: 'signed-out' | 'active' | 'ended'
-  /** The server's own code, e.g. `invalid_grant`, or one of ours. */
+  /** Why it ended, or why its last refresh or sign-in failed: the server's own code, e.g. `invalid_grant`, or one of ours. */
   readonly reason?: OwnReason | (string & {})
-  /** ms since epoch, on this device's clock. */
+  /** When the access token expires: ms since epoch, on this device's clock. Missing when its lifetime is unknown. */
   readonly expiresAt?: number
+  /** `scope` of the token response. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
   readonly scope?: string
+  /** `token_type` of the token response, as the server wrote it. @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1 */
   readonly tokenType?: string
   /** Payload of the id token, else of a JWT access token. Unverified. */
   readonly claims?: Readonly<Record<string, unknown>>
   /** Changes when a user signs in or out; has no other meaning. */
   readonly epoch: number
+  /** Whether a refresh is under way. */
   readonly refreshing: boolean
   /** ms since epoch. A refresh failed for now; this is the next try. */
   readonly retryAt?: number
 }
 
+/** What decides about a request. The first three are touched by the worker, the others are not. */
 export type ExplanationCode =
+  /** It is sent with the access token. */
   | 'authorize'
+  /** It waits for a refresh, since the access token has expired; then it is sent with the new one. */
   | 'refresh-first'
+  /** It is a sign-in that `capture` lists: its answer is read for tokens. */
   | 'capture'
+  /** `resources` list it, but nobody is signed in. */
   | 'signed-out'
+  /** `resources` list it, but the server has ended the session. */
   | 'session-ended'
+  /** It already has the header that the token would go into. */
   | 'has-authorization'
+  /** Its URL names a user (`https://user@host/`), and the browser authorizes it with that. */
   | 'names-user'
+  /** It is an endpoint of the session itself, such as `refresh.url`. */
   | 'own-endpoint'
+  /** `except` lists it. */
   | 'excepted'
+  /** It is a navigation, and `navigations` is false, or its method is not GET. */
   | 'navigation'
+  /** It is loaded for something that `destinations` does not list, e.g. as a script. */
   | 'destination'
+  /** Its origin is known, but no pattern matches its path. */
   | 'other-path'
+  /** No pattern names its origin. */
   | 'other-origin'
 
 /** What the worker would do with a request, and why. */
 export interface Explanation {
+  /** Whether the worker does anything with it. */
   readonly touched: boolean
+  /** The session whose `resources` or `capture` list it, if any. */
   readonly session?: string
   readonly code: ExplanationCode
   /** For people, with both sides of what was compared. */
@@ -95,15 +141,21 @@ export interface Explanation {
 /** One handled request or refresh: never a token, no query values. */
 export interface Entry {
   readonly kind: 'request' | 'refresh'
-  /** ms since epoch. */
+  /** When it began: ms since epoch, on this device's clock. */
   readonly at: number
+  /** Name of its session. */
   readonly session: string
+  /** Of the request; `PAGE` for a refresh by the page's own code. */
   readonly method: string
+  /** Absolute, without credentials and fragment; of the query, only the names. */
   readonly url: string
+  /** Of a request an `ExchangeOutcome`, of a refresh a `RefreshOutcomeKind`. */
   readonly outcome: ExchangeOutcome | RefreshOutcomeKind
+  /** Status of the answer that the page got, or of the token endpoint's; missing for a network error or an opaque response. */
   readonly status?: number
-  /** ms that the request was held. */
+  /** ms that the request was held before it was sent, or sent again; 0 for a refresh. */
   readonly waitedMs: number
+  /** ms from its beginning to the answer. */
   readonly durationMs: number
 }
 
@@ -182,17 +234,37 @@ export interface Calls {
 
 /** What became of a request. */
 export type ExchangeOutcome =
+  /** It was sent at once, with the access token. */
   | 'sent'
+  /** It was sent without a token: nobody was signed in, or the configuration no longer lists it. */
   | 'untouched'
+  /** It waited for a refresh, and was sent with the new access token. */
   | 'refreshed-first'
+  /** The server refused the access token, and the request was sent once more. */
   | 'replayed'
+  /** The server refused the access token, and the page got that answer: there was no newer token, or the body could not be sent again. */
   | 'refused'
+  /** The page got a network error: the network failed, or there was no access token in time. */
   | 'failed'
+  /** A sign-in: the tokens of the answer were stored, and the page got the answer without them. */
   | 'captured'
+  /** A sign-in that `capture` lists was answered without a token at the paths of `tokenFields`. */
   | 'no-token'
 
-/** What became of a refresh. `moved`: another tab refreshed, or somebody signed in, first. */
-export type RefreshOutcomeKind = 'success' | 'moved' | 'for-now' | 'ended' | 'needs-user' | 'configuration'
+/** What became of a refresh. */
+export type RefreshOutcomeKind =
+  /** It brought a new access token. */
+  | 'success'
+  /** Another tab refreshed first, or somebody signed in or out meanwhile: what the store says then counts. */
+  | 'moved'
+  /** It brought no token for now. The session is kept, and `SessionView.retryAt` says when it is tried again. */
+  | 'for-now'
+  /** The server ended the session. */
+  | 'ended'
+  /** The server wants the user to act first, e.g. `interaction_required`. The session is kept. */
+  | 'needs-user'
+  /** The server refused the way in which it was asked, e.g. `invalid_client`: correct the configuration. The session is kept. */
+  | 'configuration'
 
 /** What one exchange must remember between its steps. It crosses message ports, and holds no token. */
 export interface Ticket {

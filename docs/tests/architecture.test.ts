@@ -43,8 +43,9 @@ test('every file that the page names exists', () => {
   expect(named.filter((file) => !existsSync(join(SOURCE, file)))).toEqual([])
 })
 
-test('no file of the engine imports one that imports it, types included', () => {
-  const files = [...filesOf('engine'), ...filesOf('policy'), ...filesOf('io')]
+test('no file of src imports one that imports it, types included', () => {
+  const rooms = readdirSync(SOURCE, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const files = rooms.flatMap(({ name }) => filesOf(name))
   const graph = new Map(
     files.map((file) => [file, importsOf(file, { types: true }).filter((each) => files.includes(each))]),
   )
@@ -56,4 +57,14 @@ test('no file of the engine imports one that imports it, types included', () => 
       return reaches(next, to, seen)
     })
   expect(files.filter((file) => reaches(file, file))).toEqual([])
+})
+
+test('the engine knows no global of a realm: they are in io/', () => {
+  const globals =
+    /(?<![\w.#'"`])(BroadcastChannel|Date\.now|Math\.random|console|setTimeout|indexedDB|navigator|self|window|document|location)\b(?!['"`:])/
+  const found = filesOf('engine').filter((file) => {
+    const code = readFileSync(join(SOURCE, file), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$|^import .*$/gm, '')
+    return globals.test(code)
+  })
+  expect(found).toEqual([])
 })

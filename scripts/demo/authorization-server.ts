@@ -22,6 +22,8 @@ export interface AuthorizationServerOptions {
   readonly refreshLifetimeSeconds?: number
   /** Ask for a nonce in every DPoP proof, here and at the API. */
   readonly dpopNonces?: boolean
+  /** Take authorization requests only where they were pushed. @see https://www.rfc-editor.org/rfc/rfc9126 */
+  readonly pushedRequests?: boolean
 }
 
 export interface AuthorizationServerCounts {
@@ -95,6 +97,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     lifetimeSeconds = 20,
     refreshLifetimeSeconds = 7 * 24 * 60 * 60,
     dpopNonces = false,
+    pushedRequests = false,
   } = options
   const store = new GrantStore()
   const server = createServer()
@@ -109,6 +112,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       lifetimeSeconds,
       refreshLifetimeSeconds,
       dpopNonces,
+      pushedRequests,
       api,
       store,
       findGrant: async (context) => (await knownGrant(provider, context)) ?? newGrant(provider, clientId, api),

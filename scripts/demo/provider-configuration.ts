@@ -14,6 +14,7 @@ export interface ProviderOptions {
   readonly lifetimeSeconds: number
   readonly refreshLifetimeSeconds: number
   readonly dpopNonces: boolean
+  readonly pushedRequests: boolean
   /** The protected API, which is the audience of every access token. */
   readonly api: string
   readonly store: GrantStore
@@ -82,7 +83,7 @@ function lifetimesOf({ lifetimeSeconds, refreshLifetimeSeconds }: ProviderOption
   }
 }
 
-function featuresOf({ api, lifetimeSeconds, dpopNonces }: ProviderOptions): object {
+function featuresOf({ api, lifetimeSeconds, dpopNonces, pushedRequests }: ProviderOptions): object {
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
@@ -95,6 +96,7 @@ function featuresOf({ api, lifetimeSeconds, dpopNonces }: ProviderOptions): obje
       enabled: true,
       allowedPolicy: (_context: Context, client: { clientId: string }) => client.clientId === 'api',
     },
+    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: pushedRequests },
     dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => dpopNonces },
     resourceIndicators: {
       enabled: true,

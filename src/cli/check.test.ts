@@ -208,6 +208,28 @@ describe('one message for each mistake', () => {
   })
 })
 
+describe('keys for every server: each message has an example to copy', () => {
+  const authorizationServer = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }
+  test.each<[session: object, path: string, message: RegExp]>([
+    [{ signOut: {} }, 'signOut.url', /as in "url": "\/auth\/logout"/],
+    [{ capture: [{}] }, 'capture[0].url', /as in "url": "\/api\/login"/],
+    [{ tokenFields: { expiresIn: { in: 'ms' } } }, 'tokenFields.expiresIn.at', /as in "at": "data.expires"/],
+    [{ tokenFields: { accessToken: [] } }, 'tokenFields.accessToken', /such as \["data.token"\]/],
+    [{ errorField: [] }, 'errorField', /such as \["data.token"\]/],
+    [{ replaces: [''] }, 'replaces[0]', /such as "Bearer public-anon-key"/],
+    [
+      { authorizationServer: { ...authorizationServer, metadata: { token_endpoint: 'https://id.example.com/token' } } },
+      'authorizationServer.metadata.authorization_endpoint',
+      /as in "authorization_endpoint": "https:/,
+    ],
+  ])('%j', (session, path, message) => {
+    const input = JSON.stringify({ sessions: { main: { resources: ['/api/*'], ...session } } })
+    const checked = check(input, 'x.json')
+    expect(checked.kind === 'bad' && checked.issues.map((issue) => issue.path)).toEqual([`sessions.main.${path}`])
+    expect(told(input)[0]).toMatch(message)
+  })
+})
+
 describe('each wrong pattern has its own sentence', () => {
   const rows: readonly (readonly [pattern: string, message: RegExp])[] = [
     ['api/*', /"api\/\*" has no leading slash: write "\/api\/\*"/],

@@ -4,6 +4,7 @@ import { enforce } from '../engine/configuration-in-force.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import type { Mistake, PlacedIssue } from './check/mistake.ts'
+import { withExample } from './check/missing.ts'
 import { notesOn, notesOnFields } from './check/notes.ts'
 import { lineReader, positionsIn } from './check/positions.ts'
 import { readSource, type Source } from './check/source.ts'
@@ -60,7 +61,7 @@ function judge({ parsed }: Source, name: string, base: string): Judged {
   if (read.kind === 'bad') {
     const others = read.issues
       .filter(({ path }) => !isTold(path))
-      .map(({ path, message }) => ({ path: originOf(path), message }))
+      .map(({ path, message }) => ({ path: originOf(path), message: withExample(path, message) }))
     return { mistakes: [...mistakes, ...others], notes: twice }
   }
   const wrong = new Set(mistakes.map(({ path }) => path))

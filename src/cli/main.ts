@@ -3,7 +3,7 @@
 import { cac } from 'cac'
 import { version } from '../version.ts'
 import { EXIT, type Exit, UsageError } from './exit.ts'
-import { type InitFlags, runInit } from './init/run-init.ts'
+import { runInit } from './init/run-init.ts'
 import { runCheck } from './run-check.ts'
 import { type DoctorFlags, runDoctor } from './doctor/run-doctor.ts'
 import { red, text } from './styled.ts'
@@ -20,9 +20,15 @@ cli
   .command('init [folder]', 'Copy the files into the folder that your site serves, with a configuration to start from')
   .option('--update', 'Overwrite the scripts by those of this version, keep the configuration')
   .option('--force', 'Overwrite everything, the configuration too')
+  .option('--for <server>', 'Write the configuration for a known server; asks for what it needs, or takes flags')
+  .option('--list', 'List the known servers; with --for, the flags of this one')
+  .allowUnknownOptions()
   .example((name) => `  ${name} init public`)
-  .action(async (folder: string | undefined, flags: InitFlags) => {
-    exit = await runInit(folder, flags)
+  .example(
+    (name) => `  ${name} init public --for keycloak --server https://id.example.com --realm shop --client-id spa`,
+  )
+  .action(async (folder: string | undefined) => {
+    exit = await runInit(folder, process.argv.slice(2))
   })
 
 cli

@@ -1,15 +1,14 @@
 import { parseChallenges } from '../policy/challenge.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
+import { isJsonType } from '../policy/json-type.ts'
 import { codeAt } from '../policy/paths.ts'
 import { isTokenRefused, looksRefused, needsBody } from '../policy/refusal.ts'
 import { type BodyRead, readJson } from '../io/body.ts'
 import type { ReceivedAnswer } from '../protocol.ts'
 
-/** A body is read only to judge it, up to so many bytes and ms: what is longer or slower is no refusal. */
-const LONGEST_JUDGED_BYTES = 65_536
-const LONGEST_JUDGED_MS = 2_000
-/** One JSON text; no sequence and no lines of them. @see https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
-const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
+/** Limits in bytes and ms for reading a body to learn its error code: a longer or slower one is no refusal. */
+const LONGEST_READ_BYTES = 65_536
+const LONGEST_READ_MS = 2_000
 
 /** What the exchange looks at of an answer. */
 export interface Answer {
@@ -24,7 +23,7 @@ export function answerOf(response: Response): Answer {
   return {
     status: response.status,
     header: (name) => response.headers.get(name),
-    read: () => readJson(response.clone(), LONGEST_JUDGED_BYTES, LONGEST_JUDGED_MS),
+    read: () => readJson(response.clone(), LONGEST_READ_BYTES, LONGEST_READ_MS),
   }
 }
 
@@ -35,7 +34,7 @@ export function receivedAnswer({ status, headers, body }: ReceivedAnswer): Answe
     header: (name) => headers[name] ?? null,
     async read() {
       if (body === undefined) return { kind: 'empty' }
-      if (body.length > LONGEST_JUDGED_BYTES) return { kind: 'unreadable' }
+      if (body.length > LONGEST_READ_BYTES) return { kind: 'unreadable' }
       try {
         return { kind: 'json', value: JSON.parse(body) as unknown }
       } catch {
@@ -51,7 +50,7 @@ export async function isRefused(answer: Answer, config: SessionConfiguration): P
   if (!looksRefused(status, config)) return false
   const challenges = parseChallenges(answer.header('www-authenticate'))
   if (!needsBody(config)) return isTokenRefused({ status, challenges }, config)
-  const isJson = JSON_TYPE.test(answer.header('content-type') ?? '')
+  const isJson = isJsonType(answer.header('content-type'))
   const body: BodyRead = isJson ? await answer.read() : { kind: 'not-json' }
   if (body.kind === 'unreadable') return false
   const code = body.kind === 'json' ? codeAt(body.value, config.errorField, config.invalidToken.errorCodes) : undefined

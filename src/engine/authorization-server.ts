@@ -1,5 +1,5 @@
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
-import type { AuthorizedRecord, TokenResponse } from '../policy/vocabulary.ts'
+import type { AuthorizedRecord, Reason, TokenResponse } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Calls } from '../protocol.ts'
 import type { TokenSource } from './token-source.ts'
@@ -7,7 +7,7 @@ import type { TokenSource } from './token-source.ts'
 /** How a sign-in ended: with tokens, or with the reason why there are none. */
 export type SignInResult =
   | { readonly kind: 'tokens'; readonly tokens: TokenResponse; readonly sentAt: number }
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: Reason }
 
 /** A sign-in that was begun, and for which the user is back. */
 export interface PendingSignIn {

@@ -1,8 +1,9 @@
 import { headersWithTokens, withoutTokens } from '../policy/capture.ts'
 import type { TokenFields } from '../policy/configuration.ts'
-import { noTokenIn } from '../policy/no-token.ts'
+import { noTokenIn, noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { type AnswerHeaders, readTokenResponse } from '../policy/tokens.ts'
+import { warn } from '../io/console.ts'
 import { readJson } from '../io/body.ts'
 import type { ExchangeOutcome } from '../protocol.ts'
 import type { Session } from './session.ts'
@@ -32,6 +33,8 @@ export interface Capturing {
   readonly url: string
   /** ms since epoch, just before it was sent. */
   readonly sentAt: number
+  /** Whether it was sent with the session's token: then it may be any request to the API, which need not bring another. */
+  readonly hadToken: boolean
 }
 
 /** What a request to `capture` gets. Without an outcome the answer was none of a sign-in. */
@@ -47,7 +50,7 @@ export async function capture(response: Response, capturing: Capturing): Promise
   if (read.kind === 'unreadable') return { response: Response.error(), outcome: 'failed' }
   const value = read.kind === 'json' ? read.value : undefined
   const captured = await captureTokens(value, [...response.headers], capturing)
-  if (!captured) return { response, outcome: 'no-token' }
+  if (!captured) return capturing.hadToken ? { response } : { response, outcome: 'no-token' }
   const headers = new Headers(response.headers)
   for (const name of captured.hiddenHeaders) headers.delete(name)
   const { status, statusText } = response
@@ -72,12 +75,12 @@ export interface WithoutTokens {
 export async function captureTokens(
   body: unknown,
   headers: AnswerHeaders,
-  { session, capture: index, url, sentAt }: Capturing,
+  { session, capture: index, url, sentAt, hadToken }: Capturing,
 ): Promise<WithoutTokens | undefined> {
   const fields = session.config.capture[index]?.tokenFields ?? session.config.tokenFields
   const tokens = readTokenResponse(body, fields, { headers, sentAt })
   if (!tokens) {
-    if (!(await hasSignedInSince(sentAt, session))) warnNoToken(url, session, body, fields)
+    if (!hadToken && !(await hasSignedInSince(sentAt, session))) warnNoToken(url, session, body, fields)
     return undefined
   }
   await session.signIn(tokens, sentAt)
@@ -95,10 +98,8 @@ async function hasSignedInSince(time: number, { stored }: Session): Promise<bool
 
 /** A wrong path in `tokenFields` would leave no trace otherwise. Names only, no value. */
 function warnNoToken(url: string, { name }: Session, body: unknown, fields: TokenFields): void {
-  const { looked, found } = noTokenIn(body, fields)
-  console.warn(
-    `Bearer Worker: the answer of ${redactUrl(url)}, which "capture" of session "${name}" lists, has no access token at ${looked.join(', ')}. It has ${found.join(', ') || 'no JSON'}. If one of these is the access token, name it in tokenFields.accessToken.`,
-  )
+  const where = `the answer of ${redactUrl(url)}, which "capture" of session "${name}" lists,`
+  warn(noTokenMessage(where, noTokenIn(body, fields)))
 }
 
 /** Whether a body never ends by itself: events are no token response. */

@@ -5,7 +5,7 @@ import type { MatchRules } from '../protocol.ts'
 import { version } from '../version.ts'
 import { compile } from './compiled-pattern.ts'
 import { Matcher } from './matcher.ts'
-import { matchRulesOf } from './match-rules-of.ts'
+import { sessionRulesOf } from './session-rules.ts'
 
 /** A configuration that is in force: checked, and its patterns compiled. */
 export interface InForce {
@@ -57,7 +57,7 @@ export function enforce(text: string, url: string, base: string): InForce {
 }
 
 function inForce(text: string, configuration: Configuration, base: string): InForce {
-  const rules = configuration.sessions.map(matchRulesOf)
+  const rules = configuration.sessions.map(sessionRulesOf)
   return { text, configuration, rules, matcher: new Matcher(rules, base) }
 }
 

@@ -1,5 +1,6 @@
 import type { BearerWorkerError } from '../errors.ts'
 import { type ConfigurationPlace, configurationUnmarked, readConfigurationFile } from '../io/configuration-file.ts'
+import { reportMistake } from '../io/console.ts'
 import { wait, within } from '../io/deadline.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Configuration } from '../policy/configuration.ts'
@@ -106,7 +107,7 @@ export class CurrentConfiguration {
     if (this.#told === problem.message || !this.#options.isTold(problem)) return
     this.#told = problem.message
     const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
-    console.error(`Bearer Worker: ${problem.message}${kept}`)
+    reportMistake(problem.message + kept)
   }
 
   /** No configuration may be where the file is: what is stored of it was written by a script of a page. */

@@ -1,6 +1,7 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { Configuration, SessionConfiguration } from '../policy/configuration.ts'
 import type { Notice } from '../protocol.ts'
+import type { Admission } from './admission.ts'
 import type { AuthorizationServers, SignInResult } from './authorization-server.ts'
 import { addressOf } from './compiled-pattern.ts'
 import type { InForce } from './configuration-in-force.ts'
@@ -119,8 +120,8 @@ export class Engine {
   }
 
   /** What a request is to the sessions, with the reason. Only while a configuration is in force. */
-  judge(request: Matchable, ownHeader: OwnHeader): Verdict {
-    const verdict = this.inForce!.matcher.judge(request, ownHeader)
+  verdictOn(request: Matchable, ownHeader: OwnHeader): Verdict {
+    const verdict = this.inForce!.matcher.verdictOn(request, ownHeader)
     if (verdict.kind === 'mismatch' || !verdict.authorize) return verdict
     const { session } = verdict
     if (!this.#owns(session, request.url)) return verdict
@@ -132,7 +133,7 @@ export class Engine {
   /** The match of a request; undefined when there is none, or no configuration is in force. */
   match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
     if (!this.inForce) return undefined
-    const verdict = this.judge(request, ownHeader)
+    const verdict = this.verdictOn(request, ownHeader)
     return verdict.kind === 'match' ? verdict : undefined
   }
 
@@ -141,18 +142,42 @@ export class Engine {
     return this.inForce?.matcher.lists(session, url) === true && !this.#owns(session, url)
   }
 
+  /**
+   * Lets a request that matches go on. A sign-in waits until it is known from the file where its tokens may go; the file
+   * may have put a newer configuration in force meanwhile, so the request is then matched again.
+   * @param match of this very moment: call this at once after `match()`
+   */
+  async admit(request: Matchable, ownHeader: OwnHeader, match: Match): Promise<Admission> {
+    if (match.capture === undefined) return this.#admitted(request.url, match)
+    const session = this.#sessions.get(match.session)
+    if (!session) return { kind: 'mismatch' }
+    if (await this.#current.unconfirmed()) return { kind: 'unconfirmed', session }
+    const current = this.match(request, ownHeader)
+    return current ? this.#admitted(request.url, current) : { kind: 'mismatch' }
+  }
+
+  #admitted(url: string, match: Match): Admission {
+    const session = this.#sessions.get(match.session)
+    if (!session) return { kind: 'mismatch' }
+    const matchedBy = this.inForce
+    // What was matched by the configuration in force need not be matched again. Metadata may have been read since.
+    const isListed = () =>
+      this.inForce === matchedBy ? !this.#owns(match.session, url) : this.lists(match.session, url)
+    return { kind: 'admitted', match, session, isListed }
+  }
+
   /** Answers a request that matches. */
   async respond(request: Request, match: Match, occasion: Occasion): Promise<Response> {
-    let current: Match | undefined = match
-    if (match.capture !== undefined) {
-      // What a sign-in brings goes nowhere before it is known from the file where it may go.
-      if (await this.#current.unconfirmed()) return Response.error()
-      current = this.match(request, (name) => request.headers.get(name))
+    const { platform } = this
+    const admission = await this.admit(request, (name) => request.headers.get(name), match)
+    switch (admission.kind) {
+      case 'admitted':
+        return respond(request, { ...admission, platform, occasion })
+      case 'unconfirmed':
+        return Response.error()
+      case 'mismatch':
+        return platform.fetch(request)
     }
-    const session = current && this.#sessions.get(current.session)
-    if (!session) return this.platform.fetch(request)
-    const isListed = () => this.lists(session.name, request.url)
-    return respond(request, current!, { session, platform: this.platform, occasion, isListed })
   }
 
   /** Whether a navigation looks like a user's return from an authorization server: only `finishSignIn` can tell. */

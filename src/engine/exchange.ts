@@ -136,7 +136,7 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
     case 'success':
     case 'moved':
       // Never with the token of somebody who signed in while it waited.
-      if (!isAuthorized(refreshed.record) || refreshed.record.epoch !== record.epoch)
+      if (!isAuthorized(refreshed.record) || !isAwaited(record, refreshed.record))
         return sendAsIs({ ...waited, outcome: 'untouched' })
       return sendWith(refreshed.record, { ...waited, outcome: 'refreshed-first' }, sender)
     case 'ended':
@@ -149,6 +149,13 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
         : fail(waited)
   }
 }
+
+/**
+ * Whether a token is what a request waited for that was held with `before`: a refreshed one of the same user, or, where
+ * nobody had ever signed in and the page's own code was asked, the first one.
+ */
+const isAwaited = (before: SessionRecord, { epoch, generation }: AuthorizedRecord): boolean =>
+  before.state === 'signed-out' ? generation === before.generation + 1 : epoch === before.epoch
 
 /** Waits for the refresh under way, though there is a token: it was refused, or this request cannot be sent twice. */
 async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, sender: Sender): Promise<Step> {

@@ -1,3 +1,4 @@
+import { wait } from '../io/deadline.ts'
 import type { Entry, Notice } from '../protocol.ts'
 
 const KEPT = 200
@@ -16,7 +17,7 @@ export class History {
 
   add(entry: Entry): void {
     this.keep([entry])
-    if (this.#untold.push(entry) === 1) setTimeout(() => this.tellNow(), TOGETHER_MS)
+    if (this.#untold.push(entry) === 1) void wait(TOGETHER_MS).then(() => this.tellNow())
   }
 
   /** Entries that everybody has been told of. */

@@ -62,7 +62,7 @@ export class Matcher {
   }
 
   /** The match of a request, or the reason why it has none. `ownHeader` returns the value that the request has by itself. */
-  judge(request: Matchable, ownHeader: OwnHeader): Verdict {
+  verdictOn(request: Matchable, ownHeader: OwnHeader): Verdict {
     const { url } = request
     // What the URL itself names is what the browser authorizes the request with.
     if (namesUser(url)) return { kind: 'mismatch', why: 'names-user' }
@@ -77,7 +77,7 @@ export class Matcher {
 
   /** The match of a request; undefined when there is none. */
   match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
-    const verdict = this.judge(request, ownHeader)
+    const verdict = this.verdictOn(request, ownHeader)
     return verdict.kind === 'match' ? verdict : undefined
   }
 

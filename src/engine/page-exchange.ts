@@ -1,12 +1,13 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import { needsBody } from '../policy/refusal.ts'
-import type { Calls, PageStep, Step, Ticket } from '../protocol.ts'
+import type { Calls, PageRequest, PageStep, Step, Ticket } from '../protocol.ts'
 import { receivedAnswer } from './answer.ts'
 import { staysBehind } from './authorize.ts'
 import { captureTokens } from './capture.ts'
 import type { Engine } from './engine.ts'
 import { beginExchange, continueExchange, endExchange, failAtOnce, type Sender } from './exchange.ts'
+import type { Match } from './matcher.ts'
 import type { Session } from './session.ts'
 
 /** Status of an answer that asks for another proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
@@ -17,25 +18,30 @@ export async function beginPageExchange(
   engine: Engine,
   { request }: Calls['beginExchange']['call'],
 ): Promise<PageStep> {
-  const { method } = request
+  const { method, bytes, seenByWorker } = request
   const { href: url } = new URL(request.url, engine.platform.base)
-  const match = engine.match({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
-  if (!match) return { kind: 'elsewhere' }
-  const session = await engine.session(match.session)
-  // A worker that sees the request reads its answer, too.
-  if ((request.seenByWorker && match.capture !== undefined) || !mayLeave(session, engine.platform.inPage === true))
-    return { kind: 'elsewhere' }
-  const sender = senderOf(engine, session, { url, bytes: request.bytes })
-  const outgoing = { method, url, authorize: match.authorize }
-  // What a sign-in brings goes nowhere before it is known from the file where it may go.
-  const step =
-    match.capture !== undefined && (await session.unconfirmed())
-      ? failAtOnce(outgoing, sender)
-      : await beginExchange(outgoing, sender)
-  if (step.kind === 'send-as-is' && request.seenByWorker) return { kind: 'elsewhere' }
+  const facts = { ...request, url }
+  const ownHeader = (name: string) => request.headers[name.toLowerCase()] ?? null
+  const matched = engine.match(facts, ownHeader)
+  if (!matched || isReadByWorker(matched, request)) return { kind: 'elsewhere' }
+  const admission = await engine.admit(facts, ownHeader, matched)
+  if (admission.kind === 'mismatch') return { kind: 'elsewhere' }
+  const { session } = admission
+  if (!mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
+  const sender = senderOf(engine, session, { url, bytes })
+  if (admission.kind === 'unconfirmed')
+    return forPage(failAtOnce({ method, url, authorize: false }, sender), session.config)
+  const { match, isListed } = admission
+  if (isReadByWorker(match, request)) return { kind: 'elsewhere' }
+  const step = await beginExchange({ method, url, authorize: match.authorize }, { ...sender, isListed })
+  if (step.kind === 'send-as-is' && seenByWorker) return { kind: 'elsewhere' }
   const { capture } = match
   return forPage(capture === undefined ? step : { ...step, ticket: { ...step.ticket, capture } }, session.config)
 }
+
+/** A worker that sees a sign-in reads its answer, too. */
+const isReadByWorker = ({ capture }: Match, { seenByWorker }: PageRequest): boolean =>
+  seenByWorker && capture !== undefined
 
 /** Looks at the answer to an attempt of a page. */
 export async function continuePageExchange(engine: Engine, call: Calls['continueExchange']['call']): Promise<PageStep> {
@@ -50,15 +56,18 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
   if (step.kind !== 'give' || capture === undefined || status < 200 || status > 299)
     return forPage(step, session.config)
   const value = parsed(body)
-  const captured = await captureTokens(value, Object.entries(answer.headers), { session, capture, url, sentAt })
-  const given = forPage(
-    { kind: 'give', ticket: { ...step.ticket, outcome: captured ? 'captured' : 'no-token' } },
-    session.config,
-  )
+  const hadToken = step.ticket.sent !== undefined
+  const headers = Object.entries(answer.headers)
+  const captured = await captureTokens(value, headers, { session, capture, url, sentAt, hadToken })
+  const outcome = captured ? ({ outcome: 'captured' } as const) : noToken(hadToken)
+  const given = forPage({ kind: 'give', ticket: { ...step.ticket, ...outcome } }, session.config)
   if (!captured) return given
   const { text, hiddenHeaders } = captured
   return { ...given, hiddenHeaders, ...(value !== undefined && { body: text }) }
 }
+
+/** What an answer to `capture` without a token is called: of a request that had one, nothing else was to be expected. */
+const noToken = (hadToken: boolean) => (hadToken ? {} : ({ outcome: 'no-token' } as const))
 
 /** The page has given an answer to the app, or a network error. */
 export async function endPageExchange(

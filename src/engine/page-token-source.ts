@@ -1,5 +1,6 @@
 import type { PageRefresh } from '../policy/configuration.ts'
 import type { RefreshOutcome } from '../policy/classify.ts'
+import type { OwnReason } from '../protocol.ts'
 import type { AskPages } from './platform.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -37,7 +38,7 @@ export function pageTokenSource({ session, config, askPages, url }: Options): To
   }
 }
 
-const forNow = (reason: string): RefreshOutcome => ({
+const forNow = (reason: OwnReason): RefreshOutcome => ({
   kind: 'for-now',
   ambiguous: false,
   answered: true,

@@ -1,8 +1,10 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
+import { hasAccessToken } from '../policy/decide.ts'
 import { isOpen, patienceMs } from '../policy/journal.ts'
 import { servesUntil } from '../policy/lifetime.ts'
 import { blank, ended, isSameState, refreshed, signedIn, withRefresh } from '../policy/record.ts'
+import { noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { credentialOf, isRefreshable } from '../policy/refresh-credential.ts'
 import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
@@ -24,11 +26,15 @@ import type { StoredRecord } from './stored-record.ts'
 import type { TokenSource } from './token-source.ts'
 
 /** What a refresh brought to those who waited. `moved`: another context refreshed, or somebody signed in, first. */
-export type Refreshed =
+export type Refreshed = (
   | { readonly kind: 'success' | 'moved'; readonly record: ActiveRecord }
   | { readonly kind: 'ended'; readonly record: EndedRecord }
   | { readonly kind: 'signed-out'; readonly record: SignedOutRecord }
   | { readonly kind: 'failed'; readonly record: SessionRecord; readonly pause: Pause }
+) & {
+  /** Tokens that arrived after the user had left: they can only be revoked. */
+  readonly unwanted?: ActiveRecord
+}
 
 /** One refresh of one session. */
 export interface RefreshJob {
@@ -49,12 +55,10 @@ export interface RefreshJob {
   readonly signal: AbortSignal
   /** Called after a commit that other contexts must hear of. */
   readonly onCommitted: (record: SessionRecord) => void
-  /** Called with tokens that arrived after the user had left: they can only be revoked. */
-  readonly onUnwanted: (record: ActiveRecord) => void
 }
 
-/** Where the lock cannot be acquired, and on plain http, which has none, the journal replaces it. It is read again after so many ms. */
-const REREAD_MS = 100
+/** ms after which the journal is read again. It replaces the lock where that cannot be acquired, and on plain http, which has none. */
+const JOURNAL_POLL_MS = 100
 
 /** Brings a new access token, once for all contexts of the origin. */
 export async function refresh(job: RefreshJob): Promise<Refreshed> {
@@ -78,17 +82,17 @@ async function withoutLock(job: RefreshJob): Promise<Refreshed> {
   // The journal is compared with the very record that was judged, so that a context which begins in between is seen.
   if (!left) return (await refreshOnce(job, record)) ?? withoutLock(job)
   // The lock may be held for ever by another script of the origin: what counts is what the store says.
-  await wait(Math.min(left, REREAD_MS))
+  await wait(Math.min(left, JOURNAL_POLL_MS))
   return withoutLock(job)
 }
 
 /** Resolves with undefined when another context began at the same moment, without the lock. */
 async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refreshed | undefined> {
   const { stored, source, platform, seen, force } = job
-  if (!isSameState(record, seen)) return settledBy(record)
+  if (!isSameState(record, seen)) return resultOf(record)
   const credential = credentialFor(record, source, force)
-  if (!credential) return settledBy(record.state === 'active' ? blank : record)
-  const isRefused = isRefusedIn(record, job.refusedToken)
+  if (!credential) return resultOf(record.state === 'active' ? blank : record)
+  const isRefused = hasAccessToken(record, job.refusedToken)
   if (record.pause && !force && !pauseOver(record.pause, platform.now(), isRefused)) return failed(record, record.pause)
 
   const at = platform.now()
@@ -104,7 +108,7 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   }
   const journal: Journal = { credential, since: at }
   const begun = await stored.begin(record, journal)
-  if (!isSameState(begun, record)) return settledBy(begun)
+  if (!isSameState(begun, record)) return resultOf(begun)
   if (begun.journal !== journal) return undefined
   const tried = await tries(job, record, credential)
   return tell(job, at, tried, await commit(job, withRefresh(record, undefined, record.pause), tried))
@@ -131,7 +135,7 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
   // A worker was stopped between the server's rotation and the commit: this is the one more try.
   let ambiguousBefore = isOpen(record.journal, credential)
   const tokens: Partial<ActiveRecord> = record.state === 'active' ? record : {}
-  const isRefused = isRefusedIn(record, refusedToken)
+  const isRefused = hasAccessToken(record, refusedToken)
   const context = {
     config,
     dpop: source.dpop,
@@ -161,10 +165,6 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
   }
 }
 
-function isRefusedIn(record: SessionRecord, refusedToken: string | undefined): boolean {
-  return record.state === 'active' && record.accessToken !== undefined && record.accessToken === refusedToken
-}
-
 function provideReason({ force, seen }: RefreshJob, isRefused: boolean): ProvideReason {
   if (force) return 'asked'
   if (isRefused) return 'refused'
@@ -173,7 +173,7 @@ function provideReason({ force, seen }: RefreshJob, isRefused: boolean): Provide
 
 /** Commits before those who wait are released, and before anybody is told. `record.journal` is what stays open. */
 async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt }: Tried): Promise<Refreshed> {
-  const { config, stored, platform, onCommitted, onUnwanted } = job
+  const { config, stored, platform, onCommitted } = job
   const now = platform.now()
   const commitTo = async (next: SessionRecord) => {
     const committed = await stored.change(record, next)
@@ -186,15 +186,15 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
       const { tokens } = outcome
       const next = record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
       const committed = await commitTo(next)
-      if (committed.epoch !== next.epoch) onUnwanted(next)
+      if (committed.epoch !== next.epoch) return { ...resultOf(committed), unwanted: next }
       const isOurs = committed.state === 'active' && committed.accessToken === next.accessToken
-      return isOurs ? { kind: 'success', record: committed } : settledBy(committed)
+      return isOurs ? { kind: 'success', record: committed } : resultOf(committed)
     }
     case 'ended':
       // A cookie that brings nothing ends no session: nobody was signed in.
       if (record.state !== 'active' && job.source.by !== 'page')
-        return settledBy(await stored.change(record, withRefresh(record, undefined, undefined)))
-      return settledBy(await commitTo(ended(record, outcome.reason)))
+        return resultOf(await stored.change(record, withRefresh(record, undefined, undefined)))
+      return resultOf(await commitTo(ended(record, outcome.reason)))
     case 'for-now':
     case 'needs-user':
     case 'configuration': {
@@ -206,12 +206,17 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
         random: platform.random(),
       })
       const committed = await stored.change(record, withRefresh(record, record.journal, pause))
-      return isSameState(committed, record) ? failed(committed, pause) : settledBy(committed)
+      return isSameState(committed, record) ? failed(committed, pause) : resultOf(committed)
     }
   }
 }
 
 function tell({ session, source, platform }: RefreshJob, at: number, { outcome, status }: Tried, result: Refreshed) {
+  // A wrong path in `tokenFields` would look like a fault of the server.
+  if (outcome.kind === 'for-now' && outcome.noToken) {
+    const where = `the answer of ${redactUrl(source.url)}, which refreshes session "${session}",`
+    console.warn(`Bearer Worker: ${noTokenMessage(where, outcome.noToken)}`)
+  }
   platform.record({
     kind: 'refresh',
     at,
@@ -228,7 +233,7 @@ function tell({ session, source, platform }: RefreshJob, at: number, { outcome, 
 
 const failed = (record: SessionRecord, pause: Pause): Refreshed => ({ kind: 'failed', record, pause })
 
-function settledBy(record: SessionRecord): Refreshed {
+function resultOf(record: SessionRecord): Refreshed {
   switch (record.state) {
     case 'active':
       return { kind: 'moved', record }

@@ -1,18 +1,19 @@
 import type { Step, Ticket } from '../protocol.ts'
 import { isAtMost, isBodyless } from '../io/body.ts'
+import type { Admitted } from './admission.ts'
 import { answerOf } from './answer.ts'
 import { withHeaders } from './authorize.ts'
 import { capture, type Captured } from './capture.ts'
 import { beginExchange, continueExchange, endExchange, type Sender } from './exchange.ts'
-import type { Match } from './matcher.ts'
 import type { Occasion, Platform } from './platform.ts'
 
-interface Responding extends Pick<Sender, 'session' | 'platform' | 'isListed'> {
+interface Responding extends Pick<Admitted, 'match' | 'session' | 'isListed'> {
+  readonly platform: Platform
   readonly occasion: Occasion
 }
 
 /** Answers one request that matches: with the server's real answer, or a network error. */
-export async function respond(request: Request, match: Match, { occasion, ...by }: Responding): Promise<Response> {
+export async function respond(request: Request, { match, occasion, ...by }: Responding): Promise<Response> {
   const { session, platform } = by
   const attempts = new Attempts(request, session.config.maxReplayBytes)
   const { keepAlive } = occasion
@@ -25,8 +26,9 @@ export async function respond(request: Request, match: Match, { occasion, ...by 
     const { response, ticket } = await exchange(step, attempts, sender, occasion)
     step = { kind: 'give', ticket }
     const { capture: index } = match
+    const hadToken = ticket.sent !== undefined
     const captured: Captured =
-      index === undefined ? { response } : await capture(response, { session, capture: index, url, sentAt })
+      index === undefined ? { response } : await capture(response, { session, capture: index, url, sentAt, hadToken })
     if (captured.outcome) step = { kind: 'give', ticket: { ...ticket, outcome: captured.outcome } }
     if (captured.response.type !== 'error') status = captured.response.status
     return captured.response

@@ -7,8 +7,8 @@ import type { AuthorizationServer } from './authorization-server.ts'
 import type { Platform } from './platform.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 
-/** ms for finding out where tokens are revoked, twice: from the configuration, and from the server's metadata. */
-const LIMIT_MS = 5_000
+/** ms for each look where tokens are revoked, or sessions of the server are ended: into the configuration, and into metadata. */
+export const LOOKUP_LIMIT_MS = 5_000
 
 /** What revoking needs of a session. */
 export interface Revocable {
@@ -26,7 +26,7 @@ export async function revoke(
 ): Promise<void> {
   if (record.state !== 'active') return
   const { refreshToken, accessToken } = record
-  const isUnknown = await within(LIMIT_MS, session.unconfirmed()).catch(() => true)
+  const isUnknown = await within(LOOKUP_LIMIT_MS, session.unconfirmed()).catch(() => true)
   if (isUnknown) return
   const { config, authorizationServer: server } = session
   if (config.signOut) {
@@ -35,7 +35,7 @@ export async function revoke(
     return signOutByRequest(config.signOut, { refreshToken, accessToken, cookies }, { base, fetch })
   }
   const endpoint =
-    config.revoke ?? (server && (await within(LIMIT_MS, server.revocationEndpoint()).catch(() => undefined)))
+    config.revoke ?? (server && (await within(LOOKUP_LIMIT_MS, server.revocationEndpoint()).catch(() => undefined)))
   const token = refreshToken ?? accessToken
   if (endpoint === undefined || token === undefined) return
   await callRevocationEndpoint({

@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import { decide, type Decision } from '../policy/decide.ts'
+import { decide, type Decision, hasAccessToken } from '../policy/decide.ts'
 import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { refreshNeeds } from '../policy/refresh-needs.ts'
@@ -11,6 +11,7 @@ import type {
   Epoch,
   Generation,
   Pause,
+  Reason,
   SessionRecord,
   TokenResponse,
 } from '../policy/vocabulary.ts'
@@ -177,7 +178,7 @@ export class Session {
   }
 
   /** Says why a sign-in failed. The tokens that are there, if any, stay. */
-  async noteReason(reason: string): Promise<void> {
+  async noteReason(reason: Reason): Promise<void> {
     this.#committed(await this.stored.write((stored) => ({ ...stored, reason })))
   }
 
@@ -195,7 +196,7 @@ export class Session {
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
     if (this.#running) return this.#running
     const { pause } = seen
-    if (pause && !force && !pauseOver(pause, this.#platform.now(), this.#isRefused(seen))) {
+    if (pause && !force && !pauseOver(pause, this.#platform.now(), hasAccessToken(seen, this.refusals.token))) {
       return Promise.resolve({ kind: 'failed', record: seen, pause })
     }
     const running = this.#begin(seen, force).finally(() => {
@@ -205,11 +206,6 @@ export class Session {
     this.#running = running
     this.#announce()
     return running
-  }
-
-  #isRefused(record: SessionRecord): boolean {
-    const { token } = this.refusals
-    return token !== undefined && record.state === 'active' && record.accessToken === token
   }
 
   /** The same, since a server refused the token: the new one is watched. */
@@ -230,7 +226,7 @@ export class Session {
     const problem = await this.unconfirmed()
     const { tokenSource: source } = this
     if (!source) return { kind: 'signed-out', record: blank }
-    return refresh({
+    const refreshed = await refresh({
       session: this.name,
       config: this.config,
       stored: this.stored,
@@ -242,8 +238,9 @@ export class Session {
       refusedToken: this.refusals.token,
       signal: this.epochOver,
       onCommitted: (record) => this.#committed(record),
-      onUnwanted: (record) => void revoke(this, record, this.#platform),
     })
+    if (refreshed.unwanted) void revoke(this, refreshed.unwanted, this.#platform)
+    return refreshed
   }
 
   async #readOrBlank(): Promise<SessionRecord> {

@@ -1,10 +1,7 @@
 import { within } from '../io/deadline.ts'
 import type { Platform } from './platform.ts'
-import { revoke } from './revoke.ts'
+import { LOOKUP_LIMIT_MS, revoke } from './revoke.ts'
 import type { Session } from './session.ts'
-
-/** ms for finding out where the server ends its own session. */
-const LIMIT_MS = 5_000
 
 /**
  * Forgets the tokens first, everywhere; then tells the server. Resolves with the URL of the end-session request, where
@@ -14,7 +11,7 @@ export async function signOut(session: Session, platform: Platform): Promise<str
   const forgotten = await session.signOut()
   await revoke(session, forgotten, platform)
   const idToken = forgotten.state === 'active' ? forgotten.idToken : undefined
-  return within(LIMIT_MS, endSessionUrl(session, idToken)).catch(() => undefined)
+  return within(LOOKUP_LIMIT_MS, endSessionUrl(session, idToken)).catch(() => undefined)
 }
 
 async function endSessionUrl(session: Session, idToken: string | undefined): Promise<string | undefined> {

@@ -1,6 +1,9 @@
+import { now } from '../io/clock.ts'
+import { openNoticeChannel } from '../io/notice-channel.ts'
+import { random } from '../io/random.ts'
 import { indexedDbStore } from '../io/session-store.ts'
-import { asNotice } from '../policy/notice.ts'
-import type { CallName } from '../protocol.ts'
+import { toErrorData } from '../errors.ts'
+import type { CallName, Reply } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
 import type { AskPages, Platform } from './platform.ts'
 import { Engine, type Parts } from './engine.ts'
@@ -24,25 +27,21 @@ export interface EngineOptions {
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
 export function startEngine({ configuration, script, parts, ...options }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
-  const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
+  const tell = openNoticeChannel(pathname, (notice) => engine.heard(notice))
   const engine: Engine = new Engine(
     {
       ...options,
       base: origin,
       configuration: pathname,
-      now: Date.now,
-      random: Math.random,
+      now,
+      random,
       store: indexedDbStore(() => engine.invalidate()),
-      tell: (notice) => channel.postMessage(notice),
+      tell,
     },
     { url: configuration, script },
     parts,
   )
   void engine.boot()
-  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    const notice = asNotice(data)
-    if (notice) engine.heard(notice)
-  }
   return engine
 }
 
@@ -50,6 +49,15 @@ export function startEngine({ configuration, script, parts, ...options }: Engine
 export async function answerCall(engine: Engine, name: CallName, call: never): Promise<unknown> {
   await engine.boot()
   return isEngineCall(name) ? handlers[name](engine, call) : undefined
+}
+
+/** The reply to a call: an error travels as data, since each file has an error class of its own. Never rejects. */
+export async function replyWith(answer: Promise<unknown>): Promise<Reply> {
+  try {
+    return { ok: true, value: await answer }
+  } catch (error) {
+    return { ok: false, error: toErrorData(error) }
+  }
 }
 
 export const isEngineCall = (name: unknown): name is EngineCall =>

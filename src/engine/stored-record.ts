@@ -3,8 +3,8 @@ import { asRecord, blank, isSameState, withRefresh } from '../policy/record.ts'
 import type { Journal, SessionRecord } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
 
-/** How old the copy in memory may be before the store is read again in the background. */
-const REREAD_MS = 1_000
+/** Age in ms from which the copy in memory is read again from the store, in the background. */
+const COPY_AGE_MS = 1_000
 
 interface Options {
   readonly key: string
@@ -43,7 +43,7 @@ export class StoredRecord {
   get cached(): SessionRecord | undefined {
     if (this.#isStale) return undefined
     const now = this.#options.now()
-    if (this.#record && Math.abs(now - this.#readAt) > REREAD_MS) {
+    if (this.#record && Math.abs(now - this.#readAt) > COPY_AGE_MS) {
       this.#readAt = now
       this.reread().catch(() => {})
     }

@@ -1,4 +1,4 @@
-import type { BearerWorker, BearerWorkerError } from '../page/index.ts'
+import type { BearerWorker } from '../page/index.ts'
 
 /** What the inspector uses of the page API. */
 export type Inspected = Pick<
@@ -6,6 +6,7 @@ export type Inspected = Pick<
   | 'ready'
   | 'workerProblem'
   | 'session'
+  | 'sessions'
   | 'snapshot'
   | 'refresh'
   | 'explain'
@@ -15,17 +16,7 @@ export type Inspected = Pick<
   | 'removeEventListener'
 >
 
-/**
- * All sessions, the default one first. The API has no list of them, but names them when it refuses a name that none
- * can have.
- */
+/** Names of all sessions, the default one first. */
 export async function sessionNames(inspected: Inspected): Promise<readonly string[]> {
-  const { name } = await inspected.session()
-  const refusal = await inspected.session('?').then(
-    () => undefined,
-    (error: BearerWorkerError) => error,
-  )
-  const named =
-    refusal?.code === 'unknown-session' ? [...refusal.message.matchAll(/"([\w-]+)"/g)].map(([, each]) => each!) : []
-  return [...new Set([name, ...named])]
+  return (await inspected.sessions()).map(({ name }) => name)
 }

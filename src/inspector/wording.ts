@@ -1,5 +1,5 @@
 import type { BearerWorkerError } from '../page/index.ts'
-import type { Entry, SessionView } from '../protocol.ts'
+import type { Entry, ExchangeOutcome, RefreshOutcomeKind, SessionView } from '../protocol.ts'
 
 export type Mood = 'good' | 'turn' | 'bad' | 'plain'
 
@@ -11,7 +11,7 @@ export interface Wording {
   readonly why: string
 }
 
-const REQUESTS: Readonly<Record<string, Wording>> = {
+const REQUESTS: Readonly<Record<ExchangeOutcome, Wording>> = {
   sent: {
     stamp: 'sent',
     mood: 'good',
@@ -47,9 +47,14 @@ const REQUESTS: Readonly<Record<string, Wording>> = {
     mood: 'turn',
     why: 'A sign-in: the tokens in the answer were kept, and the page got the answer without them.',
   },
+  'no-token': {
+    stamp: 'no token',
+    mood: 'bad',
+    why: 'A sign-in that "capture" lists was answered without a token where "tokenFields" says: the page got the answer as it was.',
+  },
 }
 
-const REFRESHES: Readonly<Record<string, Wording>> = {
+const REFRESHES: Readonly<Record<RefreshOutcomeKind, Wording>> = {
   success: {
     stamp: 'new token',
     mood: 'turn',
@@ -76,7 +81,8 @@ const REFRESHES: Readonly<Record<string, Wording>> = {
 
 /** What an outcome means; one that a newer worker brings is shown as it is. */
 export function wordingOf({ kind, outcome }: Pick<Entry, 'kind' | 'outcome'>): Wording {
-  const known = (kind === 'refresh' ? REFRESHES : REQUESTS)[outcome]
+  const wordings: Readonly<Record<string, Wording>> = kind === 'refresh' ? REFRESHES : REQUESTS
+  const known = wordings[outcome]
   return known ?? { stamp: outcome.replaceAll('-', ' '), mood: 'plain', why: `The outcome was "${outcome}".` }
 }
 

@@ -2,7 +2,7 @@ import type { SignOutConfiguration } from '../policy/configuration.ts'
 import type { Secrets } from '../policy/placeholders.ts'
 import { type Calling, requestOf } from './token-endpoint.ts'
 
-const LIMIT_MS = 5_000
+const REVOCATION_LIMIT_MS = 5_000
 
 interface Revocation {
   readonly endpoint: string
@@ -15,7 +15,7 @@ interface Revocation {
 /** Tells the server that a token is not used any more. Never rejects: the token is forgotten here whatever the server answers. @see https://www.rfc-editor.org/rfc/rfc7009#section-2.1 */
 export async function callRevocationEndpoint({ endpoint, token, hint, clientId, fetch }: Revocation): Promise<void> {
   const body = new URLSearchParams({ token, token_type_hint: hint, ...(clientId && { client_id: clientId }) })
-  const signal = AbortSignal.timeout(LIMIT_MS)
+  const signal = AbortSignal.timeout(REVOCATION_LIMIT_MS)
   await fetch(endpoint, {
     method: 'POST',
     body,
@@ -32,6 +32,6 @@ export async function signOutByRequest(
   secrets: Secrets,
   { fetch, base }: Omit<Calling, 'gaveUp'>,
 ): Promise<void> {
-  const request = { ...requestOf(config, secrets), signal: AbortSignal.timeout(LIMIT_MS) }
+  const request = { ...requestOf(config, secrets), signal: AbortSignal.timeout(REVOCATION_LIMIT_MS) }
   await fetch(new URL(config.url, base).href, request).catch(() => {})
 }

@@ -17,7 +17,7 @@ export interface SessionStore {
 }
 
 /** Safari 14 can hang for ever in the first open(). @see https://bugs.webkit.org/show_bug.cgi?id=226547 */
-const LIMIT_MS = 3_000
+const STORE_LIMIT_MS = 3_000
 /** After a call that hung, every call fails at once for this long, so that not each request waits for the limit. */
 const REST_MS = 3_000
 
@@ -111,7 +111,7 @@ function boundedTable(onLost: () => void): UseStore {
       if ((error as DOMException).name === 'QuotaExceededError') throw error
       return attempt()
     })
-    return within(LIMIT_MS, twice).catch((error: unknown) => {
+    return within(STORE_LIMIT_MS, twice).catch((error: unknown) => {
       drop()
       if ((error as DOMException).name === 'TimeoutError') hungAt = performance.now()
       throw error

@@ -8,13 +8,14 @@ import type { Calls } from '../protocol.ts'
 import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type ServerCall } from './protocol.ts'
 import { ProofKey } from './proof-key.ts'
 import { authorizationUrl } from './sign-in.ts'
+import type { SigningIn } from './signing-in.ts'
 import { endSessionUrl } from './sign-out.ts'
 
 /** Metadata older than this are read anew, in the background: endpoints hardly ever change. */
 const METADATA_AGE_MS = 3_600_000
 
 /** The authorization server of one session: its metadata, and the key that its tokens are bound to. */
-export class MetadataServer implements AuthorizationServer {
+export class MetadataServer implements AuthorizationServer, SigningIn {
   readonly method = 'POST'
   readonly timeoutSeconds = 10
   readonly by = 'refresh-token'
@@ -89,8 +90,8 @@ export class MetadataServer implements AuthorizationServer {
   }
 
   prover(): Promise<ProofKey> {
-    const { store, key } = this.#session
-    this.#proofKey ??= ProofKey.in(store, `dpop ${key}`).catch((error: unknown) => {
+    const { store, key, site } = this.#session
+    this.#proofKey ??= ProofKey.in(store, `dpop ${key}`, site.now).catch((error: unknown) => {
       this.#proofKey = undefined
       throw error
     })

@@ -2,7 +2,8 @@ import { addressOf } from '../engine/compiled-pattern.ts'
 import type { AuthorizationServer, PendingSignIn, SignInResult, Site } from '../engine/authorization-server.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
 import { exchangeCode, SignInFailure } from './protocol.ts'
-import type { MetadataServer } from './authorization-server.ts'
+import type { Reason } from '../policy/vocabulary.ts'
+import type { SigningIn } from './signing-in.ts'
 
 /** A user who stays longer at the server's page begins anew; ms. */
 const LIFETIME_MS = 600_000
@@ -43,18 +44,17 @@ export async function pendingSignIn(url: URL, site: Site): Promise<PendingSignIn
     if (!signIn) return undefined
     const returnTo = ownUrl(signIn.returnTo, site.base, site.base) ?? site.home
     const { session } = signIn
-    return { session, returnTo, finish: (server) => finish(signIn, url, server as MetadataServer, site) }
+    return {
+      session,
+      returnTo,
+      finish: (server) => finish(signIn, url, server as AuthorizationServer & SigningIn, site),
+    }
   } catch {
     return undefined
   }
 }
 
-async function finish(
-  signIn: StoredSignIn,
-  url: URL,
-  server: MetadataServer & AuthorizationServer,
-  site: Site,
-): Promise<SignInResult> {
+async function finish(signIn: StoredSignIn, url: URL, server: SigningIn, site: Site): Promise<SignInResult> {
   if (!isFresh(signIn, site.now())) return failed('state-mismatch')
   // What is stored says neither where the code was asked for, nor where it goes.
   if (signIn.redirectUri !== new URL(server.config.redirectUri, site.base).href) return failed('state-mismatch')
@@ -77,7 +77,7 @@ async function finish(
   }
 }
 
-const failed = (reason: string): SignInResult => ({ kind: 'failed', reason })
+const failed = (reason: Reason): SignInResult => ({ kind: 'failed', reason })
 
 const keyOf = (state: string, { configuration }: Pick<Site, 'configuration'>): string =>
   `sign-in ${configuration} ${state}`

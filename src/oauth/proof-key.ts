@@ -22,29 +22,32 @@ const CLOCK_NOISE_MS = 5_000
 export class ProofKey implements Prover {
   readonly handle: DPoPHandle
   /** By origin: ms that its clock is ahead of this device's. */
-  readonly #ahead = new Map<string, number>()
+  readonly #clockOffsets = new Map<string, number>()
   /** By origin: the nonce of its last answer. */
   readonly #nonces = new Map<string, string>()
 
-  private constructor(pair: CryptoKeyPair) {
+  readonly #now: () => number
+
+  private constructor(pair: CryptoKeyPair, now: () => number) {
+    this.#now = now
     this.handle = DPoP({}, pair, {
       [modifyAssertion]: (_, payload) => {
         const { origin } = new URL(String(payload['htu']))
-        const ahead = this.#ahead.get(origin) ?? 0
-        payload['iat'] = Number(payload['iat']) + Math.round(ahead / 1000)
+        const offset = this.#clockOffsets.get(origin) ?? 0
+        payload['iat'] = Number(payload['iat']) + Math.round(offset / 1000)
         const nonce = this.#nonces.get(origin)
         if (nonce !== undefined) payload['nonce'] = nonce
       },
     })
   }
 
-  /** The key in the store; whichever context comes first makes it. */
-  static async in(store: SessionStore, key: string): Promise<ProofKey> {
+  /** The key in the store; the first context that finds none makes it. */
+  static async in(store: SessionStore, key: string, now: () => number): Promise<ProofKey> {
     const stored = (await store.readAll()).get(key)
-    if (isPair(stored)) return new ProofKey(stored)
+    if (isPair(stored)) return new ProofKey(stored, now)
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     const kept = await store.swap(key, (before) => (isPair(before) ? undefined : { privateKey, publicKey }))
-    return new ProofKey(kept as CryptoKeyPair)
+    return new ProofKey(kept as CryptoKeyPair, now)
   }
 
   thumbprint(): Promise<string> {
@@ -72,9 +75,9 @@ export class ProofKey implements Prover {
   learn({ url, nonce, date }: { readonly url: string; readonly nonce: string | null; readonly date: string | null }) {
     if (!URL.canParse(url)) return []
     const { origin } = new URL(url)
-    const ahead = Date.parse(date ?? '') - Date.now()
-    const isNewTime = Math.abs(ahead - (this.#ahead.get(origin) ?? 0)) > CLOCK_NOISE_MS
-    if (isNewTime) this.#ahead.set(origin, ahead)
+    const offset = Date.parse(date ?? '') - this.#now()
+    const isNewTime = Math.abs(offset - (this.#clockOffsets.get(origin) ?? 0)) > CLOCK_NOISE_MS
+    if (isNewTime) this.#clockOffsets.set(origin, offset)
     if (nonce !== null) this.#nonces.set(origin, nonce)
     return [...(isNewTime ? ['invalid_dpop_proof'] : []), ...(nonce === null ? [] : ['use_dpop_nonce'])]
   }

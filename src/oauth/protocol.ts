@@ -21,6 +21,8 @@ import type { RefreshAnswer } from '../policy/classify.ts'
 import { codeAt } from '../policy/paths.ts'
 import { checkUrl } from '../policy/patterns.ts'
 import { MAX_TOKEN_RESPONSE_BYTES } from '../policy/schedule.ts'
+import type { OwnReason } from '../protocol.ts'
+import type { Reason, ServerCode } from '../policy/vocabulary.ts'
 import { readJson } from '../io/body.ts'
 import { MORE_PROOFS, type ProofKey } from './proof-key.ts'
 import { readAnswer } from '../io/token-endpoint.ts'
@@ -139,8 +141,8 @@ export interface CodeExpectation {
 
 /** Why a sign-in came to nothing: a server's own code, or ours. Never a token. */
 export class SignInFailure extends Error {
-  readonly reason: string
-  constructor(reason: string) {
+  readonly reason: Reason
+  constructor(reason: Reason) {
     super(reason)
     this.reason = reason
   }
@@ -185,13 +187,13 @@ export async function exchangeCode({ metadata, config, parameters, expected, cal
   return value
 }
 
-function exchangeFailure(error: unknown, { signal }: ServerCall): string {
+function exchangeFailure(error: unknown, { signal }: ServerCall): OwnReason {
   if (signal.aborted) return 'timeout'
   return codeOf(error) === undefined ? 'network' : 'invalid-response'
 }
 
 /** Why a token response was refused. The library's `cause` has the claims of an id token, or the whole body. */
-function responseFailure(error: unknown, nonce: string | undefined): string {
+function responseFailure(error: unknown, nonce: string | undefined): OwnReason {
   const { claims, body } = Object((error as Error).cause) as {
     claims?: { nonce?: unknown }
     body?: { id_token?: unknown }
@@ -210,7 +212,7 @@ function checkedResponse(
   try {
     return validateAuthResponse(metadata, client, parameters, state)
   } catch (error) {
-    const { error: code } = error as { error?: string }
+    const { error: code } = error as { error?: ServerCode }
     if (code === undefined) throw new SignInFailure('issuer-mismatch')
     throw new SignInFailure(/^[!-~]{1,100}$/.test(code) ? code : 'sign-in-failed')
   }

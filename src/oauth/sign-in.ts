@@ -6,31 +6,17 @@ import {
 } from 'oauth4webapi'
 import { BearerWorkerError } from '../errors.ts'
 import type { Site } from '../engine/authorization-server.ts'
+import { isReserved } from '../policy/reserved-parameters.ts'
 import type { Calls } from '../protocol.ts'
-import type { MetadataServer } from './authorization-server.ts'
 import { ownUrl, storeSignIn } from './pending-sign-in.ts'
+import type { SigningIn } from './signing-in.ts'
 import { isForeign, type Metadata, pushRequest } from './protocol.ts'
 
 /** ms for pushing an authorization request. */
 const PUSH_LIMIT_MS = 10_000
 
-/** What a page may not set itself: these make the sign-in safe, or would lead the user elsewhere. */
-const RESERVED = [
-  'response_type',
-  'response_mode',
-  'client_id',
-  'redirect_uri',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'dpop_jkt',
-  'request',
-  'request_uri',
-]
-
 interface Beginning {
-  readonly server: MetadataServer
+  readonly server: SigningIn
   readonly session: { readonly name: string; readonly memory: boolean }
   readonly site: Site
 }
@@ -41,7 +27,7 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   const { config } = server
   const { parameters = {} } = call
   const returnTo = checkedReturnTo(call, site)
-  const reserved = RESERVED.find((name) => Object.hasOwn(parameters, name))
+  const reserved = Object.keys(parameters).find(isReserved)
   if (reserved !== undefined) throw failed(`The worker sets "${reserved}" itself: take it out of parameters.`)
   const metadata = await readMetadata(server, site)
   if (!metadata.authorization_endpoint) throw failed(`The metadata of ${config.issuer} name no authorization_endpoint.`)
@@ -80,7 +66,7 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
 }
 
 /** The same request, pushed to the server beforehand: the URL names it only. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
-async function pushed(request: URL, metadata: Metadata, server: MetadataServer): Promise<string> {
+async function pushed(request: URL, metadata: Metadata, server: SigningIn): Promise<string> {
   const { clientId } = server.config
   const call = await server.calling(AbortSignal.timeout(PUSH_LIMIT_MS))
   const requestUri = await pushRequest(metadata, server.config, request.searchParams, call).catch((cause: unknown) => {
@@ -98,7 +84,7 @@ function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: 
   return target
 }
 
-async function readMetadata(server: MetadataServer, { base }: Site): Promise<Metadata> {
+async function readMetadata(server: SigningIn, { base }: Site): Promise<Metadata> {
   const { issuer } = server.config
   try {
     return await server.metadata()

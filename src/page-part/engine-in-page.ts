@@ -1,5 +1,4 @@
-import { toErrorData } from '../errors.ts'
-import { answerCall, type EngineOptions, startEngine } from '../engine/start.ts'
+import { answerCall, type EngineOptions, replyWith, startEngine } from '../engine/start.ts'
 import type { CallName, Reply } from '../protocol.ts'
 import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
 
@@ -23,11 +22,7 @@ export function engineInPage({ besideWorker, loadPart, places, ...options }: Eng
     !besideWorker ||
     !engine.inForce?.configuration.sessions.some((each) => each.name === name && each.storage === 'memory')
   return {
-    call: (name, call) =>
-      answerCall(engine, name, call as never).then(
-        (value): Reply => ({ ok: true, value }),
-        (error: unknown): Reply => ({ ok: false, error: toErrorData(error) }),
-      ),
+    call: (name, call) => replyWith(answerCall(engine, name, call as never)),
     fetch(request) {
       const match = engine.match(request, (name) => request.headers.get(name))
       if (!match || !hasTokens(match.session)) return undefined

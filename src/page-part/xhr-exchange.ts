@@ -1,3 +1,4 @@
+import { isJsonType } from '../policy/json-type.ts'
 import type { Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
 import { readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
 
@@ -28,8 +29,6 @@ type Taken = Exclude<PageStep, { kind: 'elsewhere' }>
 
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
 const NOWHERE = 'blob:null/nowhere'
-/** One JSON text; no sequence and no lines of them. @see https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
-const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
 /** ms for which the events of an answer are held. */
 const LONGEST_HOLD_MS = 2_000
 
@@ -183,7 +182,7 @@ class XhrExchange {
 /** Whether the exchange has to see an answer. A success that is no JSON is no refusal. */
 function isShown(status: number, contentType: string | null, { statuses, reads }: Taken): boolean {
   if (reads === 'everything') return true
-  return statuses.includes(status) && (status > 299 || JSON_TYPE.test(contentType ?? ''))
+  return statuses.includes(status) && (status > 299 || isJsonType(contentType ?? null))
 }
 
 function copyOf(event: Event): Event {

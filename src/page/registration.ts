@@ -4,23 +4,12 @@ import type { Hello } from '../protocol.ts'
 import { version } from '../version.ts'
 import { activeOf, installed } from './active-worker.ts'
 import { askWorker } from './ask.ts'
+import type { Places } from './places.ts'
 import { staleMessage, understood } from './stale.ts'
 import { trusted } from '../io/trusted-script.ts'
 import { answers, isOurs, otherWorker, scopeTooNarrow } from './whose-worker.ts'
 
-/** Absolute URLs of the scripts and of the configuration, and the folder whose pages are covered. */
-export interface Places {
-  readonly worker: URL
-  readonly pagePart: URL
-  readonly oauthPart: URL
-  readonly config: URL
-  readonly scope: string
-  readonly type: WorkerType
-  /** The site names its worker. Otherwise one that has Bearer Worker as a part may have any name. */
-  readonly isNamed: boolean
-  /** For the scripts of the parts, where the Content-Security-Policy allows those with a nonce only. */
-  readonly nonce: string | undefined
-}
+export type { Places } from './places.ts'
 
 /** A claim misses a tab that navigates at that very moment; a second one includes it. */
 const CLAIMS = 10

@@ -1,7 +1,7 @@
 import { messageSW } from 'workbox-window'
 import { BearerWorkerError } from '../errors.ts'
 import { within } from '../io/deadline.ts'
-import type { Places } from './registration.ts'
+import type { Places } from './places.ts'
 
 /** ms in which a worker of ours answers `ping`, however busy it is. One that was stopped has to start first. */
 const ANSWER_MS = 1_500

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rfc6749Fields } from './rfc6749-fields.ts'
+import { rfc6749Fields } from './fixtures/rfc6749-fields.ts'
 import { headersWithTokens, withoutTokens } from './capture.ts'
 
 const fields = rfc6749Fields

@@ -3,7 +3,7 @@ import { codesAt } from './paths.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { type AnswerHeaders, hasAccessToken, readTokenResponse, valuesAt } from './tokens.ts'
 import type { PageRefresh, RefreshConfiguration, SessionConfiguration } from './normalize.ts'
-import type { TokenResponse } from './vocabulary.ts'
+import type { Reason, ServerCode, TokenResponse } from './vocabulary.ts'
 
 /** The token endpoint's answer, as far as it could be read: `unreadable` is cut short, broken gzip, or over the limit. */
 export interface RefreshAnswer {
@@ -22,7 +22,7 @@ export interface RefreshAnswer {
 }
 export interface NoAnswer {
   readonly kind: 'no-answer'
-  readonly why: 'network' | 'timeout' | 'redirect'
+  readonly why: 'network' | 'timeout'
 }
 
 export type RefreshOutcome =
@@ -31,7 +31,7 @@ export type RefreshOutcome =
       readonly kind: 'for-now'
       /** The server may have rotated the refresh token. */
       readonly ambiguous: boolean
-      readonly reason: string
+      readonly reason: Reason
       readonly retryAfterMs?: number
       readonly answered: boolean
       /** No second try at once: a refresh token for one use may be spent. */
@@ -39,9 +39,9 @@ export type RefreshOutcome =
       /** What was looked for and what was found instead, where a good answer had no access token. */
       readonly noToken?: NoToken
     }
-  | { readonly kind: 'ended'; readonly reason: string }
-  | { readonly kind: 'needs-user'; readonly reason: string }
-  | { readonly kind: 'configuration'; readonly reason: string }
+  | { readonly kind: 'ended'; readonly reason: Reason }
+  | { readonly kind: 'needs-user'; readonly reason: Reason }
+  | { readonly kind: 'configuration'; readonly reason: Reason }
 
 export interface RefreshContext {
   readonly config: Pick<SessionConfiguration, 'tokenFields' | 'errorField' | 'sessionEnded'> & {
@@ -72,7 +72,7 @@ export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshConte
   if (answer.kind === 'no-answer') return { kind: 'for-now', ambiguous: true, reason: answer.why, answered: false }
   const { status, body } = answer
   const wait = retryAfterMs(answer.retryAfter, Date.parse(answer.date ?? '') || context.now)
-  const forNow = (reason: string, ambiguous = false): RefreshOutcome => ({
+  const forNow = (reason: Reason, ambiguous = false): RefreshOutcome => ({
     kind: 'for-now',
     ambiguous,
     reason,
@@ -89,12 +89,12 @@ export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshConte
   )
 }
 
-type ForNow = (reason: string, ambiguous?: boolean) => RefreshOutcome
+type ForNow = (reason: Reason, ambiguous?: boolean) => RefreshOutcome
 
 const fieldsOf = ({ config }: RefreshContext) => config.refresh?.tokenFields ?? config.tokenFields
 
 /** An authorization server's errors are at `error`, wherever those of the API are. */
-function codesIn(value: unknown, { config }: RefreshContext): readonly string[] {
+function codesIn(value: unknown, { config }: RefreshContext): readonly ServerCode[] {
   const { authorizationServer, refresh, errorField } = config
   return codesAt(value, authorizationServer ? 'error' : (refresh?.errorField ?? errorField))
 }
@@ -122,11 +122,11 @@ function withToken(
 
 /** The rows with codes; undefined where none lists a code of the answer. */
 function withCode(
-  codes: readonly string[],
+  codes: readonly ServerCode[],
   { config, refreshedBefore }: RefreshContext,
   forNow: ForNow,
 ): RefreshOutcome | undefined {
-  const like = (pattern: RegExp): string | undefined => codes.find((code) => pattern.test(code))
+  const like = (pattern: RegExp): ServerCode | undefined => codes.find((code) => pattern.test(code))
   const ending = codes.find((code) => code === 'invalid_grant' || config.sessionEnded.errorCodes.includes(code))
   if (ending) return { kind: 'ended', reason: ending }
   const passing = like(FOR_NOW)
@@ -147,7 +147,7 @@ function withStatus(
   forNow: ForNow,
 ): RefreshOutcome {
   const good = status >= 200 && status < 300
-  const reason = codesIn(value, context)[0] ?? (good ? 'no-access-token' : `http-${status}`)
+  const reason: Reason = codesIn(value, context)[0] ?? (good ? 'no-access-token' : `http-${status}`)
   if (context.config.sessionEnded.statuses.includes(status)) return { kind: 'ended', reason }
   if (/^(404|405|415)$/.test(`${status}`)) return { kind: 'configuration', reason }
   const outcome = forNow(reason, status < 200 || (status > 299 && status < 400))

@@ -108,7 +108,16 @@ const sessionSchema = v.strictObject({
     key(
       'Values of the header that count as none. Needed where an SDK of the page always sets one, such as a public key.',
       ['Bearer public-anon-key'],
-      v.array(v.pipe(headerValue, v.minLength(1))),
+      v.array(
+        v.pipe(
+          headerValue,
+          v.minLength(1),
+          v.metadata({
+            errorMessage:
+              'Write a value that the page sends, such as "Bearer public-anon-key": not empty, and no characters beyond Latin-1.',
+          }),
+        ),
+      ),
     ),
     [],
   ),

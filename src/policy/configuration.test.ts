@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfiguration } from './configuration.ts'
-import { rfc6749Fields } from './rfc6749-fields.ts'
+import { rfc6749Fields } from './fixtures/rfc6749-fields.ts'
 
 const refresh = { url: '/refresh' }
 const server = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }

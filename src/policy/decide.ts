@@ -29,6 +29,11 @@ export function decide(record: SessionRecord, refreshBy: RefreshBy | undefined, 
   }
 }
 
+/** Whether this is the access token of a record. */
+export function hasAccessToken(record: SessionRecord, accessToken: string | undefined): boolean {
+  return accessToken !== undefined && record.state === 'active' && record.accessToken === accessToken
+}
+
 /** Whether a request can be sent with the access token of this record. */
 export function isAuthorized(record: SessionRecord): record is AuthorizedRecord {
   return record.state === 'active' && record.accessToken !== undefined

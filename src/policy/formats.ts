@@ -1,14 +1,11 @@
 import { checkPattern, checkUrl } from './patterns.ts'
+import { isReserved } from './reserved-parameters.ts'
 import { TOKEN } from './tokens.ts'
 import type { Formats } from './check-schema.ts'
 
 /** What a page may not set. @see https://fetch.spec.whatwg.org/#forbidden-request-header */
 const FORBIDDEN_HEADER =
   /^(accept-(charset|encoding)|access-control-.*|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i
-
-/** What the worker sets in an authorization request: it makes the redirect back safe, or would change the flow. */
-const RESERVED_PARAMETER =
-  /^(response_(type|mode)|client_id|redirect_uri|state|nonce|code_challenge(_method)?|dpop_jkt|request(_uri)?)$/
 
 const HEADER = /^header:/
 
@@ -41,7 +38,7 @@ export const formats: Formats = {
       : 'Name a header that scripts can read, as in "header:authorization".'
   },
   'authorization-parameter': (name) =>
-    RESERVED_PARAMETER.test(name)
+    isReserved(name)
       ? 'Take this parameter out: the worker sets it. Others are free, such as "audience" or "prompt".'
       : undefined,
 }

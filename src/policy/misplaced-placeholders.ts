@@ -2,16 +2,15 @@ import type { Mistake } from './contradictions.ts'
 
 const KNOWN = /\{(refreshToken|accessToken|cookie:[^{}]*)\}/
 const KINDS = '{refreshToken}, {accessToken} and {cookie:NAME}'
-/** Where placeholders may stand in values; other keys of a session that have placeholders of their own check them themselves. */
+/** Keys whose values may have placeholders. */
 const PLACES = ['refresh.headers', 'refresh.parameters', 'signOut.headers', 'signOut.parameters']
-const EXEMPT: readonly string[] = []
 
 /** Placeholders of a session where none is filled in, and those that there are not. */
 export function misplacedPlaceholders(session: unknown): Mistake[] {
   const found: Mistake[] = []
   const walk = (value: unknown, keys: readonly string[]): void => {
     const place = keys.slice(0, 2).join('.')
-    if (EXEMPT.includes(keys[0]!) || keys.length > 100) return
+    if (keys.length > 100) return
     if (typeof value === 'string') {
       const message = PLACES.includes(place) && keys.length > 2 ? unknownIn(value) : misplacedIn(value)
       if (message) found.push([keys, message])

@@ -29,3 +29,8 @@ export function noTokenIn(body: unknown, { accessToken }: Pick<TokenFields, 'acc
   walk(body, [])
   return { looked: accessToken, found: [...found] }
 }
+
+/** What to tell the developer; names only, no value. `where` is the answer, as the subject of a sentence. */
+export function noTokenMessage(where: string, { looked, found }: NoToken): string {
+  return `${where} has no access token at ${looked.join(', ')}. It has ${found.join(', ') || 'no JSON'}. If one of these is the access token, name it in tokenFields.accessToken.`
+}

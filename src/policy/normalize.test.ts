@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfiguration } from './configuration.ts'
-import { rfc6749Fields } from './rfc6749-fields.ts'
+import { rfc6749Fields } from './fixtures/rfc6749-fields.ts'
 
 const read = (session: object) => {
   const result = readConfiguration({ sessions: { main: { resources: ['/api/*'], ...session } } })

@@ -1,3 +1,5 @@
+import type { ServerCode } from './vocabulary.ts'
+
 /** What stands at a dot path; own properties only, so never `__proto__` nor anything else inherited. */
 export function readPath(value: unknown, path: string): unknown {
   for (const key of path.split('.')) {
@@ -16,12 +18,14 @@ export function readAll(value: unknown, path: string): unknown[] {
 }
 
 /** Every error code of a JSON body, in the order of the paths. Longer texts are no codes, and might repeat a token. */
-export function codesAt(body: unknown, paths: string | readonly string[]): string[] {
+export function codesAt(body: unknown, paths: string | readonly string[]): ServerCode[] {
   return [paths]
     .flat()
     .flatMap((path) => readAll(body, path))
     .flatMap((code) =>
-      (typeof code === 'string' && code && code.length <= 100) || typeof code === 'number' ? `${code}` : [],
+      (typeof code === 'string' && code && code.length <= 100) || typeof code === 'number'
+        ? (`${code}` as ServerCode)
+        : [],
     )
 }
 
@@ -30,7 +34,7 @@ export function codeAt(
   body: unknown,
   paths: string | readonly string[],
   listed: readonly string[] = [],
-): string | undefined {
+): ServerCode | undefined {
   const codes = codesAt(body, paths)
   return codes.find((code) => listed.includes(code)) ?? codes[0]
 }

@@ -1,5 +1,8 @@
 const ORIGIN = /^(https?):\/\/(\*\.)?([-\w\u0080-\uffff]+(?:\.[-\w\u0080-\uffff]+)*|\[[\da-f:.]+\])(?::\d+)?(?=\/|$)/i
-const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[::1\]$/i
+
+/** Whether browsers trust a host without https: it is this device. @see https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy */
+export const isLoopback = (hostname: string): boolean =>
+  /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[::1\]$/i.test(hostname)
 
 function checkOrigin(text: string, wildcards: boolean): string | undefined {
   if (/[\s\\\p{Cc}]/u.test(text)) return 'Take out backslashes, spaces and line breaks.'
@@ -9,7 +12,7 @@ function checkOrigin(text: string, wildcards: boolean): string | undefined {
     return `Write "/path" or "https://host/path", the origin named exactly and without credentials${wildcards ? '; a wildcard only as in "https://*.example.com/*"' : ''}.`
   if (wildcard && !(wildcards && host.includes('.')))
     return 'Name the host: a wildcard stands only before a whole domain, as in "https://*.example.com/*".'
-  if (scheme.toLowerCase() === 'http' && (wildcard || !LOOPBACK.test(host)))
+  if (scheme.toLowerCase() === 'http' && (wildcard || !isLoopback(host)))
     return 'Use https: plain http is for localhost, *.localhost names, 127.0.0.0/8 and [::1] only.'
   return undefined
 }

@@ -12,7 +12,7 @@ import { checkPattern, checkUrl, forUrlPattern, namesUser } from './patterns.ts'
 import { cookiesIn, filled, namedBy } from './placeholders.ts'
 import { redactUrl } from './redact-url.ts'
 import { retryAfterMs } from './retry-after.ts'
-import { rfc6749Fields } from './rfc6749-fields.ts'
+import { rfc6749Fields } from './fixtures/rfc6749-fields.ts'
 import { isCredential, readTokenResponse } from './tokens.ts'
 
 /** The same inputs in each run, so that a red test stays red. */

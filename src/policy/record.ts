@@ -7,6 +7,7 @@ import type {
   EndedRecord,
   Journal,
   Pause,
+  Reason,
   SessionRecord,
   SignedOutRecord,
   TokenResponse,
@@ -123,7 +124,7 @@ function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, 
 }
 
 /** The server ended the session. */
-export function ended(old: SessionRecord, reason: string): EndedRecord {
+export function ended(old: SessionRecord, reason: Reason): EndedRecord {
   return { version: 1, epoch: old.epoch, generation: next(old.generation), state: 'ended', reason }
 }
 

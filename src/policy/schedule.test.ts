@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { retryAfterMs } from './retry-after.ts'
 import { nextTry, pauseAfter, pauseMs, pauseOver, tryDelayMs, TRIES, type PauseFacts } from './schedule.ts'
-import type { Pause } from './vocabulary.ts'
+import type { Pause, ServerCode } from './vocabulary.ts'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0)
 test.each([
@@ -151,15 +151,29 @@ test.each<readonly [string, Parameters<typeof pauseAfter>[0], Partial<PauseFacts
   ],
   [
     'the user is needed',
-    { kind: 'needs-user', reason: 'login_required' },
+    { kind: 'needs-user', reason: 'login_required' as ServerCode },
     {},
-    { kind: 'needs-user', since: at, failures: 1, retryAt: Infinity, reason: 'login_required', answered: true },
+    {
+      kind: 'needs-user',
+      since: at,
+      failures: 1,
+      retryAt: Infinity,
+      reason: 'login_required' as ServerCode,
+      answered: true,
+    },
   ],
   [
     'the configuration is wrong',
-    { kind: 'configuration', reason: 'invalid_client' },
+    { kind: 'configuration', reason: 'invalid_client' as ServerCode },
     {},
-    { kind: 'configuration', since: at, failures: 1, retryAt: Infinity, reason: 'invalid_client', answered: true },
+    {
+      kind: 'configuration',
+      since: at,
+      failures: 1,
+      retryAt: Infinity,
+      reason: 'invalid_client' as ServerCode,
+      answered: true,
+    },
   ],
 ])('pause: %s', (_, outcome, facts, expected) => {
   expect(pauseAfter(outcome, { before: undefined, servesUntil: 0, now: at, random: 0.5, ...facts })).toEqual(expected)

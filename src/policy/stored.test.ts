@@ -75,14 +75,14 @@ describe('a stored session', () => {
         for (const by of [undefined, 'refresh-token', 'cookie'] as const) decide(record, by, now)
         pauseOver(record.pause, now, false)
         expect(patienceMs(record.journal, 10_000, now)).toBeLessThanOrEqual(10_000)
-        const outcome = { kind: 'for-now', ambiguous: false, answered: true, reason: 'x' } as const
+        const outcome = { kind: 'for-now', ambiguous: false, answered: true, reason: 'network' } as const
         const paused = {
           ...record,
           pause: pauseAfter(outcome, { before: record.pause, servesUntil: 0, now, random: 0.5 }),
         }
         const later: SessionRecord[] = [
           signedOut(record, now),
-          ended(record, 'x'),
+          ended(record, 'expired'),
           paused,
           signedIn(record, tokens, receipt),
         ]

@@ -3,16 +3,23 @@ import { format, key, oneOf } from './schema-parts.ts'
 
 const path = format('path')
 const tokenPath = format('token-path')
+/** An empty list would mean that nothing is ever found. */
+const listOf = (item: typeof path) =>
+  v.pipe(
+    v.array(item),
+    v.minLength(1),
+    v.metadata({ errorMessage: 'List at least one path, such as ["data.token"], or leave the key out.' }),
+  )
 
 /** Where an error code is: one path, or several. */
 export const errorField = oneOf(
   'Write a path such as "error", or a list of paths such as ["error", "errors.*.extensions.code"].',
-  [path, v.array(path)],
+  [path, listOf(path)],
 )
 
 const paths = oneOf(
   'Write a path such as "data.access_token", a list of paths, or "header:NAME" for a header of the answer.',
-  [tokenPath, v.array(tokenPath)],
+  [tokenPath, listOf(tokenPath)],
 )
 
 /** Where a number or a point in time is, and its unit. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rfc6749Fields } from './rfc6749-fields.ts'
+import { rfc6749Fields } from './fixtures/rfc6749-fields.ts'
 import { codeAt, readPath } from './paths.ts'
 import { hasAccessToken, isCredential, readTokenResponse } from './tokens.ts'
 

@@ -1,7 +1,14 @@
+import type { OwnReason } from '../protocol.ts'
+
 /** A token response's `access_token`, checked to be usable as a credential. @see https://www.rfc-editor.org/rfc/rfc6749#section-1.4 */
 export type AccessToken = string & { readonly kind: 'access token' }
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-1.5 */
 export type RefreshToken = string & { readonly kind: 'refresh token' }
+
+/** An error code as a server wrote it. */
+export type ServerCode = string & { readonly kind: 'server code' }
+/** Why a session's state is what it is, or why a refresh or a sign-in failed. */
+export type Reason = OwnReason | ServerCode
 
 /** A count of the changes of a session; every change makes a new one. */
 export type Generation = number

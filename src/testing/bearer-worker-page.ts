@@ -4,7 +4,7 @@ import type { SessionView } from '../protocol.ts'
 import type { TokenServer } from './servers/token-server.ts'
 
 declare const bearerWorker: {
-  readonly ready: Promise<string>
+  readonly ready: Promise<'worker' | 'page'>
   session(name?: string): Promise<SessionView>
   setTokens(tokens: unknown, session?: string): Promise<SessionView>
 }
@@ -24,8 +24,8 @@ export class BearerWorkerPage {
     this.#tokens = tokens
   }
 
-  /** Resolves once requests are protected, with `'worker'` or `'page'`: what protects them. */
-  ready(): Promise<string> {
+  /** Resolves once requests are covered, with what covers them: the worker, or the engine in the page. */
+  ready(): Promise<'worker' | 'page'> {
     return this.#page.evaluate(() => bearerWorker.ready)
   }
 

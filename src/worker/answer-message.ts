@@ -1,6 +1,5 @@
-import { toErrorData } from '../errors.ts'
 import type { Engine } from '../engine/engine.ts'
-import { answerCall, isEngineCall } from '../engine/start.ts'
+import { answerCall, isEngineCall, replyWith } from '../engine/start.ts'
 import type { Calls, Reply } from '../protocol.ts'
 import { willResume } from './event-streams.ts'
 import { abort } from './given-up.ts'
@@ -22,11 +21,8 @@ export function answerMessage(event: ExtendableMessageEvent, engine: Engine, gre
   const data = Object(event.data) as Partial<{ bearerWorker: unknown; name: unknown; with: unknown }>
   if (data.bearerWorker !== 1) return false
   const client = (event.source as Client | null)?.id ?? ''
-  const replied = reply(engine, { name: data.name, call: data.with as object, client }, greeting).then(
-    (value) => post(event, { ok: true, value }),
-    (error: unknown) => post(event, { ok: false, error: toErrorData(error) }),
-  )
-  event.waitUntil(replied.then(() => engine.refreshing()))
+  const answered = replyWith(answer(engine, { name: data.name, call: data.with as object, client }, greeting))
+  event.waitUntil(answered.then((reply) => post(event, reply)).then(() => engine.refreshing()))
   return true
 }
 
@@ -34,7 +30,7 @@ export function post(event: ExtendableMessageEvent, reply: Reply): void {
   event.ports[0]?.postMessage(reply)
 }
 
-async function reply(engine: Engine, { name, call, client }: Received, greeting: Greeting): Promise<unknown> {
+async function answer(engine: Engine, { name, call, client }: Received, greeting: Greeting): Promise<unknown> {
   if (typeof call !== 'object' || call === null) throw invalidCall()
   switch (name) {
     case 'ping':

@@ -55,13 +55,20 @@ interface CookieStoreLike {
   get(name: string): Promise<{ readonly value?: string } | null>
 }
 
-/** Cookies by their names: read here where the browser lets a worker read them (Firefox does not), else by a page. */
+/**
+ * Cookies by their names: read here where the browser lets a worker read them, else by a page. That a worker has a
+ * `cookieStore` does not mean that it finds them: in Firefox it does not.
+ */
 export async function readCookies(names: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const { cookieStore } = self as unknown as { readonly cookieStore?: CookieStoreLike }
-  if (!cookieStore) {
-    const reply = await askPages({ ask: 'cookies', names }, { limitMs: 2_000, signal: new AbortController().signal })
-    return reply?.kind === 'provided' ? (reply.value as Record<string, string>) : {}
+  const own: Record<string, string> = {}
+  for (const name of cookieStore ? names : []) {
+    const value = (await cookieStore?.get(name).catch(() => null))?.value
+    if (value !== undefined) own[name] = value
   }
-  const found = await Promise.all(names.map(async (name) => [name, (await cookieStore.get(name))?.value] as const))
-  return Object.fromEntries(found.filter((pair): pair is readonly [string, string] => pair[1] !== undefined))
+  const missing = names.filter((name) => !Object.hasOwn(own, name))
+  if (missing.length === 0) return own
+  const signal = new AbortController().signal
+  const reply = await askPages({ ask: 'cookies', names: missing }, { limitMs: 2_000, signal })
+  return reply?.kind === 'provided' ? { ...(reply.value as Record<string, string>), ...own } : own
 }

@@ -18,7 +18,7 @@ export function respondTo(event: FetchEvent, engine: Engine): boolean {
   const match = matchOf(request, engine)
   const isTaken = match && !engine.isIdle(match)
   if (!isReturn && !isTaken && !isMarked(request)) return false
-  event.respondWith(respondOrPass(event, engine))
+  event.respondWith(isReturn ? respondOrPass(event, engine) : respond(event, engine, match))
   return true
 }
 
@@ -39,8 +39,13 @@ async function respondOrPass(event: FetchEvent, engine: Engine): Promise<Respons
     const next = await engine.finishSignIn(event.request)
     if (next !== undefined) return Response.redirect(next, 303)
   }
+  return respond(event, engine)
+}
+
+/** Answers a request, or passes it on. `matched` is its match of this very moment. */
+async function respond(event: FetchEvent, engine: Engine, matched?: Match): Promise<Response> {
   const { request, signal, endTracking } = track(event)
-  const match = matchOf(request, engine)
+  const match = matched ?? matchOf(request, engine)
   try {
     if (!match) return await self.fetch(request)
     const keepAlive = (work: Promise<unknown>) => event.waitUntil(work.catch(() => {}))

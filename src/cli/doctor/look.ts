@@ -1,4 +1,13 @@
-import type { Rendered } from './render.ts'
+/** What a page looks like from inside, once its scripts have run. Whatever it says is the site's word. */
+export interface Rendered {
+  /** E.g. `Chrome/140.0.0.0`. */
+  readonly browser: string
+  /** Whether our page script runs there. */
+  readonly hasScript: boolean
+  /** Of `bearerWorker.ready`; missing where there is none. */
+  readonly ready?: { readonly value: string } | { readonly code: string; readonly message: string }
+  readonly registrations: readonly { readonly worker: string; readonly scope: string }[]
+}
 
 type Send = (method: string, parameters?: object) => Promise<Readonly<Record<string, unknown>>>
 

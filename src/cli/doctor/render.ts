@@ -1,17 +1,8 @@
 import { type Devtools, startBrowser } from './devtools.ts'
 import { findBrowser } from './find-browser.ts'
-import { look } from './look.ts'
+import { look, type Rendered } from './look.ts'
 
-/** What a page looks like from inside, once its scripts have run. Whatever it says is the site's word. */
-export interface Rendered {
-  /** E.g. `Chrome/140.0.0.0`. */
-  readonly browser: string
-  /** Whether our page script runs there. */
-  readonly hasScript: boolean
-  /** Of `bearerWorker.ready`; missing where there is none. */
-  readonly ready?: { readonly value: string } | { readonly code: string; readonly message: string }
-  readonly registrations: readonly { readonly worker: string; readonly scope: string }[]
-}
+export type { Rendered } from './look.ts'
 
 export type Rendering =
   | { readonly kind: 'rendered'; readonly rendered: Rendered }

@@ -37,6 +37,8 @@ export interface InitOptions {
   readonly force?: boolean
   /** Overwrites the scripts, and keeps the configuration. */
   readonly update?: boolean
+  /** Makes the configuration to write, once it is clear that one is written. */
+  readonly configure?: () => Promise<string>
 }
 
 export type Initialized =
@@ -54,7 +56,8 @@ export type Initialized =
   | { readonly kind: 'exists'; readonly files: readonly string[] }
 
 /** Puts everything that a site needs into a folder; all or nothing. */
-export async function init({ from, folder, force = false, update = false }: InitOptions): Promise<Initialized> {
+export async function init(options: InitOptions): Promise<Initialized> {
+  const { from, folder, force = false, update = false, configure = async () => STARTING_CONFIGURATION } = options
   const isThere = await checkFolder(folder)
   const configuration = isThere ? await fileAt(join(folder, CONFIGURATION)) : undefined
   const offered = await filesOf(from)
@@ -74,7 +77,7 @@ export async function init({ from, folder, force = false, update = false }: Init
   }
   const inTheWay = [...stale, ...(configuration ? [CONFIGURATION] : [])]
   if (inTheWay.length > 0 && !force && !update) return { kind: 'exists', files: inTheWay }
-  if (!configuration || force) contents.set(CONFIGURATION, STARTING_CONFIGURATION)
+  if (!configuration || force) contents.set(CONFIGURATION, await configure())
 
   if (!isThere) await make(folder)
   await writeFiles(folder, contents)

@@ -4,18 +4,35 @@ import { version } from '../../version.ts'
 import { EXIT, type Exit, UsageError } from '../exit.ts'
 import { bold, dim, green, hanging, red, say, text, yellow } from '../styled.ts'
 import { type Initialized, init } from './init.ts'
+import type { KnownServer } from '../../servers/known-server.ts'
+import { askOnTerminal, isTerminal } from './ask-on-terminal.ts'
+import { configure } from './configure.ts'
+import { readInitFlags } from './init-flags.ts'
+import { flagsOf, listOfServers } from './list-servers.ts'
 import { projectIn, usualFolderIn } from './project.ts'
 
-export interface InitFlags {
-  readonly force?: boolean
-  readonly update?: boolean
-}
-
-/** `bearer-worker init [folder]`. */
-export async function runInit(folder: string | undefined, { force, update }: InitFlags): Promise<Exit> {
-  if (folder === undefined) throw new UsageError(await whichFolder())
+/**
+ * `bearer-worker init [folder]`.
+ * @param words of the line, after `bearer-worker`
+ */
+export async function runInit(folder: string | undefined, words: readonly string[]): Promise<Exit> {
+  const { force, update, list, server, given } = readInitFlags(words)
+  if (list) {
+    say(server ? flagsOf(server) : listOfServers())
+    return EXIT.ok
+  }
+  if (folder === undefined) throw new UsageError(await whichFolder(server ? ` --for ${server.name}` : ''))
   const from = fileURLToPath(new URL('.', import.meta.url))
-  const done = await init({ from, folder: `${folder}`, ...(force && { force }), ...(update && { update }) })
+  const terminal = { input: process.stdin, output: process.stdout }
+  const { ask, close } = askOnTerminal(terminal)
+  const questions = isTerminal(terminal) ? { ask } : {}
+  const done = await init({
+    from,
+    folder: `${folder}`,
+    force,
+    update,
+    ...(server && { configure: () => configure({ server, given, ...questions }) }),
+  }).finally(close)
   const shown = (file: string) => `${relative('.', `${folder}`).replaceAll('\\', '/') || '.'}/${file}`
   if (done.kind === 'exists') {
     say(text`${red('✘')} ${bold('Nothing was written: this is there already.')}\n`)
@@ -25,14 +42,13 @@ export async function runInit(folder: string | undefined, { force, update }: Ini
     )
     return EXIT.findings
   }
-  await tell(done, `${folder}`, shown)
+  await tell(done, { folder: `${folder}`, shown, server })
   return EXIT.ok
 }
 
 async function tell(
   done: Extract<Initialized, { kind: 'done' }>,
-  folder: string,
-  shown: (file: string) => string,
+  { folder, shown, server }: { folder: string; shown: (file: string) => string; server: KnownServer | undefined },
 ): Promise<void> {
   if (done.madeFolder)
     say(text`${yellow('•')} ${hanging(`There was no folder ${folder}: it was made. Your site has to serve it.`, 2)}`)
@@ -47,23 +63,37 @@ async function tell(
   say(
     text`\nFirst in the head of every page, with ${bold(folder)} being the root of your site:\n\n    ${bold(done.scriptTag)}\n`,
   )
-  say(
-    text`Then write your API's addresses into ${shown('bearer-worker.json')}, and look at it with\n\n    npx bearer-worker check ${shown('bearer-worker.json')}`,
-  )
+  if (server) tellOf(server, shown('bearer-worker.json'))
+  else
+    say(
+      text`Then write your API's addresses into ${shown('bearer-worker.json')}, and look at it with\n\n    npx bearer-worker check ${shown('bearer-worker.json')}`,
+    )
   if ((await projectIn('.'))?.usesPlugin) say(text`\n${yellow('•')} ${hanging(PLUGIN, 2)}`)
+}
+
+/** What is left to do for a known server. */
+function tellOf({ title, atTheServer, quirks, cannot }: KnownServer, file: string): void {
+  say(text`${bold(title)}, in ${file}. At the server:\n`)
+  for (const sentence of atTheServer) say(text`${yellow('•')} ${hanging(sentence, 2)}`)
+  if (quirks.length > 0) say(text`\nGood to know:\n`)
+  for (const sentence of quirks) say(text`${dim('•')} ${hanging(sentence, 2)}`)
+  if (cannot.length > 0) say(text`\nNot offered by this server:\n`)
+  for (const sentence of cannot) say(text`${dim('•')} ${hanging(sentence, 2)}`)
 }
 
 const PLUGIN =
   'This project uses Vite: with the plugin bearer-worker/vite in vite.config there is nothing to copy, and the script tag is written for you. See docs/vite.md.'
 
 /** A sentence that names the folder. */
-async function whichFolder(): Promise<string> {
+async function whichFolder(flags: string): Promise<string> {
   const project = await projectIn('.')
-  if (project?.usesPlugin) return `${PLUGIN} To copy the files all the same: npx bearer-worker init ${project.folder}`
+  if (project?.usesPlugin)
+    return `${PLUGIN} To copy the files all the same: npx bearer-worker init ${project.folder}${flags}`
   if (project)
-    return `Name the folder that your site serves as it is. In a project with ${project.name} that is ${project.folder}: npx bearer-worker init ${project.folder}`
+    return `Name the folder that your site serves as it is. In a project with ${project.name} that is ${project.folder}: npx bearer-worker init ${project.folder}${flags}`
   const usual = await usualFolderIn('.')
   return usual === undefined
-    ? 'Name the folder that your site serves as it is, the one that index.html is in or is built into: npx bearer-worker init <folder>'
-    : `Name the folder that your site serves as it is. Is it ${usual}? Then: npx bearer-worker init ${usual}`
+    ? 'Name the folder that your site serves as it is, the one that index.html is in or is built into: npx bearer-worker init <folder>' +
+        flags
+    : `Name the folder that your site serves as it is. Is it ${usual}? Then: npx bearer-worker init ${usual}${flags}`
 }

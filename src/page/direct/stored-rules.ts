@@ -1,6 +1,6 @@
 import type { StoredConfiguration } from '../../engine/configuration-in-force.ts'
-import { matchRulesOf } from '../../engine/match-rules-of.ts'
 import { Matcher } from '../../engine/matcher.ts'
+import { sessionRulesOf } from '../../engine/session-rules.ts'
 import type { MatchRules } from '../../protocol.ts'
 import { version } from '../../version.ts'
 
@@ -12,7 +12,7 @@ export function storedRules(stored: unknown): readonly MatchRules[] | undefined 
   const { build, configuration } = Object(stored) as Partial<StoredConfiguration>
   if (build !== version || !configuration) return undefined
   try {
-    const rules = configuration.sessions.map(matchRulesOf)
+    const rules = configuration.sessions.map(sessionRulesOf)
     new Matcher(rules, location.origin)
     return rules
   } catch {

@@ -1,0 +1,121 @@
+/** `"refresh": { "by": "page" }`: code of the page provides tokens, in one tab, for everybody. */
+import { ask, failureOf, openApp } from './app.ts'
+import { oneSession } from './configurations.ts'
+import type { Browsing, Tab } from './engines/engine.ts'
+import { expect, test } from './fixtures.ts'
+import type { Site } from './servers/site.ts'
+import { PASSWORD } from '../src/testing/servers/token-server.ts'
+
+declare global {
+  var reasons: string[]
+  var answered: Promise<number> | undefined
+}
+
+const byPage = (changes: object = {}) => oneSession({ resources: ['/api/*'], refresh: { by: 'page', ...changes } })
+
+/** Opens a page whose own code signs in, as an SDK does; it notes why it was asked. */
+async function openWithProvider(
+  browsing: Browsing,
+  site: Site,
+  provides: 'tokens' | 'nothing' = 'tokens',
+): Promise<Tab> {
+  const tab = await openApp(browsing, site)
+  await tab.evaluate(
+    ({ provides, password }) => {
+      globalThis.reasons = []
+      bearerWorker.provideTokens(async ({ reason }) => {
+        reasons.push(reason)
+        if (provides === 'nothing') return new Promise(() => {})
+        const body = JSON.stringify({ username: 'ada', password })
+        return (await fetch('/auth/login', { method: 'POST', body })).json()
+      })
+    },
+    { provides, password: PASSWORD },
+  )
+  return tab
+}
+
+const reasonsOf = (tab: Tab) => tab.evaluate(() => reasons)
+
+/** Begins a request, and does not wait for its answer. */
+const begin = (tab: Tab) =>
+  tab.evaluate(() => {
+    globalThis.answered = fetch('/api/rows').then(({ status }) => status)
+  })
+
+const statusOf = (tab: Tab) => tab.evaluate(() => answered)
+
+const stateOf = (tab: Tab) => tab.evaluate(async () => (await bearerWorker.session()).state)
+
+test.beforeEach(({ site }) => {
+  site.configuration = byPage()
+})
+
+test('one tab is asked, once, for the requests of all tabs', async ({ browsing, site, api, tokens }) => {
+  const one = await openWithProvider(browsing, site)
+  const other = await openWithProvider(browsing, site)
+  const asked = async () => [...(await reasonsOf(one)), ...(await reasonsOf(other))]
+  const askAll = () => Promise.all([one, other, one, other].map((tab) => ask(tab, '/api/rows')))
+
+  expect((await askAll()).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(await asked()).toEqual(['missing'])
+
+  tokens.issuer.expireAccessTokens()
+  expect((await askAll()).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  expect(await asked()).toHaveLength(2)
+  expect(await asked()).toContain('refused')
+
+  await one.evaluate(() => bearerWorker.refresh())
+  expect(await asked()).toContain('asked')
+  expect(tokens.signIns).toHaveLength(3)
+  expect(api.requests.every(({ authorization }) => authorization !== undefined)).toBe(true)
+})
+
+test('a tab that is closed while it provides hands over to another', async ({ browsing, site, tokens }) => {
+  const closing = await openWithProvider(browsing, site, 'nothing')
+  const asking = await openApp(browsing, site)
+  await begin(asking)
+  await expect.poll(() => reasonsOf(closing)).toEqual(['missing'])
+
+  const other = await openWithProvider(browsing, site)
+  expect(await reasonsOf(other)).toEqual([])
+  await closing.close()
+
+  expect(await statusOf(asking)).toBe(200)
+  expect(await reasonsOf(other)).toEqual(['missing'])
+  expect(tokens.signIns).toHaveLength(1)
+})
+
+test('while no page provides, a request waits for one that does', async ({ browsing, site, api }) => {
+  const asking = await openApp(browsing, site)
+  await begin(asking)
+  await openWithProvider(browsing, site)
+  expect(await statusOf(asking)).toBe(200)
+  expect(api.to('/api/rows')).toHaveLength(1)
+})
+
+test('none that provides within the limit means for now', async ({ browsing, site, tokens }) => {
+  site.configuration = byPage({ timeoutSeconds: 1 })
+  const tab = await openApp(browsing, site)
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'refresh-failed' })
+  expect(await stateOf(tab)).not.toBe('ended')
+  expect(tokens.signIns).toEqual([])
+})
+
+test('a provider that rejects means for now, one that resolves with null ends the session', async ({
+  browsing,
+  site,
+  tokens,
+}) => {
+  const tab = await openWithProvider(browsing, site)
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+
+  await tab.evaluate(() => bearerWorker.provideTokens(() => Promise.reject(new Error('The popup was closed.'))))
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'refresh-failed' })
+  expect(await stateOf(tab)).toBe('active')
+
+  await tab.evaluate(() => bearerWorker.provideTokens(async () => null))
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })
+  expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'ended', reason: 'provider-ended' })
+  expect(tokens.signIns).toHaveLength(1)
+})

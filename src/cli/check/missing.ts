@@ -1,0 +1,25 @@
+/** An example for each key that some object needs. */
+const EXAMPLES: Readonly<Record<string, unknown>> = {
+  sessions: { main: { resources: ['/api/*'], refresh: { url: '/api/token/refresh' } } },
+  resources: ['/api/*'],
+  issuer: 'https://id.example.com',
+  clientId: 'spa',
+  redirectUri: '/signed-in',
+  authorization_endpoint: 'https://id.example.com/authorize',
+  token_endpoint: 'https://id.example.com/token',
+  at: 'data.expires',
+}
+/** The same where the key alone does not say what it is. */
+const URLS: Readonly<Record<string, string>> = {
+  signOut: '/auth/logout',
+  capture: '/api/login',
+  refresh: '/api/token/refresh',
+}
+
+/** A message that a key is missing, with an example of it. */
+export function withExample(path: string, message: string): string {
+  if (message !== 'Missing: add this key.') return message
+  const [, parent = '', key = ''] = /(\w+)(?:\[\d+\])?\.(\w+)$/.exec(path) ?? ['', '', path]
+  const example = key === 'url' ? URLS[parent] : EXAMPLES[key]
+  return example === undefined ? message : `Missing: add this key, as in "${key}": ${JSON.stringify(example)}.`
+}

@@ -1,0 +1,16 @@
+import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
+import type { ProofKey } from './proof-key.ts'
+import type { Metadata, ServerCall } from './protocol.ts'
+
+/** What a sign-in needs of the authorization server of its session. */
+export interface SigningIn {
+  readonly config: AuthorizationServerConfiguration
+  readonly dpop: boolean
+  /** Where the tokens are in a token response. */
+  readonly tokenFields: TokenFields
+  /** Rejects when the metadata cannot be read, or are those of another issuer. */
+  metadata(): Promise<Metadata>
+  /** What every call of this server is made with. */
+  calling(signal: AbortSignal): Promise<ServerCall>
+  prover(): Promise<ProofKey>
+}

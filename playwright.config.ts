@@ -9,8 +9,12 @@ import { selectedEngines } from './scripts/browsers.mjs'
 const ONCE = [
   'servers.spec.ts',
   'known-servers.spec.ts',
-  'recipes/testing.spec.ts',
-  'recipes/first-request.spec.ts',
+  'command.spec.ts',
+  'vite.spec.ts',
+  'exchange.spec.ts',
+  'patterns.spec.ts',
+  'recipes/*.spec.ts',
+  'threats.spec.ts',
   'threats/*.spec.ts',
 ]
 

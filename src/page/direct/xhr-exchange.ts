@@ -3,7 +3,7 @@ import { natives } from '../intercept/natives.ts'
 import type { DirectLane, Permit } from './lane.ts'
 import { mayBeJson, mayHaveCode } from './refusing-body.ts'
 import { routed } from './routed.ts'
-import type { SentXhr } from './xhr.ts'
+import type { SentXhr } from './sent-xhr.ts'
 
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
 const NOWHERE = 'blob:null/nowhere'

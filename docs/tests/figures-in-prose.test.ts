@@ -112,7 +112,7 @@ const FIGURES: readonly Figure[] = [
   {
     page: 'docs/reliability.md',
     says: 'Each call has 3 s',
-    is: () => [constant('LIMIT_MS', 'src/io/session-store.ts'), 3_000],
+    is: () => [constant('STORE_LIMIT_MS', 'src/io/session-store.ts'), 3_000],
   },
   {
     page: 'docs/reliability.md',
@@ -152,7 +152,7 @@ const FIGURES: readonly Figure[] = [
   {
     page: 'docs/threat-model.md',
     says: 'bounded to 5 s',
-    is: () => [constant('LIMIT_MS', 'src/io/revocation.ts'), 5_000],
+    is: () => [constant('REVOCATION_LIMIT_MS', 'src/io/revocation.ts'), 5_000],
   },
   {
     page: 'docs/transparency.md',

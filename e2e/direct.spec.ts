@@ -314,6 +314,7 @@ test('five tabs, half of them without the lane: one refresh for both lanes, and 
   resources,
   tokens,
 }) => {
+  test.setTimeout(120_000)
   const direct = await openDirect(browsing, { site, resources, tokens })
   await knowsToken(direct)
   // A page without the script tag has no lane: everything that it sends passes the worker.
@@ -324,7 +325,7 @@ test('five tabs, half of them without the lane: one refresh for both lanes, and 
     Promise.all(
       tabs.map((tab, index) =>
         tab.evaluate(async (index) => {
-          const answers = Array.from({ length: 40 }, (_, i) => fetch(`/r/echo?tab=${index}&i=${i}`))
+          const answers = Array.from({ length: 20 }, (_, i) => fetch(`/r/echo?tab=${index}&i=${i}`))
           return (await Promise.all(answers)).filter(({ status }) => status !== 200).length
         }, index),
       ),

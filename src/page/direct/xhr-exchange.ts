@@ -1,9 +1,20 @@
 import type { ReceivedAnswer, Ticket } from '../../protocol.ts'
+import type { Body, OpenedXhr } from '../intercept/interception.ts'
 import { natives } from '../intercept/natives.ts'
 import type { DirectLane, Permit } from './lane.ts'
 import { mayBeJson, mayHaveCode } from './refusing-body.ts'
 import { routed } from './routed.ts'
-import type { SentXhr } from './xhr.ts'
+
+/** An XMLHttpRequest that the page has sent. */
+export interface SentXhr {
+  readonly xhr: XMLHttpRequest
+  readonly entry: OpenedXhr
+  readonly body: Body
+  /** Bytes of the body, about. */
+  readonly bytes: number
+  /** Sends it by the worker. */
+  readonly passOn: () => void
+}
 
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
 const NOWHERE = 'blob:null/nowhere'

@@ -1,17 +1,6 @@
-import type { Body, OpenedXhr } from '../intercept/interception.ts'
-import { DirectXhr } from './xhr-exchange.ts'
+import type { OpenedXhr } from '../intercept/interception.ts'
+import { DirectXhr, type SentXhr } from './xhr-exchange.ts'
 import type { DirectLane } from './lane.ts'
-
-/** An XMLHttpRequest that the page has sent. */
-export interface SentXhr {
-  readonly xhr: XMLHttpRequest
-  readonly entry: OpenedXhr
-  readonly body: Body
-  /** Bytes of the body, about. */
-  readonly bytes: number
-  /** Sends it by the worker. */
-  readonly passOn: () => void
-}
 
 /** Sends an XMLHttpRequest by the page's own lane. Returns false for one that does not go that way. */
 export function sendXhrDirectly(lane: DirectLane, sent: SentXhr): boolean {

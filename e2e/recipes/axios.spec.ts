@@ -1,4 +1,4 @@
-/** `docs/migration/axios-interceptors.md` and the README: the programs run; the second without interceptors, and for pictures too. */
+/** `docs/migration/axios-interceptors.md` and the README: the programs run; the last without interceptors, and for pictures too. */
 import type { Page } from '@playwright/test'
 import { expect, PASSWORD, test } from './recipes.ts'
 

@@ -116,7 +116,7 @@ test.describe('never a stack trace', () => {
     [2, 'check', 'x'.repeat(5000)],
     [1, 'check', '/dev/null'],
     [2, 'check', '/dev/zero'],
-    [1, 'check', CLI],
+    [1, 'check', join(DIST, 'bearer-worker.js')],
     [2, 'init'],
     [2, 'init', ''],
     [2, 'init', 'C:\\site\\public'],

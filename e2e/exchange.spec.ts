@@ -107,7 +107,8 @@ for (const way of WAYS) {
     test('a body over maxReplayBytes is not sent again', async ({ browsing, site, resources, tokens }) => {
       const tab = await open(browsing, way, { site, resources, tokens }, { maxReplayBytes: 10 })
       tokens.issuer.expireAccessTokens()
-      const answers = [await post(tab, way, '/r/echo', 'eleven chars')]
+      // Bytes count, not characters.
+      const answers = [await post(tab, way, '/r/echo', '€€€€')]
       await expect.poll(() => tokens.refreshes.length).toBe(1)
       answers.push(await post(tab, way, '/r/echo', 'ten chars.'))
       expect(answers.map(({ status }) => status)).toEqual([401, 200])

@@ -39,10 +39,26 @@ export function replaceAnswer(xhr: XMLHttpRequest, text: string | undefined, hid
   )
 }
 
-/** Takes back what `replaceAnswer` has defined: the object is opened anew. */
+/** An answer that is neither HTML nor XML is no document. @see https://xhr.spec.whatwg.org/#document-response */
+export function giveNoDocument(xhr: XMLHttpRequest): void {
+  const shown = { responseType: 'document', response: null, responseXML: null, responseText: '' }
+  for (const [name, value] of Object.entries(shown))
+    Object.defineProperty(xhr, name, { value, configurable: true, enumerable: true })
+}
+
+const REPLACED = [
+  'response',
+  'responseText',
+  'responseType',
+  'responseXML',
+  'getResponseHeader',
+  'getAllResponseHeaders',
+]
+
+/** Takes back what was defined of an answer: the object is opened anew. */
 export function restoreAnswer(xhr: XMLHttpRequest): void {
   const own = xhr as unknown as Record<string, unknown>
-  for (const name of ['response', 'responseText', 'getResponseHeader', 'getAllResponseHeaders']) delete own[name]
+  for (const name of REPLACED) delete own[name]
 }
 
 function responseOf(xhr: XMLHttpRequest, text: string, bytes: Uint8Array<ArrayBuffer>): unknown {

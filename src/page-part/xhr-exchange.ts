@@ -1,6 +1,6 @@
 import { isJsonType } from '../policy/json-type.ts'
 import type { Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
-import { readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
+import { giveNoDocument, readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
 
 /** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
 export interface XhrSending {
@@ -51,6 +51,8 @@ class XhrExchange {
   readonly #seen = new Set<string>()
   #uploaded = -1
   #isReplay = false
+  /** The page asked for a document, and the answer is read as text: it may hold tokens. */
+  #isDocument = false
   readonly #properties: Pick<XMLHttpRequest, 'withCredentials' | 'timeout'>
 
   constructor(sending: XhrSending) {
@@ -81,6 +83,10 @@ class XhrExchange {
           for (const [name, value] of headers) if (!isReplaced(name)) natives.setRequestHeader.call(xhr, name, value)
         }
         for (const header of added) natives.setRequestHeader.apply(xhr, header)
+        if (step.reads === 'everything' && xhr.responseType === 'document') {
+          xhr.responseType = 'text'
+          this.#isDocument = true
+        }
         this.#held = undefined
         guard((event) => this.#look(event, step))
         return send()
@@ -152,9 +158,13 @@ class XhrExchange {
   #give(step: Taken): void {
     const { xhr, guard, onReopened } = this.#sending
     guard(ignore)
-    if (step.body !== undefined || step.hiddenHeaders?.length) {
+    if (step.body !== undefined || step.hiddenHeaders?.length || this.#isDocument) {
       replaceAnswer(xhr, step.body, step.hiddenHeaders ?? [])
-      onReopened(() => restoreAnswer(xhr))
+      if (this.#isDocument) giveNoDocument(xhr)
+      onReopened(() => {
+        restoreAnswer(xhr)
+        if (this.#isDocument) xhr.responseType = 'document'
+      })
     }
     this.#end(step.ticket, this.#answer())
     for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))

@@ -89,11 +89,8 @@ export function sendSynchronous(
 /** Bytes of a body, about: what is compared with `maxReplayBytes`. */
 export function sizeOf(body: Body): number {
   if (body === null || body === undefined) return 0
-  if (typeof body === 'string') return body.length
   if (body instanceof Blob) return body.size
-  if (body instanceof FormData) {
-    return [...body.values()].reduce((sum, value) => sum + (typeof value === 'string' ? value.length : value.size), 0)
-  }
-  if (body instanceof URLSearchParams) return String(body).length
+  if (body instanceof FormData) return [...body.values()].reduce((sum, value) => sum + new Blob([value]).size, 0)
+  if (typeof body === 'string' || body instanceof URLSearchParams) return new Blob([String(body)]).size
   return 'byteLength' in body ? body.byteLength : 0
 }

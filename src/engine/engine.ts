@@ -115,7 +115,8 @@ export class Engine {
   /** Answers a request that matches. */
   respond(request: Request, match: Match, occasion: Occasion): Promise<Response> {
     const session = this.#sessions.get(match.session)!
-    return respond(request, match, { session, platform: this.platform, occasion })
+    const { fetch } = occasion
+    return respond(request, match, { session, platform: fetch ? { ...this.platform, fetch } : this.platform, occasion })
   }
 
   /** Whether a navigation looks like a user's return from an authorization server: only `finishSignIn` can tell. */

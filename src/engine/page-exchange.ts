@@ -22,9 +22,8 @@ export async function beginPageExchange(
   const match = engine.match({ ...request, url }, (name) => request.headers.includes(name.toLowerCase()))
   if (!match) return { kind: 'elsewhere' }
   const session = await engine.session(match.session)
-  // A worker that sees the request reads its answer, too.
-  if ((request.seenByWorker && match.capture) || !mayLeave(session, engine.platform.inPage === true))
-    return { kind: 'elsewhere' }
+  // The answer to a sign-in holds tokens: no XMLHttpRequest may have it.
+  if (match.capture || !mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
   const step = await beginExchange(
     { method, url, authorize: match.authorize },
     senderOf(engine, session, request.bytes),
@@ -79,10 +78,12 @@ function senderOf(engine: Engine, session: Session, bytes: number): Sender {
 
 /**
  * A page can read what is on disk anyway; what is in memory stays in the worker. A header that browsers send on to
- * another origin after a redirect goes with no XMLHttpRequest: there is no way to keep it from following one.
+ * another origin after a redirect, as they do with a proof, goes with no XMLHttpRequest: there is no way to keep it from
+ * following one.
  */
-function mayLeave({ config }: Session, inPage: boolean): boolean {
-  return staysBehind(config.header) && (inPage || config.storage === 'indexeddb' || config.exposeAccessToken)
+function mayLeave({ config, authorizationServer }: Session, inPage: boolean): boolean {
+  if (!staysBehind(config.header) || authorizationServer?.dpop) return false
+  return inPage || config.storage === 'indexeddb' || config.exposeAccessToken
 }
 
 /** What a page sends is unknown until it is checked. */

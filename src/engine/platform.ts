@@ -31,6 +31,8 @@ export interface Occasion {
   readonly keepAlive: KeepAlive
   /** Aborted when the page gave the request up. */
   readonly signal?: AbortSignal | undefined
+  /** How to send this very request; the platform's `fetch` without it. */
+  readonly fetch?: typeof fetch
 }
 
 /** Keeps the realm alive until the work is done: `ExtendableEvent.waitUntil` where there is one. */

@@ -1,3 +1,5 @@
+import { make } from './page-realm.ts'
+
 /** How long to wait before connecting again, until the server says another. */
 const RETRY_MS = 3_000
 
@@ -41,17 +43,17 @@ export function fetchEventSource({ source, url, withCredentials, send }: Connect
     )
     if (response.status !== 200 || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
       state.close()
-      source.dispatchEvent(new Event('error'))
+      source.dispatchEvent(make('Event', 'error'))
       return
     }
     state.readyState = 1
-    source.dispatchEvent(new Event('open'))
+    source.dispatchEvent(make('Event', 'open'))
     const { origin } = new URL(response.url || url)
     await readEvents(response.body!, (field) => {
       if (field.retry !== undefined) retry = field.retry
       if (field.id !== undefined) lastEventId = field.id
       if (field.data !== undefined)
-        source.dispatchEvent(new MessageEvent(field.event || 'message', { data: field.data, origin, lastEventId }))
+        source.dispatchEvent(make('MessageEvent', field.event || 'message', { data: field.data, origin, lastEventId }))
     })
   }
 
@@ -60,7 +62,7 @@ export function fetchEventSource({ source, url, withCredentials, send }: Connect
       await connect().catch(() => {})
       if (state.readyState === 2) return
       state.readyState = 0
-      source.dispatchEvent(new Event('error'))
+      source.dispatchEvent(make('Event', 'error'))
       await new Promise((resolve) => setTimeout(resolve, retry))
     }
   }

@@ -1,27 +1,15 @@
-import type { Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
-import { readXhrText, replaceBody, restoreBody } from './xhr-body.ts'
-
-/** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
-export interface XhrSending {
-  readonly xhr: XMLHttpRequest
-  readonly args: Parameters<typeof XMLHttpRequest.prototype.open>
-  readonly request: PageRequest
-  readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly natives: Pick<typeof XMLHttpRequest.prototype, 'open' | 'setRequestHeader' | 'getResponseHeader'>
-  readonly send: () => void
-  /** Calls the function with each event of the request and of its upload, before the page's own listeners. */
-  readonly guard: (look: (event: Event) => void) => void
-  /** Sets what to call when the page opens the object anew. */
-  readonly onReopened: (restore: () => void) => void
-  /** Whether the page gave it up meanwhile. */
-  readonly isOver: () => boolean
-  readonly ask: <Name extends 'beginExchange' | 'continueExchange' | 'endExchange'>(
-    name: Name,
-    call: Calls[Name]['call'],
-  ) => Promise<Calls[Name]['reply']>
-}
+import type { CallName, Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
+import { make, page } from './page-realm.ts'
+import { readXhrText } from './xhr-body.ts'
+import type { XhrSending } from './xhr-sending.ts'
 
 type Taken = Exclude<PageStep, { kind: 'elsewhere' }>
+
+/** Asks whoever decides: a worker, or the engine in this realm. */
+export type AskExchange = <Name extends CallName>(
+  name: Name,
+  call: Calls[Name]['call'],
+) => Promise<Calls[Name]['reply']>
 
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
 const NOWHERE = 'blob:null/nowhere'
@@ -30,19 +18,31 @@ const LONGEST_HOLD_MS = 2_000
 /** Headers of an answer that the exchange looks at. */
 const LOOKED_AT = ['www-authenticate', 'content-type', 'dpop-nonce', 'date']
 
-/** Sends an XMLHttpRequest by the one exchange, from the page. */
-export async function exchangeXhr(sending: XhrSending): Promise<void> {
-  const step = await sending
-    .ask('beginExchange', { request: sending.request })
-    .catch((): PageStep => ({ kind: 'elsewhere' }))
-  if (sending.isOver()) return
-  if (step.kind === 'elsewhere') return sending.send()
-  new XhrExchange(sending).take(step)
+const { apply } = Reflect
+
+/** Sends an XMLHttpRequest by the one exchange. Returns whether the exchange has taken it. */
+export async function exchangeXhr(sending: XhrSending, ask: AskExchange): Promise<boolean> {
+  const { entry, bytes, worker } = sending
+  const request: PageRequest = {
+    url: entry.url,
+    method: entry.method,
+    mode: 'cors',
+    destination: '',
+    headers: entry.headers.map(([name]) => name.toLowerCase()),
+    bytes,
+    seenByWorker: worker !== undefined,
+  }
+  const step = await ask('beginExchange', { request }).catch((): PageStep => ({ kind: 'elsewhere' }))
+  if (step.kind === 'elsewhere') return false
+  if (!entry.over) new XhrExchange(sending, ask, request).take(step)
+  return true
 }
 
 /** The attempts of one XMLHttpRequest, of which the page sees one. */
 class XhrExchange {
   readonly #sending: XhrSending
+  readonly #ask: AskExchange
+  readonly #request: PageRequest
   /** Events of an answer that the page must not see before it is decided what to do with it. */
   #held: Event[] | undefined
   /** Events of the upload that the page has seen: it does not see them twice. */
@@ -51,19 +51,24 @@ class XhrExchange {
   #isReplay = false
   readonly #properties: Pick<XMLHttpRequest, 'withCredentials' | 'timeout'>
 
-  constructor(sending: XhrSending) {
+  constructor(sending: XhrSending, ask: AskExchange, request: PageRequest) {
     const { withCredentials, timeout } = sending.xhr
     this.#sending = sending
+    this.#ask = ask
+    this.#request = request
     this.#properties = { withCredentials, timeout }
   }
 
   take(step: Taken): void {
-    const { xhr, args, natives, headers, guard, send } = this.#sending
+    const { xhr, entry, send } = this.#sending
+    const setHeaders = (headers: XhrSending['entry']['headers']) => {
+      for (const [name, value] of headers) apply(page.setRequestHeader, xhr, [name, value])
+    }
     switch (step.kind) {
       case 'fail':
         // The browser's own network error, with all its events.
-        natives.open.call(xhr, args[0], NOWHERE, true)
-        guard(ignore)
+        apply(page.open, xhr, [entry.args[0], NOWHERE, true])
+        entry.guard = ignore
         this.#end(step.ticket)
         return send()
       case 'give':
@@ -71,15 +76,13 @@ class XhrExchange {
       case 'send':
       case 'send-as-is': {
         if (this.#isReplay) {
-          natives.open.apply(xhr, args)
+          apply(page.open, xhr, entry.args)
           Object.assign(xhr, this.#properties)
-          for (const header of headers) natives.setRequestHeader.apply(xhr, header as [string, string])
+          setHeaders(entry.headers)
         }
-        for (const header of Object.entries(step.kind === 'send' ? step.headers : {})) {
-          natives.setRequestHeader.apply(xhr, header)
-        }
+        setHeaders(Object.entries(step.kind === 'send' ? step.headers : {}))
         this.#held = undefined
-        guard((event) => this.#look(event, step))
+        entry.guard = (event) => this.#look(event, step)
         return send()
       }
     }
@@ -94,26 +97,25 @@ class XhrExchange {
       return
     }
     event.stopImmediatePropagation()
-    if (!this.#held && step.reads !== 'everything') setTimeout(() => this.#release(step, this.#held), LONGEST_HOLD_MS)
+    if (!this.#held) setTimeout(() => this.#release(step, this.#held), LONGEST_HOLD_MS)
     this.#held ??= []
     this.#held.push(event)
     if (event.type === 'loadend') void this.#decide(step)
   }
 
   #isAnswerShown(step: Taken): boolean {
-    const { xhr, natives } = this.#sending
-    if (xhr.readyState < 2 || xhr.status === 0) return false
-    return isShown(xhr.status, natives.getResponseHeader.call(xhr, 'content-type'), step)
+    const { xhr } = this.#sending
+    return xhr.readyState >= 2 && xhr.status !== 0 && isShown(xhr.status, headerOf(xhr, 'content-type'), step)
   }
 
   /** The answer takes too long to be a refusal: the page sees it as it comes. */
   #release(step: Taken, held: readonly Event[] | undefined): void {
-    const { xhr, guard, isOver } = this.#sending
-    if (isOver() || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
+    const { xhr, entry } = this.#sending
+    if (entry.over || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
     this.#held = undefined
-    guard(({ type, target }) => {
+    entry.guard = ({ type, target }) => {
       if (type === 'loadend' && target === xhr) this.#end(step.ticket, xhr.status || undefined)
-    })
+    }
     for (const event of held ?? []) xhr.dispatchEvent(copyOf(event))
   }
 
@@ -127,7 +129,7 @@ class XhrExchange {
   }
 
   async #decide(step: Taken): Promise<void> {
-    const { xhr, request, ask, isOver, guard } = this.#sending
+    const { xhr, entry } = this.#sending
     const { ticket, reads } = step
     // An answer that broke off is none: the page sees what the browser says of it.
     const isWhole = this.#held?.some(({ type }) => type === 'load') === true
@@ -138,46 +140,42 @@ class XhrExchange {
     }
     const unchanged: Taken = { ...step, kind: 'give' }
     const next = isWhole
-      ? await ask('continueExchange', { ticket, answer, bytes: request.bytes }).catch(() => unchanged)
+      ? await this.#ask('continueExchange', { ticket, answer, bytes: this.#request.bytes }).catch(() => unchanged)
       : unchanged
-    if (isOver()) return guard(ignore)
+    if (entry.over) return void (entry.guard = ignore)
     this.#isReplay = true
     this.take(next.kind === 'elsewhere' ? unchanged : next)
   }
 
   /** The page sees the answer: all events that were held, in their order. */
-  #give(step: Taken & { readonly body?: string }): void {
-    const { xhr, guard, onReopened } = this.#sending
-    guard(ignore)
-    if (step.body !== undefined) {
-      replaceBody(xhr, step.body)
-      onReopened(() => restoreBody(xhr))
-    }
-    this.#end(step.ticket, xhr.status || undefined)
+  #give({ ticket }: Taken): void {
+    const { xhr, entry } = this.#sending
+    entry.guard = ignore
+    this.#end(ticket, xhr.status || undefined)
     for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))
   }
 
   #end(ticket: Ticket, status?: number): void {
-    void this.#sending.ask('endExchange', { ticket, status }).catch(() => {})
+    void this.#ask('endExchange', { ticket, status }).catch(() => {})
   }
 
   #headers(): Record<string, string> {
-    const { xhr, natives } = this.#sending
-    const found = LOOKED_AT.map((name) => [name, natives.getResponseHeader.call(xhr, name)] as const)
+    const found = LOOKED_AT.map((name) => [name, headerOf(this.#sending.xhr, name)] as const)
     return Object.fromEntries(found.filter((header): header is readonly [string, string] => header[1] !== null))
   }
 }
 
+const headerOf = (xhr: XMLHttpRequest, name: string): string | null => apply(page.getResponseHeader, xhr, [name])
+
 /** Whether the exchange has to see an answer. A success that is no JSON is no refusal. */
-function isShown(status: number, contentType: string | null, { statuses, reads }: Taken): boolean {
-  if (reads === 'everything') return true
+function isShown(status: number, contentType: string | null, { statuses }: Taken): boolean {
   return statuses.includes(status) && (status > 299 || /json/i.test(contentType ?? ''))
 }
 
 function copyOf(event: Event): Event {
-  if (event.type === 'readystatechange') return new Event(event.type)
+  if (event.type === 'readystatechange') return make('Event', event.type)
   const { lengthComputable, loaded, total } = event as ProgressEvent
-  return new ProgressEvent(event.type, { lengthComputable, loaded, total })
+  return make('ProgressEvent', event.type, { lengthComputable, loaded, total })
 }
 
 const ignore = (): void => {}

@@ -1,9 +1,9 @@
-import type { EngineInPage } from '../page-part/engine-in-page.ts'
-import type { Hello } from '../protocol.ts'
+import type { Hello, Reply } from '../protocol.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
-import { loadOAuthPart, loadPagePart } from './parts.ts'
+import { loadScript, pagePart } from './intercept/realm.ts'
+import { loadPagePart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
 
 /** What authorizes the requests of this page, and how to ask it. */
@@ -35,18 +35,24 @@ export async function sendBesideWorker(places: Places): Promise<SendHere | undef
   return (await connectInPage(places, true).catch(() => undefined))?.sendHere
 }
 
-let engine: EngineInPage | undefined
-
 async function connectInPage(places: Places, besideWorker: boolean): Promise<Connection> {
-  const { engineInPage } = await loadPagePart(places)
-  engine ??= engineInPage({
-    fetch: nativeFetch,
-    configuration: places.config.href,
-    home: places.scope,
-    besideWorker,
-    parts: { authorizationServers: () => loadOAuthPart(places) },
-  })
-  const { call, fetch } = engine
-  const ask: Ask = async (name, with_) => unwrap(await call(name, with_))
-  return { by: 'page', hello: await ask('hello', {}), sendHere: fetch, ask }
+  // An object of another realm: only these functions have it, and no promise ever has it as its value.
+  const engine = () =>
+    pagePart()!.startEngine({
+      configuration: places.config.href,
+      home: places.scope,
+      besideWorker,
+      loadScript,
+      oauthPart: places.oauthPart.href,
+    })
+  const ask: Ask = async (name, with_) => {
+    await loadPagePart(places)
+    return unwrap(JSON.parse(await engine().call(name, with_)) as Reply)
+  }
+  const sendHere: SendHere = (request) => {
+    if (pagePart()) return engine().send(request)
+    // A script has removed the frame of the realm from the document.
+    return loadPagePart(places).then(() => engine().send(request) ?? nativeFetch(request))
+  }
+  return { by: 'page', hello: await ask('hello', {}), sendHere, ask }
 }

@@ -10,6 +10,8 @@ import { interceptFetch } from './intercept/fetch.ts'
 import { Gate, LIMIT_MS } from './intercept/gate.ts'
 import type { Interception } from './intercept/interception.ts'
 import { nativeFetch } from './intercept/natives.ts'
+import { interceptPictures } from './intercept/pictures.ts'
+import { interceptWorker } from './intercept/worker.ts'
 import { interceptXhr } from './intercept/xhr.ts'
 import { readMatcher } from './match-rules.ts'
 import { loadPagePart } from './parts.ts'
@@ -55,7 +57,11 @@ export class CoveredRequests {
     interceptBeacon(interception)
     interceptEventSource(interception)
     if (this.wasControlled) this.#gate.open(undefined)
-    else void readMatcher(places.config, nativeFetch).then(onKnown)
+    else {
+      interceptPictures(interception)
+      if (navigator.serviceWorker) interceptWorker(this.#gate)
+      void readMatcher(places.config, nativeFetch).then(onKnown)
+    }
   }
 
   /** Requests are authorized by this connection from now on. */

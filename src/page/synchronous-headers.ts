@@ -5,6 +5,12 @@ import type { SessionViews } from './session-views.ts'
 type Headers = Readonly<Record<string, string>>
 
 /**
+ * A mark in the site's storage while headers are known here: when the user, or `Clear-Site-Data: "storage"`, clears the site's
+ * data, it goes with the tokens, which nothing else tells a request that cannot wait.
+ */
+const STORED = 'bearer-worker'
+
+/**
  * Headers for synchronous requests, which pass by every worker and cannot wait. They are asked for only once a page has
  * opened such a request, and only of sessions with `exposeAccessToken`: no token comes to any other page.
  */
@@ -33,6 +39,7 @@ export class SynchronousHeaders {
       this.#views.subscribe(() => void this.#update(session))
       void this.#update(session)
     }
+    if (!isStored()) this.#known.clear()
     return this.#known.get(session)
   }
 
@@ -42,7 +49,25 @@ export class SynchronousHeaders {
     const headers = this.#allowed.has(session)
       ? await this.#ask('synchronousHeaders', { session }).catch(() => undefined)
       : undefined
-    if (headers) this.#known.set(session, headers)
+    if (headers && store()) this.#known.set(session, headers)
     else this.#known.delete(session)
+  }
+}
+
+function isStored(): boolean {
+  try {
+    return localStorage.getItem(STORED) !== null
+  } catch {
+    return false
+  }
+}
+
+/** Returns whether the mark is stored: a browser may forbid it. */
+function store(): boolean {
+  try {
+    localStorage.setItem(STORED, '1')
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,13 +1,14 @@
 import { type Interception, isListed } from './interception.ts'
-import { inPlaceOf, natives } from './natives.ts'
+import { apply, inPlaceOf, natives } from './natives.ts'
 
 /** `sendBeacon` promises only to queue: here it queues until the gate is open. */
 export function interceptBeacon(interception: Interception): void {
   const { gate } = interception
-  navigator.sendBeacon = inPlaceOf(
+  Navigator.prototype.sendBeacon = inPlaceOf(
     natives.sendBeacon,
-    function sendBeacon(url: string | URL, data?: BodyInit | null): boolean {
-      const send = () => natives.sendBeacon.call(navigator, url, data)
+    function (this: Navigator, ...args: Parameters<Navigator['sendBeacon']>): boolean {
+      const [url, data] = args
+      const send = () => apply(natives.sendBeacon, this, args)
       if (gate.isOpen && !gate.sendHere) return send()
       const { href } = new URL(url, document.baseURI)
       void gate.pass(isListed(interception, href)).then((sendHere) => {

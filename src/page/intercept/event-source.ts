@@ -1,10 +1,9 @@
 import { type Interception, isListed } from './interception.ts'
-import { nativeFetch, natives } from './natives.ts'
+import { addEventListener, natives } from './natives.ts'
+import { pagePart } from './realm.ts'
 
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
 const WAKE_MS = 10_000
-
-const { addEventListener } = globalThis.EventTarget.prototype
 
 /**
  * `EventSource` waits at the gate. Behind a worker, Chromium forgets `Last-Event-ID` at a reconnect; the page saw the last
@@ -73,11 +72,11 @@ function held(
   const source = Object.setPrototypeOf(new EventTarget(), newTarget.prototype) as EventSource
   const types = new Set<string>()
   const withCredentials = !!args[1]?.withCredentials
+  let native: EventSource | undefined
   let real: Pick<EventSource, 'readyState' | 'close'> | undefined
   let closed = false
   const relay = (type: string) =>
-    real instanceof Native &&
-    real.addEventListener(type, (event) =>
+    native?.addEventListener(type, (event) =>
       source.dispatchEvent(event instanceof MessageEvent ? new MessageEvent(type, event as object) : new Event(type)),
     )
   const listen = (type: string, ...rest: [never, never?]) => {
@@ -106,11 +105,10 @@ function held(
     )
   }
   void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
-    const readHere = sendHere && (await interception.loadPagePart()).fetchEventSource
+    if (sendHere) await interception.loadPagePart()
     if (closed) return
-    real = readHere
-      ? readHere({ source, url, withCredentials, send: (request) => sendHere(request) ?? nativeFetch(request) })
-      : new Native(...args)
+    if (sendHere) real = pagePart()!.fetchEventSource({ source, url, withCredentials })
+    else real = native = new Native(...args)
     types.forEach(relay)
   })
   return source

@@ -1,5 +1,4 @@
 import type { Matcher } from '../../engine/matcher.ts'
-import type { PagePart } from '../../page-part/index.ts'
 import type { Ask } from '../ask.ts'
 import type { Gate } from './gate.ts'
 import type { Track } from './abort-marks.ts'
@@ -14,7 +13,8 @@ export interface Interception {
   /** Whether a request may be marked: somebody is signed in to its session, and a worker is there that removes marks. */
   readonly mayMark: (url: string) => boolean
   readonly ask: Ask
-  readonly loadPagePart: () => Promise<PagePart>
+  /** Loads the part; `pagePart()` has it then. */
+  readonly loadPagePart: () => Promise<void>
   /** Headers of a session for a synchronous request, which cannot wait; asked for when the first one is opened. */
   readonly synchronousHeaders: (session: string) => Readonly<Record<string, string>> | undefined
 }
@@ -31,9 +31,11 @@ export interface OpenedXhr {
   answered?: boolean
   /** The body of a request that the page has sent, and that still waits here. */
   waits?: Body
+  /** It has been answered, by the page part and not by the browser. */
+  done?: boolean
   /** Looks at its events before the page does. */
   guard?: (event: Event) => void
-  /** Takes back what was changed of the object for this request. */
+  /** Takes back what the page part has changed of the object for this request. */
   restore?: () => void
   /** Ends the tracking of a request in flight. */
   endTracking?: (gaveUp: boolean) => void

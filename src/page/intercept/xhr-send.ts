@@ -1,5 +1,6 @@
 import type { Body, Interception, OpenedXhr } from './interception.ts'
-import { natives } from './natives.ts'
+import { apply, natives, pageNatives } from './natives.ts'
+import { pagePart } from './realm.ts'
 
 /** Sends an `XMLHttpRequest` that may leave: through the worker, or by the exchange in this page. */
 export class XhrSender {
@@ -23,44 +24,26 @@ export class XhrSender {
       entry.waits = body ?? null
       return void this.#sendHere(xhr, entry, body)
     }
-    if (mayMark(entry.url)) entry.endTracking = track((...header) => natives.setRequestHeader.apply(xhr, header))
+    if (mayMark(entry.url)) entry.endTracking = track((...header) => apply(pageNatives.setRequestHeader, xhr, header))
     this.sendNow(xhr, entry, body)
   }
 
   sendNow(xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): void {
     entry.waits = undefined
-    natives.send.call(xhr, body)
+    apply(natives.send, xhr, [body])
   }
 
   async #sendHere(xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): Promise<void> {
-    const { gate, loadPagePart, ask } = this.#interception
-    const { args, method, url, headers } = entry
+    const { gate, loadPagePart } = this.#interception
     const send = () => {
       if (!entry.over) this.sendNow(xhr, entry, body)
     }
-    const part = await loadPagePart().catch(() => undefined)
+    await loadPagePart().catch(() => {})
+    const part = pagePart()
     // Without the part the worker answers, and there is no upload progress.
     if (!part) return send()
-    await part.exchangeXhr({
-      xhr,
-      args,
-      headers,
-      request: {
-        url,
-        method,
-        mode: 'cors',
-        destination: '',
-        headers: headers.map(([name]) => name.toLowerCase()),
-        bytes: sizeOf(body),
-        seenByWorker: !gate.sendHere,
-      },
-      natives,
-      send,
-      guard: (guard) => (entry.guard = guard),
-      onReopened: (restore) => (entry.restore = restore),
-      isOver: () => entry.over,
-      ask,
-    })
+    const worker = gate.sendHere ? undefined : () => navigator.serviceWorker.controller
+    part.sendXhr({ xhr, entry, body: body ?? null, bytes: sizeOf(body), worker, send })
   }
 }
 
@@ -77,9 +60,9 @@ export function sendSynchronous(
   const known = session === undefined ? undefined : synchronousHeaders(session)
   for (const [name, value] of Object.entries(known ?? {})) {
     const isSet = headers.some(([own]) => own.toLowerCase() === name.toLowerCase())
-    if (!isSet) natives.setRequestHeader.call(xhr, name, value)
+    if (!isSet) apply(pageNatives.setRequestHeader, xhr, [name, value])
   }
-  natives.send.call(xhr, body)
+  apply(natives.send, xhr, [body])
 }
 
 /** Bytes of a body, about: what is compared with `maxReplayBytes`. */

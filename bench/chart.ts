@@ -2,7 +2,7 @@
 import type { Name } from './contenders.ts'
 import type { Results } from './results.ts'
 
-interface Palette {
+export interface Palette {
   readonly text: string
   readonly quiet: string
   readonly line: string
@@ -12,7 +12,7 @@ interface Palette {
 }
 
 /** For GitHub's light and dark themes; the contrast of every text is at least 4.5 : 1. */
-const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
+export const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
   light: { text: '#1f2328', quiet: '#59636e', line: '#d1d9e0', bar: '#b7bfc8', ours: '#0a6cff', bad: '#b3261e' },
   dark: { text: '#f0f6fc', quiet: '#9198a1', line: '#3d444d', bar: '#59636e', ours: '#4c9dff', bad: '#ff7b72' },
 }
@@ -161,5 +161,5 @@ function burstPanel({ bursts }: Results): Panel {
   }
 }
 
-const round = (value: number) => Math.round(value * 10) / 10
-const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+export const round = (value: number) => Math.round(value * 10) / 10
+export const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)

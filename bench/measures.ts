@@ -144,7 +144,7 @@ const first = (bench: Bench) =>
     title: 'The first request that matches, worker stopped',
     against: 'store',
     goal: 1.15,
-    among: [...everybody, 'core'],
+    among: [...everybody, 'oauth'],
   })
 
 const CPU_REQUESTS = 1000

@@ -204,7 +204,7 @@ What they are:
 - **with store and static routes**: reads its token from IndexedDB once at each start, and lets what needs none bypass it; the floor for a real one. Twice.
 - **@axa-fr/oidc-client-service-worker**: as published, driven by its message protocol. It has no page client here, which refreshes by a timer; where the
   token has expired, the bench makes that one refresh call for it, at once.
-- **Bearer Worker, core**: without sign-in and DPoP; it differs in how long it takes to start.
+- **Bearer Worker, with the OAuth part**: its session has \`authorizationServer\`, so that the worker imports \`bearer-worker.oauth.js\` at each start; only the start differs.
 - **axios + axios-auth-refresh**: as its README shows it. It knows no clock, so that an expired token is a refused one.
 
 The server gives a refresh token once; one that comes again is refused, the new tokens stay good.

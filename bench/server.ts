@@ -17,6 +17,16 @@ const LONG_SECONDS = 36_000
 const CONFIGURATION = {
   sessions: { main: { resources: ['/api/*'], capture: ['/sign-in'], refresh: { url: '/token' } } },
 }
+/** The server is asked for nothing here: tokens are captured as above, and none expires where this is measured. */
+const OAUTH_CONFIGURATION = {
+  sessions: {
+    main: {
+      resources: ['/api/*'],
+      capture: ['/sign-in'],
+      authorizationServer: { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' },
+    },
+  },
+}
 const SMALL = JSON.stringify({
   rows: [
     { id: 1, name: 'Ada' },
@@ -144,7 +154,7 @@ export class BenchServer {
   }
 
   #addFiles(name: Name, { root, pages, dist }: Places): void {
-    const { page, worker, html = '', core } = contender(name)
+    const { page, worker, html = '', oauth = false } = contender(name)
     const add = (path: string, type: string, text: string | Buffer) => this.#files.set(name + path, { type, text })
     const script = (path: string, text: string | Buffer) => add(path, 'text/javascript; charset=utf-8', text)
     add(
@@ -170,11 +180,9 @@ export class BenchServer {
     }
     if (page === 'ours') {
       script('/bearer-worker.js', readFileSync(join(dist, 'bearer-worker.js')))
-      script(
-        '/bearer-worker.sw.js',
-        readFileSync(join(dist, core ? 'bearer-worker.core.sw.js' : 'bearer-worker.sw.js')),
-      )
-      add('/bearer-worker.json', 'application/json', JSON.stringify(CONFIGURATION))
+      script('/bearer-worker.sw.js', readFileSync(join(dist, 'bearer-worker.sw.js')))
+      if (oauth) script('/bearer-worker.oauth.js', readFileSync(join(dist, 'bearer-worker.oauth.js')))
+      add('/bearer-worker.json', 'application/json', JSON.stringify(oauth ? OAUTH_CONFIGURATION : CONFIGURATION))
     }
   }
 

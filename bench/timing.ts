@@ -32,8 +32,8 @@ export interface Bench {
   readonly say: (text: string) => void
 }
 
-/** The core worker differs only in its start. */
-export const all = names.filter((name) => name !== 'core')
+/** With the OAuth part, only the start differs. */
+export const all = names.filter((name) => name !== 'oauth')
 export const everybody = all.filter((name) => name !== 'axios')
 export const withWorker = everybody.filter((name) => name !== 'none')
 

@@ -254,6 +254,7 @@ test('a configuration of another origin is refused', async ({ browsing, site, st
 
 test('scripts and configuration stand where the script tag says', async ({ browsing, site }) => {
   site.pages.set('/settings/tokens.json', JSON.stringify(site.configuration))
+  site.headers.set('/settings/tokens.json', { 'bearer-worker-configuration': '1' })
   site.pages.set(
     '/named.html',
     '<!doctype html><title>named</title><link rel="icon" href="data:,"><script src="/bearer-worker.js" data-worker="/bearer-worker.sw.js" data-config="/settings/tokens.json" data-scope="/"></script>',

@@ -91,7 +91,7 @@ test(
 
 /** Chromium and WebKit ask no worker for one, Firefox does. */
 test(
-  'a synchronous XMLHttpRequest carries the token',
+  'a synchronous XMLHttpRequest carries the token, where exposeAccessToken lets the page have it',
   shows('The token on synchronous `XMLHttpRequest`'),
   async ({ browsing, site, resources, tokens }) => {
     site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true }))
@@ -103,7 +103,8 @@ test(
         request.send('text')
         return request.status
       })
-    await expect.poll(status).toBe(200) // the page is told of the token after the first one
+    // The first one makes the page ask for the header.
+    await expect.poll(status).toBe(200)
     expect(resources.to('/echo').at(-1)?.received).toBe(4)
   },
 )

@@ -32,7 +32,7 @@ interface Demand {
 }
 
 /** What the policy demands of a fault that lasts. */
-function demanded({ expected, ambiguous, retryAfterSeconds, afterRefusal, hangs }: Fault): Demand {
+function demanded({ expected, ambiguous, retryAfterSeconds, afterRefusal, once, hangs }: Fault): Demand {
   const ms = (tries: number, pauses: number) => tries * (hangs ? TIMEOUT_SECONDS * 1000 : 0) + pauses
   switch (expected) {
     case 'success':
@@ -46,7 +46,7 @@ function demanded({ expected, ambiguous, retryAfterSeconds, afterRefusal, hangs 
       // The server may have rotated: once more with the same refresh token. Nobody knows what it thinks of the old
       // access token.
       if (ambiguous) return { session: 'kept', calls: [2, 2], page: ['401', 'network error'], withinMs: ms(2, 300) }
-      if (retryAfterSeconds) return { session: 'kept', calls: [1, 1], page: ['401', '401'], withinMs: ms(1, 0) }
+      if (retryAfterSeconds || once) return { session: 'kept', calls: [1, 1], page: ['401', '401'], withinMs: ms(1, 0) }
       // Not known to be bad when it only expired: taken once, then refused as the same again.
       return { session: 'kept', calls: [3, afterRefusal ? 4 : 3], page: ['401', '401'], withinMs: ms(3, 300 + 1600) }
   }

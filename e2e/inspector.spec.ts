@@ -134,6 +134,32 @@ test('fifty requests at once are fifty rows beside the sign-in, and one refresh'
   expect(await count('refresh')).toBe(1)
 })
 
+test('an entry that comes by an event while history() is read is one row', async ({ browsing, site }) => {
+  const tab = await openApp(browsing, site, add(site, '/inspected.html'))
+  const urls = await tab.evaluate(async () => {
+    const entry = { kind: 'request', at: 1, session: 'main', method: 'GET', outcome: 'sent', status: 200 }
+    const first = { ...entry, url: 'https://app.example.com/first' }
+    const later = { ...entry, url: 'https://app.example.com/later' }
+    const inspected = new (class extends EventTarget {
+      ready = Promise.resolve('worker')
+      session = () => Promise.resolve({ name: 'main', state: 'none', epoch: 0, refreshing: false })
+      history = () => {
+        this.dispatchEvent(new CustomEvent('request', { detail: first }))
+        return Promise.resolve([first])
+      }
+    })()
+    const inspector = document.querySelector('bearer-worker-inspector')!
+    Object.assign(inspector, { bearerWorker: inspected })
+    const shown = () =>
+      [...inspector.shadowRoot!.querySelectorAll('.entries [data-kind="request"]')].map((row) => row.textContent ?? '')
+    while (!shown().some((row) => row.includes('/first'))) await new Promise(requestAnimationFrame)
+    inspected.dispatchEvent(new CustomEvent('request', { detail: later }))
+    while (!shown().some((row) => row.includes('/later'))) await new Promise(requestAnimationFrame)
+    return shown().map((row) => /\/first|\/later/.exec(row)?.[0])
+  })
+  expect(urls.sort()).toEqual(['/first', '/later'])
+})
+
 test('explains a URL', async ({ browsing, site }) => {
   const tab = await openApp(browsing, site, add(site, '/inspected.html'))
   await shown(tab, '.covered').toBe('in the worker')

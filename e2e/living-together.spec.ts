@@ -286,7 +286,7 @@ test('a part of a Workbox worker that precaches', async ({ browsing, site, resou
   tokens.issuer.expireAccessTokens()
   expect((await ask(tab, '/r/echo')).status).toBe(200)
   expect(resources.to('/echo').at(-1)?.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
-  // It has nothing to offer to a page: an upload whose progress somebody wants goes through it, without progress.
+  // Of an upload whose progress is watched, the page part asks this worker how it is authorized.
   const upload = await tab.evaluate(
     () =>
       new Promise<number>((resolve) => {

@@ -27,6 +27,7 @@ test('setTokens adopts a token response that the app got elsewhere', async ({ br
       exp: expect.any(Number),
       jti: expect.any(String),
     },
+    epoch: 1,
     refreshing: false,
   })
   expect(view.expiresAt).toBeGreaterThanOrEqual(before + 600_000)
@@ -142,6 +143,7 @@ test.describe('refresh rejects', () => {
       name: 'main',
       state: 'ended',
       reason: 'invalid_grant',
+      epoch: 1,
       refreshing: false,
     })
     expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })

@@ -15,7 +15,7 @@ test('a sign-out in one tab ends the session in the other', async ({ browsing, s
 
   await one.evaluate(() => bearerWorker.signOut())
 
-  expect(await other.evaluate(() => (window as unknown as { told: Promise<unknown> }).told)).toEqual({
+  expect(await other.evaluate(() => (window as unknown as { told: Promise<unknown> }).told)).toMatchObject({
     name: 'main',
     state: 'signed-out',
     refreshing: false,

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build, createServer, type InlineConfig } from 'vite'
+import { build, createServer, type InlineConfig, type Plugin } from 'vite'
 import type { BearerWorkerPluginOptions } from '../src/vite/index.ts'
 import { ask, signIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
@@ -69,7 +69,7 @@ test('while developing: scripts, configuration and the tag are there, the inspec
   }
 })
 
-test('built: both scripts and the configuration are emitted, the tag stands first, below a base too', async ({
+test('built: all scripts and the configuration are emitted, the tag stands first, below a base too', async ({
   root,
   browsing,
 }) => {
@@ -84,7 +84,14 @@ test('built: both scripts and the configuration are emitted, the tag stands firs
     ),
   )
   expect(await readdir(join(root, 'dist'))).toEqual(
-    expect.arrayContaining(['bearer-worker.js', 'bearer-worker.json', 'bearer-worker.sw.js', 'index.html']),
+    expect.arrayContaining([
+      'bearer-worker.js',
+      'bearer-worker.json',
+      'bearer-worker.oauth.js',
+      'bearer-worker.page.js',
+      'bearer-worker.sw.js',
+      'index.html',
+    ]),
   )
   expect(await readFile(join(root, 'dist/about/index.html'), 'utf8')).toMatch(
     /<head>\s*<script src="\/app\/bearer-worker\.js"><\/script>/,
@@ -114,34 +121,42 @@ test('built: both scripts and the configuration are emitted, the tag stands firs
   }
 })
 
-test('with core: the smaller worker is served and emitted, and a configuration that needs the other is refused', async ({
+test('with `authorizationServer`: the parts are served while developing, to the worker and to a page without one', async ({
   root,
   browsing,
 }) => {
-  await build(inline(root, { configuration: good, core: true }))
-  expect(await readdir(join(root, 'dist'))).not.toContain('bearer-worker.sw.js')
-  const vite = await createServer(
-    inline(root, { configuration: good, core: true }, { server: { port: 0 }, cacheDir: join(root, '.vite') }),
+  const authorizationServer = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }
+  const configuration = { sessions: { main: { resources: ['/api/*'], authorizationServer } } }
+  await writeFile(
+    join(root, 'without.html'),
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>App</title></head><body></body></html>',
   )
+  const withoutWorkers: Plugin = {
+    name: 'without-workers',
+    transformIndexHtml: {
+      // After ours, so that it stands before it.
+      order: 'post',
+      handler: (_, { path }) =>
+        path === '/without.html'
+          ? [{ tag: 'script', children: 'delete Navigator.prototype.serviceWorker', injectTo: 'head-prepend' }]
+          : [],
+    },
+  }
+  const vite = await createServer({
+    ...inline(root, { configuration }, { server: { port: 0 }, cacheDir: join(root, '.vite') }),
+    plugins: [plugin({ configuration }), withoutWorkers],
+  })
   await vite.listen()
   try {
-    const tab = await browsing.newTab(vite.resolvedUrls!.local[0]!)
+    const { origin } = new URL(vite.resolvedUrls!.local[0]!)
+    const tab = await browsing.newTab(`${origin}/`)
     expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
-    expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toContain(
-      '/bearer-worker.core.sw.js',
-    )
+    const without = await browsing.newTab(`${origin}/without.html`)
+    expect(await without.evaluate(() => bearerWorker.ready)).toBe('page')
+    expect(await without.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'signed-out' })
   } finally {
     await vite.close()
   }
-  const authorizationServer = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }
-  await expect(
-    build(
-      inline(root, {
-        configuration: { sessions: { main: { resources: ['/api/*'], authorizationServer } } },
-        core: true,
-      }),
-    ),
-  ).rejects.toThrow(/sessions\.main\.authorizationServer: bearer-worker\.core\.sw\.js cannot sign in/)
 })
 
 test('a relative base is seen from each page', async ({ root }) => {

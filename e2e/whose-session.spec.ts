@@ -95,6 +95,7 @@ test('two workers of two scopes that share the configuration: one refresh, also 
   site,
   tokens,
 }) => {
+  site.headers.set('/bearer-worker.json', { 'bearer-worker-configuration': '1' })
   for (const folder of ['one', 'other']) {
     site.pages.set(`/${folder}/sw.js`, "importScripts('/bearer-worker.sw.js')")
     site.pages.set(

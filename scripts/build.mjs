@@ -7,10 +7,11 @@ import { build, runnerImport } from 'vite'
 
 /** Minified and gzipped, in bytes. */
 const limits = {
-  'bearer-worker.js': 8_000,
-  'bearer-worker.sw.js': 22_000,
+  'bearer-worker.js': 10_000,
+  'bearer-worker.sw.js': 30_000,
   'bearer-worker.oauth.js': 14_000,
-  'bearer-worker.page.js': 14_000,
+  // The whole engine is in it, as in the worker.
+  'bearer-worker.page.js': 30_000,
 }
 
 rmSync('dist', { recursive: true, force: true })
@@ -30,6 +31,7 @@ writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.c
 const declared = {
   index: 'page/index',
   worker: 'worker/part',
+  'authorization-servers': 'oauth/authorization-servers',
   inspector: 'inspector/index',
   vite: 'vite/index',
   testing: 'testing/index',
@@ -53,7 +55,7 @@ for (const [file, limit] of Object.entries(limits)) {
   tooLarge ||= gzipped > limit
 }
 if (tooLarge) {
-  console.error('A shipped script is over its limit. See docs/decisions for what each dependency costs.')
+  console.error('A shipped script is over its limit. docs/decisions/0003-sizes.md lists what each part costs.')
   process.exitCode = 1
 }
 

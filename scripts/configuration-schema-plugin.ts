@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import { runnerImport, type Plugin } from 'vite'
 
 const SOURCE = fileURLToPath(new URL('../src/policy/configuration-schema.ts', import.meta.url))
+const PARTS = ['configuration-schema', 'endpoint-schema', 'token-fields-schema', 'schema-parts', 'tokens']
 const VIRTUAL = 'virtual:configuration-schema'
 
 /** The JSON Schema for editors: every key with its description. */
@@ -24,9 +25,9 @@ export function configurationSchemaPlugin(): Plugin {
     resolveId: (id) => (id === VIRTUAL ? `\0${VIRTUAL}` : undefined),
     async load(id) {
       if (id !== `\0${VIRTUAL}`) return undefined
-      this.addWatchFile(SOURCE)
-      // A function, so that the schema is created only when needed: most starts of a worker do not need it.
-      return `export default () => (${JSON.stringify(withoutWords(await configurationJsonSchema()))})`
+      for (const part of PARTS) this.addWatchFile(fileURLToPath(new URL(`../src/policy/${part}.ts`, import.meta.url)))
+      // Made when it is needed: a worker that starts mostly does without.
+      return `export default () => {${codeOf(withoutWords(await configurationJsonSchema()))}}`
     },
   }
 }
@@ -38,13 +39,14 @@ export function configurationSchemaPlugin(): Plugin {
 function withoutWords(schema: object): object {
   const kept = Object.entries(schema).filter(
     ([keyword, value]) =>
-      !['$schema', 'title', 'description'].includes(keyword) &&
+      !['$schema', 'title', 'description', 'examples'].includes(keyword) &&
       !(keyword === 'type' && 'enum' in schema) &&
       !(keyword === 'required' && value.length === 0) &&
       !(keyword === 'propertyNames' && Object.keys(value).length === 1),
   )
   return Object.fromEntries(
     kept.map(([keyword, value]) => {
+      if (keyword === 'anyOf') return [keyword, value.map(withoutWords)]
       if (keyword === 'properties')
         return [
           keyword,
@@ -56,4 +58,41 @@ function withoutWords(schema: object): object {
       ]
     }),
   )
+}
+
+/** A smaller part costs less than a name for it. */
+const WORTH_A_NAME = 50
+
+/** Statements that return the schema. Parts that occur several times are written once. */
+function codeOf(schema: object): string {
+  const counts = new Map<string, number>()
+  const count = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    const text = JSON.stringify(value)
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+    if (counts.get(text) === 1) Object.values(value).forEach(count)
+  }
+  count(schema)
+  const names = new Map<string, string>()
+  const statements: string[] = []
+  const literal = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+    const members = Object.entries(value).map(([key, member]) =>
+      Array.isArray(value) ? code(member) : `${JSON.stringify(key)}:${code(member)}`,
+    )
+    return Array.isArray(value) ? `[${members}]` : `{${members}}`
+  }
+  const code = (value: unknown): string => {
+    const text = JSON.stringify(value)
+    if (text.length < WORTH_A_NAME || (counts.get(text) ?? 0) < 2) return literal(value)
+    const known = names.get(text)
+    if (known !== undefined) return known
+    const statement = literal(value)
+    const name = `part${names.size}`
+    names.set(text, name)
+    statements.push(`const ${name}=${statement};`)
+    return name
+  }
+  const whole = literal(schema)
+  return `${statements.join('')}return ${whole}`
 }

@@ -10,6 +10,30 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 
+/** What the package may contain, and nothing else. */
+const CONTENTS = [
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^dist\/bearer-worker\.[\w.]+\.?(js|json|html)$/,
+  /^dist\/[\w-]+(\.d)?\.(js|ts)$/,
+  /^dist\/types\/[\w/-]+\.d\.ts$/,
+]
+
+/** What no published file contains, with what it would be. */
+const FORBIDDEN = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
+  [/\beyJ[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/, 'a token'],
+  [/\b(npm_|gh[pousr]_|glpat-)\w{20,}/, 'a credential'],
+  [/(^|[\s"'`(])(\/home\/|\/Users\/|\/root\/|\/work\/|[A-Z]:\\Users\\)\w/m, 'a path of the machine that built it'],
+  [/^\/\/[#@] sourceMappingURL=/m, 'a link to a source map that is not there'],
+]
+/** Of scripts that a browser runs. */
+const FORBIDDEN_IN_BROWSERS = [
+  [/\beval\s*\(|new Function\s*\(/, 'eval, which a Content Security Policy refuses'],
+  [/\bdebugger\b/, 'a debugger statement'],
+  [/\bnode:[a-z]+["']/, 'a module of Node'],
+]
+const IN_BROWSERS = /^dist\/(bearer-worker\..*\.?js|index\.js|worker\.js|authorization-servers\.js)$/
+
 const mistakes = []
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'bearer-worker-package-'))
@@ -20,6 +44,8 @@ try {
   const data = new Uint8Array(readFileSync(tarball))
   await lookAt(data)
   checkEntries(packed.files.map(({ path }) => path))
+  checkContents(packed.files.map(({ path }) => path))
+  audit()
   use(tarball)
   console.log(
     `${packed.filename}: ${packed.files.length} files, ${kB(packed.size)} packed, ${kB(packed.unpackedSize)} unpacked`,
@@ -66,6 +92,45 @@ function checkEntries(files) {
   checkDeclarations(files)
 }
 
+/** Looks at every file that would be published. @param {readonly string[]} files */
+function checkContents(files) {
+  for (const file of files) {
+    if (!CONTENTS.some((pattern) => pattern.test(file))) mistakes.push(`package: ${file} is unexpected in the tarball`)
+    const text = readFileSync(file, 'utf8')
+    const forbidden = IN_BROWSERS.test(file) ? [...FORBIDDEN, ...FORBIDDEN_IN_BROWSERS] : FORBIDDEN
+    for (const [pattern, what] of forbidden) {
+      const found = pattern.exec(text)?.[0].trim().slice(0, 60)
+      if (found !== undefined) mistakes.push(`package: ${file} contains ${what}: ${found}`)
+    }
+  }
+}
+
+/**
+ * Asks the registry for known vulnerabilities: of what is bundled, a high one is a mistake. A registry that does not
+ * answer such questions, or is away, is a note.
+ */
+function audit() {
+  const { stdout } = spawnSync('npm', ['audit', '--json'], { encoding: 'utf8', timeout: 60_000 })
+  let report
+  try {
+    report = JSON.parse(stdout)
+  } catch {
+    report = {}
+  }
+  if (!report.metadata?.vulnerabilities) {
+    const why = report.message ?? report.error?.summary ?? 'no answer'
+    console.log(
+      `npm audit: the registry did not answer (${String(why).split('\n')[0]}): run it where it does before a release`,
+    )
+    return
+  }
+  for (const { name, severity, range } of Object.values(report.vulnerabilities)) {
+    const line = `npm audit: ${name} ${range}: ${severity}`
+    if (severity === 'high' || severity === 'critical') mistakes.push(line)
+    else console.log(line)
+  }
+}
+
 /** A type that is declared twice appears twice in the suggestions of an editor. @param {readonly string[]} files */
 function checkDeclarations(files) {
   const texts = new Map()
@@ -109,7 +174,8 @@ bearerWorker.ready.catch((error: BearerWorkerError) => error.issues?.map(({ path
     'worker.ts',
     `
 import { bearerWorkerPart, type BearerWorkerPart } from 'bearer-worker/worker'
-const part: BearerWorkerPart = bearerWorkerPart({ config: '/bearer-worker.json' })
+import { authorizationServers } from 'bearer-worker/worker/authorization-servers'
+const part: BearerWorkerPart = bearerWorkerPart({ config: '/bearer-worker.json', authorizationServers })
 addEventListener('fetch', (event) => void part.fetch(event as FetchEvent))
 `,
   )
@@ -154,7 +220,7 @@ const { bearerWorker, BearerWorkerError } = await import('bearer-worker')
 await import('bearer-worker/inspector')
 const { default: schema } = await import('bearer-worker/schema.json', { with: { type: 'json' } })
 if (bearerWorker.snapshot() !== undefined || new BearerWorkerError({ code: 'timeout', message: '' }).code !== 'timeout' || !schema.properties.sessions) throw new Error('another API')
-for (const file of ['bearer-worker.js', 'bearer-worker.sw.js']) import.meta.resolve('bearer-worker/' + file)
+for (const file of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.oauth.js', 'bearer-worker.page.js']) import.meta.resolve('bearer-worker/' + file)
 `,
   )
   run('import on a server', [process.execPath, '--no-warnings', 'server.mjs'])
@@ -162,6 +228,16 @@ for (const file of ['bearer-worker.js', 'bearer-worker.sw.js']) import.meta.reso
   run('the command', [command, '--version'], manifest.version)
   run('init', [command, 'init', 'public'], '<script src="/bearer-worker.js"></script>')
   run('check', [command, 'check', 'public/bearer-worker.json'], 'is right')
+  run('init again', [command, 'init', 'public', '--update'], 'kept public/bearer-worker.json')
+  write('wrong.json', '{ "sessions": { "main": { "resourses": ["api/*"] } } }')
+  fails('check of a wrong file', [command, 'check', 'wrong.json'], 1, 'did you mean "resources"?')
+  fails('init without a folder', [command, 'init'], 2, 'npx bearer-worker init public')
+
+  function fails(what, [program, ...words], expected, message) {
+    const { status, stdout, stderr } = spawnSync(program, words, { cwd: app, encoding: 'utf8' })
+    if (status !== expected || !`${stdout}${stderr}`.includes(message))
+      mistakes.push(`${what}: status ${status}\n${stdout}${stderr}`)
+  }
 
   function run(what, [program, ...words], expected = '') {
     const { status, stdout, stderr } = spawnSync(program, words, { cwd: app, encoding: 'utf8' })

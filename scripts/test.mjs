@@ -12,6 +12,7 @@ const PROJECTS = [
   'src/page-part',
   'src/oauth',
   'src/inspector',
+  'src/servers',
   'src/cli',
   'src/vite',
   'src/testing',

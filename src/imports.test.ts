@@ -22,6 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['engine', 'policy', ...SHARED],
   vite: ['cli', ...SHARED],
   testing: SHARED,
+  // Data; of the decisions, it may know the types. No package.
+  servers: ['policy'],
   policy: SHARED,
 }
 
@@ -36,11 +38,13 @@ const LOADED_ON_DEMAND = 'page-part'
  */
 const PACKAGES_OF_POLICY = ['jwt-decode', 'virtual:configuration-schema']
 
-/**
- * The configuration's schema in source form is for types and for the build: no shipped file contains it, or the
- * package it is written with.
- */
-const BUILD_TIME = { source: join(SOURCE, 'policy/configuration-schema.ts'), package: 'valibot' }
+/** The one source of the configuration, in four files, is for types and for the build: the shipped files do without it, and without its package. */
+const BUILD_TIME = {
+  sources: ['configuration-schema.ts', 'endpoint-schema.ts', 'token-fields-schema.ts', 'schema-parts.ts'].map((file) =>
+    join(SOURCE, 'policy', file),
+  ),
+  package: 'valibot',
+}
 
 /** What each top-level folder may import besides itself. The unit tests within src count as src. */
 const AROUND: Readonly<Record<string, readonly string[]>> = {
@@ -56,10 +60,12 @@ const AROUND: Readonly<Record<string, readonly string[]>> = {
 /** Outside src, programs run what is built. Of src they import these folders; of the others, the types. */
 const MAY_RUN: Readonly<Record<string, readonly string[]>> = {
   examples: [],
-  scripts: ['testing'],
+  // The pages of docs/servers are made from the data.
+  scripts: ['testing', 'servers'],
   docs: ['cli', 'policy'],
   e2e: ['testing'],
-  bench: ['testing'],
+  // The fleet is simulated with the very rules of src/policy.
+  bench: ['testing', 'policy'],
 }
 
 /** The one import against the direction: a unit test compares what the build publishes with what the worker checks. */
@@ -87,11 +93,13 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
           const isFile = from.startsWith('.')
           if (isFile && !(typeOnly && folder === 'page' && partOfSource(file, from) === LOADED_ON_DEMAND))
             expect([folder, ...allowed], `may it import ${from}?`).toContain(partOfSource(file, from))
-          if (file === BUILD_TIME.source) continue
+          if (BUILD_TIME.sources.includes(file)) continue
           expect(from, 'only the schema is written with it').not.toMatch(new RegExp(`^${BUILD_TIME.package}(/|$)`))
-          if (join(dirname(file), from) === BUILD_TIME.source)
+          if (BUILD_TIME.sources.includes(join(dirname(file), from)))
             expect(typeOnly, `only the types of ${from} may be imported`).toBe(true)
           if (folder === 'policy' && !isFile) expect(PACKAGES_OF_POLICY, `may it import ${from}?`).toContain(from)
+          if (folder === 'servers')
+            expect(typeOnly || (isFile && partOfSource(file, from) === folder), `only types of ${from}`).toBe(true)
         }
       })
     }

@@ -4,7 +4,7 @@ import type { ErrorData } from './errors.ts'
 /** A header that the page gives to requests which it may give up. The worker takes it off: no server ever sees it. */
 export const MARK = 'bearer-worker'
 
-/** Where the parts that are loaded on demand put themselves in the global scope. */
+/** Where the parts that are loaded on demand put themselves in the global scope, each as a `LoadedPart`. */
 export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
 export const OAUTH_PART: unique symbol = Symbol.for('bearer-worker.oauth-part')
 
@@ -19,9 +19,15 @@ export type OwnReason =
   | 'timeout'
   | 'unreadable'
   | 'no-access-token'
+  | 'no-provider'
+  | 'provider-failed'
+  | 'provider-ended'
   | 'unusable-token'
   | 'same-token'
   | 'metadata-unreachable'
+  /** The configuration file cannot be read, or is refused: it is not known where the refresh token may go. */
+  | 'configuration-unreachable'
+  | 'configuration-invalid'
   /** Of a sign-in. */
   | 'state-mismatch'
   | 'issuer-mismatch'
@@ -29,6 +35,12 @@ export type OwnReason =
   | 'invalid-id-token'
   | 'invalid-response'
   | 'sign-in-failed'
+
+/** A part, and the version of the file that it came in. */
+export interface LoadedPart<Part> {
+  readonly version: string
+  readonly part: Part
+}
 
 /** What a page may know of a session: never a token. */
 export interface SessionView {
@@ -95,8 +107,8 @@ export interface RequestFacts {
   readonly method: string
   readonly mode: string
   readonly destination: string
-  /** Names of its headers, in lower case. */
-  readonly headers: readonly string[]
+  /** Its own headers; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 export interface SignInOptions {
@@ -130,9 +142,9 @@ export interface Calls {
     readonly call: { readonly ticket: Ticket; readonly answer: ReceivedAnswer; readonly bytes: number }
     readonly reply: PageStep
   }
-  /** The page has given the answer to the app; without a status it was a network error. */
+  /** The page has given the answer to the app; without one it was a network error. */
   readonly endExchange: {
-    readonly call: { readonly ticket: Ticket; readonly status?: number | undefined }
+    readonly call: { readonly ticket: Ticket; readonly answer?: ReceivedAnswer | undefined }
     readonly reply: undefined
   }
   /** The header of a session that allows `getAccessToken()`, for synchronous requests: they pass by every worker and cannot wait. */
@@ -183,8 +195,6 @@ export interface Ticket {
   readonly outcome: ExchangeOutcome
   /** What the last attempt was sent with; missing when it carried no token. */
   readonly sent?: { readonly epoch: number; readonly generation: number; readonly proofs: number }
-  /** Its answer is read for tokens. */
-  readonly capture?: boolean
   readonly replayed?: boolean
   /** It has waited for a token that was too young for the resource server. */
   readonly waitedForToken?: boolean
@@ -212,9 +222,7 @@ export type PageStep =
   | (Step & {
       /** Statuses of answers to call `continueExchange` with, their bodies too where `reads` says so. */
       readonly statuses: readonly number[]
-      readonly reads: 'nothing' | 'refusals' | 'everything'
-      /** With `give`: the text that replaces the body, since tokens were taken out of it. */
-      readonly body?: string
+      readonly reads: 'nothing' | 'refusals'
     })
 
 /** An answer that an attempt of the page received. Names of headers are in lower case. */
@@ -233,6 +241,8 @@ export interface MatchRules {
   /** The session's own endpoints: they never get a token. */
   readonly own: readonly string[]
   readonly header: string
+  /** Values of the header that count as none. */
+  readonly replaces: readonly string[]
   readonly navigations: boolean
   readonly destinations: readonly string[]
   readonly exposeAccessToken: boolean
@@ -246,8 +256,15 @@ export interface Hello {
   /** Names of the sessions, the default one first, with what may be known of each. */
   readonly sessions: readonly SessionView[]
   readonly rules: readonly MatchRules[]
-  /** Set while the worker's static routes belong to an older configuration: register the worker with it. */
+  /**
+   * Set while only a worker that is installed anew can have all of the newest configuration: register the worker with it.
+   * Either the static routes belong to an older one, or there is `lacksPart`.
+   */
   readonly revision?: string | undefined
+  /** Why the newest configuration is not in force: it needs a part, and a worker can import none once it is installed. No sessions: none is in force. */
+  readonly lacksPart?: ErrorData | undefined
+  /** Whether the worker sets static routes. */
+  readonly hasRoutes?: boolean | undefined
   /** ms since epoch when this worker instance first got `hello`; documents loaded earlier may follow the previous worker's static routes. */
   readonly usedSince?: number | undefined
 }
@@ -259,6 +276,23 @@ export type Call = {
   }
 }[CallName]
 export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
+
+/** Why a page's provider is asked for a token: there is none, it has expired, a server refused it, or `refresh()` was called. */
+export type ProvideReason = 'missing' | 'expired' | 'refused' | 'asked'
+
+/** What a worker asks a page, with a port for the reply. */
+export type PageQuestion =
+  | { readonly ask: 'cookies'; readonly names: readonly string[] }
+  | { readonly ask: 'provide'; readonly session: string; readonly reason: ProvideReason }
+
+/** What a page replies; `pass` when it cannot say. A worker then asks the next page. */
+export type PageReply =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'provided'; readonly value: unknown }
+  /** The provider says that the session is over. */
+  | { readonly kind: 'over' }
+  /** The provider rejected: no token for now. */
+  | { readonly kind: 'failed' }
 
 /** What all tabs and all workers of an origin are told, by BroadcastChannel. */
 export type Notice =

@@ -47,6 +47,9 @@ function checkBlock({ language, info, code }: CodeBlock): void {
     expect(isRun(source.file), `no test runs ${source.file}`).toBe(true)
   } else if (language === 'json' && info === 'configuration') {
     expect(check(code, 'bearer-worker.json')).toMatchObject({ kind: 'good' })
+  } else if (language === 'mermaid') {
+    // The only picture is that of docs/architecture.md, which has a test of its own.
+    expect(code).toMatch(/^flowchart/)
   } else if (language === 'sh' && info === '') {
     for (const line of code
       .split('\n')

@@ -15,7 +15,8 @@ test('examples/msw: its worker stays, and sees the token, the refusal and the re
     '/mockServiceWorker.js',
     readFileSync(createRequire(import.meta.url).resolve('msw/mockServiceWorker.js'), 'utf8'),
   )
-  site.pages.set('/bearer-worker/bearer-worker.sw.js', readFileSync(join(DIST, 'bearer-worker.sw.js'), 'utf8'))
+  for (const file of ['bearer-worker.sw.js', 'bearer-worker.page.js'])
+    site.pages.set(`/bearer-worker/${file}`, readFileSync(join(DIST, file), 'utf8'))
   const page = await openExample('msw')
   await expect(page.getByRole('status')).toHaveText('page')
   await page.getByRole('button', { name: 'Load' }).click()

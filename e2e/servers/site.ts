@@ -47,6 +47,8 @@ export class Site {
     ['/early.html', page({ head: EARLY_REQUESTS })],
     ['/plain.html', page({ script: '' })],
   ])
+  /** Further headers of these documents, by path. */
+  readonly headers = new Map<string, Readonly<Record<string, string>>>()
   /** Servers below a path. */
   readonly mounts = new Map<string, Handler>()
   /** How often each path was asked for. */
@@ -99,13 +101,18 @@ export class Site {
     }
     if (pathname === '/bearer-worker.json' && this.configuration !== undefined) {
       const text = typeof this.configuration === 'string' ? this.configuration : JSON.stringify(this.configuration)
-      return answerText(response, 200, text, { 'content-type': 'application/json', ...fresh })
+      return answerText(response, 200, text, {
+        'content-type': 'application/json',
+        ...fresh,
+        ...this.headers.get(pathname),
+      })
     }
     const document = this.pages.get(pathname)
     if (document !== undefined)
       return answerText(response, 200, document, {
         'content-type': MIME_TYPES[extname(pathname)] ?? 'text/html; charset=utf-8',
         ...fresh,
+        ...this.headers.get(pathname),
       })
     const file = join(DIST, normalize(pathname))
     if (!existsSync(file) || pathname.endsWith('/'))

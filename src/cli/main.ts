@@ -1,84 +1,36 @@
 #!/usr/bin/env node
-/** The entry of `bearer-worker`, the command: reads the line, prints, and says by its exit status how it went. */
-import { readFile } from 'node:fs/promises'
-import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** The entry of `bearer-worker`, the command: reads the line, and says by its exit status how it went. */
 import { cac } from 'cac'
-import pc from 'picocolors'
 import { version } from '../version.ts'
-import { check } from './check.ts'
-import { doctor, type DoctorOptions } from './doctor/doctor.ts'
 import { EXIT, type Exit, UsageError } from './exit.ts'
-import { init } from './init.ts'
-import { countOf, findingsAsText } from './print.ts'
+import { type InitFlags, runInit } from './init/run-init.ts'
+import { runCheck } from './run-check.ts'
+import { type DoctorFlags, runDoctor } from './doctor/run-doctor.ts'
+import { red, text } from './styled.ts'
 
-interface Json {
-  readonly json?: boolean
-}
+// Whoever reads the output may stop before its end, as `head` does.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? undefined : EXIT.usage))
+process.on('uncaughtException', fail)
+process.on('unhandledRejection', fail)
 
 const cli = cac('bearer-worker')
 let exit: Exit = EXIT.ok
-const say = (text: string) => void process.stdout.write(`${text}\n`)
 
 cli
-  .command('init <folder>', 'Copy the files into the folder that your site serves, with a configuration to start from')
+  .command('init [folder]', 'Copy the files into the folder that your site serves, with a configuration to start from')
   .option('--update', 'Overwrite the scripts by those of this version, keep the configuration')
   .option('--force', 'Overwrite everything, the configuration too')
-  .option('--core', 'Take the smaller worker: without sign-in, DPoP, explain() and pages without a worker')
   .example((name) => `  ${name} init public`)
-  .action(
-    async (
-      folder: string,
-      { force, update, core }: { readonly force?: boolean; readonly update?: boolean; readonly core?: boolean },
-    ) => {
-      const done = await init({
-        from: fileURLToPath(new URL('.', import.meta.url)),
-        folder,
-        ...(force && { force }),
-        ...(update && { update }),
-        ...(core && { core }),
-      })
-      const shown = (file: string) => `${relative('.', folder) || '.'}/${file}`
-      if (done.kind === 'exists') {
-        exit = EXIT.findings
-        say(`${pc.red('✘')} ${pc.bold('Nothing was written: this is there already.')}\n`)
-        for (const file of done.files) say(`    ${shown(file)}`)
-        return say(
-          `\n    ${pc.dim('cure')}   --update takes the scripts of ${version} and keeps your configuration; --force overwrites both.`,
-        )
-      }
-      for (const file of done.written) say(`${pc.green('✔')} wrote ${shown(file)}`)
-      for (const file of done.kept) say(`${pc.dim('•')} kept ${shown(file)}`)
-      say(
-        `\nFirst in the head of every page, with ${pc.bold(folder)} being the root of your site:\n\n    ${pc.bold(done.scriptTag)}\n`,
-      )
-      say(
-        `Then write your API's addresses into ${shown('bearer-worker.json')}, and look at it with\n\n    npx bearer-worker check ${shown('bearer-worker.json')}`,
-      )
-    },
-  )
+  .action(async (folder: string | undefined, flags: InitFlags) => {
+    exit = await runInit(folder, flags)
+  })
 
 cli
   .command('check <configuration>', 'Tell every mistake in a configuration file')
-  .option('--core', 'Judge it as bearer-worker.core.sw.js does')
   .option('--json', 'Print JSON')
   .example((name) => `  ${name} check public/bearer-worker.json`)
-  .action(async (file: string, { json, core = false }: Json & { readonly core?: boolean }) => {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(error.code === 'ENOENT' ? `There is no file ${file}.` : error.message)
-    })
-    const checked = check(text, file, { core })
-    const issues = checked.kind === 'bad' ? checked.issues : []
-    exit = issues.length > 0 ? EXIT.findings : EXIT.ok
-    if (json) return say(JSON.stringify({ version, file, ok: issues.length === 0, issues }, null, 2))
-    for (const { path, message } of issues) say(`${pc.red('✘')} ${pc.bold(path || '(file)')}\n    ${message}`)
-    if (checked.kind === 'bad')
-      return say(
-        `\n${file}: ${issues.length === 1 ? '1 mistake' : `${issues.length} mistakes`}. The worker would refuse it as a whole.`,
-      )
-    say(
-      `${pc.green('✔')} ${file} is right: ${checked.configuration.sessions.map(({ name, resources }) => `session "${name}" for ${resources.join(', ')}`).join('; ')}.`,
-    )
+  .action(async (file: string, flags: { readonly json?: boolean }) => {
+    exit = await runCheck(file, flags)
   })
 
 cli
@@ -87,39 +39,14 @@ cli
   .option('--worker <url>', 'The worker, where no script tag names it')
   .option('--config <url>', 'The configuration, where no script tag names it')
   .option('--request <url>', 'A protected resource to try, instead of the start of each pattern (may be repeated)')
+  .option('--probe', 'Without asking: try each token endpoint, and visit private addresses that a public site names')
+  .option('--no-browser', 'Read the HTML only, even where a browser is installed')
   .option('--timeout <seconds>', 'For each answer', { default: 10 })
   .option('--json', 'Print JSON')
   .example((name) => `  ${name} doctor https://app.example.com`)
-  .action(
-    async (
-      url: string,
-      options: Json & {
-        readonly script?: string
-        readonly worker?: string
-        readonly config?: string
-        readonly request?: string | readonly string[]
-        readonly timeout: unknown
-      },
-    ) => {
-      const site = urlOf(/^[a-z]+:\/\//i.test(url) ? url : `https://${url}`)
-      const timeoutMs = Number(options.timeout) * 1000
-      if (!(timeoutMs > 0)) throw new UsageError('--timeout takes a number of seconds.')
-      const { script, worker, config, request } = options
-      const given: DoctorOptions = {
-        timeoutMs,
-        ...(script !== undefined && { script: urlOf(script, site).href }),
-        ...(worker !== undefined && { worker: urlOf(worker, site).href }),
-        ...(config !== undefined && { config: urlOf(config, site).href }),
-        requests: [request ?? []].flat().map((each) => urlOf(each, site).href),
-      }
-      const report = await doctor(site.href, given)
-      exit = report.ok ? EXIT.ok : EXIT.findings
-      if (options.json) return say(JSON.stringify({ version, ...report }, null, 2))
-      for (const what of report.passed) say(`${pc.green('✔')} ${what}`)
-      if (report.findings.length > 0) say(`\n${findingsAsText(report.findings)}`)
-      say(`${report.site}: ${countOf(report.findings)}.`)
-    },
-  )
+  .action(async (url: string, flags: DoctorFlags) => {
+    exit = await runDoctor(url, flags)
+  })
 
 cli.help()
 cli.version(version)
@@ -133,16 +60,21 @@ try {
     exit = EXIT.usage
   }
 } catch (error) {
-  const { name, message } = error as Error
-  if (name !== 'CACError' && name !== 'UsageError') throw error
-  process.stderr.write(`${pc.red('✘')} ${message}\n    See bearer-worker --help.\n`)
-  exit = EXIT.usage
+  exit = tell(error)
 }
 process.exitCode = exit
 
-function urlOf(text: string, base?: URL): URL {
-  if (!URL.canParse(text, base?.href)) throw new UsageError(`"${text}" is no URL.`)
-  const url = new URL(text, base)
-  if (!/^https?:$/.test(url.protocol)) throw new UsageError(`"${text}" is no http or https URL.`)
-  return url
+/** Says what was wrong in a sentence; never by a stack trace. */
+function tell(error: unknown): Exit {
+  const { name, message = `${error}` } = Object(error) as Partial<Error>
+  const isUsage = name === 'CACError' || name === 'UsageError'
+  const help = isUsage
+    ? 'See bearer-worker --help.'
+    : 'This is a fault of the command: please report it, with what you called.'
+  process.stderr.write(`${text`${red('✘')} ${message}\n    ${help}`}\n`)
+  return EXIT.usage
+}
+
+function fail(error: unknown): never {
+  process.exit(tell(error))
 }

@@ -2,21 +2,21 @@ import { parseChallenges } from '../policy/challenge.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import { codeAt } from '../policy/paths.ts'
 import { isTokenRefused, looksRefused, needsBody } from '../policy/refusal.ts'
-import { readJson } from '../io/body.ts'
+import { type BodyRead, readJson } from '../io/body.ts'
 import type { ReceivedAnswer } from '../protocol.ts'
 
 /** A body is read only to judge it, up to so many bytes and ms: what is longer or slower is no refusal. */
 const LONGEST_JUDGED_BYTES = 65_536
 const LONGEST_JUDGED_MS = 2_000
 /** One JSON text; no sequence and no lines of them. @see https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
-const JSON_TYPE = /^\s*application\/([^\s;]+\+)?json\s*(;|$)/i
+const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
 
 /** What the exchange looks at of an answer. */
 export interface Answer {
   readonly status: number
   header(name: string): string | null
-  /** The JSON of its body; undefined for anything else, and for what is too long or too slow. Leaves the body unread. */
-  json(): Promise<unknown>
+  /** What its body is; `unreadable` where it is too long or too slow to judge by it. Leaves the body unread. */
+  read(): Promise<BodyRead>
 }
 
 /** The answer that `fetch` resolved with. */
@@ -24,10 +24,7 @@ export function answerOf(response: Response): Answer {
   return {
     status: response.status,
     header: (name) => response.headers.get(name),
-    async json() {
-      const read = await readJson(response.clone(), LONGEST_JUDGED_BYTES, LONGEST_JUDGED_MS)
-      return read.kind === 'json' ? read.value : undefined
-    },
+    read: () => readJson(response.clone(), LONGEST_JUDGED_BYTES, LONGEST_JUDGED_MS),
   }
 }
 
@@ -36,12 +33,13 @@ export function receivedAnswer({ status, headers, body }: ReceivedAnswer): Answe
   return {
     status,
     header: (name) => headers[name] ?? null,
-    async json() {
-      if (body === undefined || body.length > LONGEST_JUDGED_BYTES) return undefined
+    async read() {
+      if (body === undefined) return { kind: 'empty' }
+      if (body.length > LONGEST_JUDGED_BYTES) return { kind: 'unreadable' }
       try {
-        return JSON.parse(body) as unknown
+        return { kind: 'json', value: JSON.parse(body) as unknown }
       } catch {
-        return undefined
+        return { kind: 'not-json' }
       }
     },
   }
@@ -54,7 +52,9 @@ export async function isRefused(answer: Answer, config: SessionConfiguration): P
   const challenges = parseChallenges(answer.header('www-authenticate'))
   if (!needsBody(config)) return isTokenRefused({ status, challenges }, config)
   const isJson = JSON_TYPE.test(answer.header('content-type') ?? '')
-  const code = isJson ? codeAt(await answer.json(), config.errorField) : undefined
+  const body: BodyRead = isJson ? await answer.read() : { kind: 'not-json' }
+  if (body.kind === 'unreadable') return false
+  const code = body.kind === 'json' ? codeAt(body.value, config.errorField, config.invalidToken.errorCodes) : undefined
   return isTokenRefused({ status, challenges, code }, config)
 }
 

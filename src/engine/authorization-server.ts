@@ -2,7 +2,6 @@ import type { AuthorizationServerConfiguration, TokenFields } from '../policy/co
 import type { AuthorizedRecord, TokenResponse } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Calls } from '../protocol.ts'
-import type { Platform } from './platform.ts'
 import type { TokenSource } from './token-source.ts'
 
 /** How a sign-in ended: with tokens, or with the reason why there are none. */
@@ -35,6 +34,8 @@ export interface Prover {
 /** What a session with `authorizationServer` needs. The OAuth part makes it, which is loaded only where one is configured. */
 export interface AuthorizationServer extends TokenSource {
   readonly config: AuthorizationServerConfiguration
+  /** Uses what an earlier life of the realm has stored, for `owns` only: a script of a page can have written it. */
+  restore(everything: ReadonlyMap<string, unknown>): void
   /** Whether a URL is one of its endpoints, as far as its metadata are known: they never get an access token. */
   owns(url: string): boolean
   /** URL of the authorization request to navigate to. Rejects with `sign-in-failed` or `store-failed`. */
@@ -54,12 +55,28 @@ export interface AuthorizationServer extends TokenSource {
 export interface AuthorizationServers {
   make(config: AuthorizationServerConfiguration, session: ServedSession): AuthorizationServer
   /** The sign-in that a URL ends; undefined when none was begun with its `state` and this very redirect URI. Can be used once. */
-  pendingSignIn(url: URL, platform: Platform): Promise<PendingSignIn | undefined>
+  pendingSignIn(url: URL, site: Site): Promise<PendingSignIn | undefined>
+}
+
+/** What the OAuth part must know of the site. */
+export interface Site {
+  /** The browser's own, never an interceptor. */
+  readonly fetch: typeof fetch
+  /** The site's origin. */
+  readonly base: string
+  /** URL of the folder whose pages are covered. */
+  readonly home: string
+  /** The configuration's path. */
+  readonly configuration: string
+  /** ms since epoch. */
+  readonly now: () => number
+  /** Where sign-ins that are under way are stored. */
+  readonly store: SessionStore
 }
 
 /** What an authorization server must know of the session that it serves. */
 export interface ServedSession {
-  readonly platform: Platform
+  readonly site: Site
   /** In memory with `storage: "memory"`. */
   readonly store: SessionStore
   readonly key: string

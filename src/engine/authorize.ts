@@ -6,7 +6,7 @@ export function credentialsOf(record: AuthorizedRecord, config: Pick<SessionConf
   const type = record.tokenType
   const known = ['Bearer', 'DPoP'].find((scheme) => scheme.toLowerCase() === type?.toLowerCase())
   const scheme = config.scheme ?? known ?? type ?? 'Bearer'
-  return `${scheme} ${record.accessToken}`
+  return scheme === '' ? record.accessToken : `${scheme} ${record.accessToken}`
 }
 
 export interface Sent {

@@ -45,13 +45,13 @@ export const handlers: Handlers = {
   },
 
   async setTokens(engine, { session: name, tokens }) {
-    const session = await engine.session(name)
+    const session = await engine.confirmedSession(name)
     const { tokenFields } = session.config
-    const response = readTokenResponse(tokens, tokenFields)
+    const response = readTokenResponse(tokens, tokenFields, { sentAt: engine.platform.now() })
     if (response) return session.signIn(response, engine.platform.now())
     throw new BearerWorkerError({
       code: 'sign-in-failed',
-      message: `setTokens() takes the token response as the server sent it, with an access token at "${tokenFields.accessToken}". If the server uses another name, say so in tokenFields.`,
+      message: `setTokens() takes the token response as the server sent it, with an access token at "${tokenFields.accessToken.join('" or "')}". If the server uses another name, say so in tokenFields.`,
     })
   },
 
@@ -59,8 +59,9 @@ export const handlers: Handlers = {
     const session = await engine.session(call.session)
     const record = await session.stored.reread()
     const by = session.tokenSource?.by
-    // After a sign-in by cookie, refresh() is how a session begins.
-    if (by !== 'cookie' && !isRefreshable(record, by)) throw overOf(session)
+    // After a sign-in by cookie, or with tokens by the page, refresh() is how a session begins.
+    const mayBegin = by === 'cookie' || by === 'page'
+    if (!mayBegin && !isRefreshable(record, by)) throw overOf(session)
     demand(session, await session.refresh(record, true))
     return session.view
   },
@@ -83,7 +84,7 @@ export const handlers: Handlers = {
   },
 
   async signIn(engine, call) {
-    const { name, config, authorizationServer } = await engine.session(call.session)
+    const { name, config, authorizationServer } = await engine.confirmedSession(call.session)
     if (authorizationServer) return authorizationServer.signInUrl(call, { name, memory: config.storage === 'memory' })
     const message = `Session "${name}" has no authorizationServer in the configuration.`
     throw new BearerWorkerError({ code: 'sign-in-failed', message })

@@ -62,10 +62,25 @@ function inForce(text: string, configuration: Configuration, base: string): InFo
 
 /** What worker and page match requests with. */
 function rulesOf(config: SessionConfiguration): MatchRules {
-  const { name, resources, except, capture, header, navigations, destinations, exposeAccessToken } = config
-  const endpoints = [config.refresh?.url, config.revoke, config.authorizationServer?.redirectUri]
-  const own = endpoints.filter((url) => url !== undefined)
-  return { session: name, resources, except, capture, header, navigations, destinations, exposeAccessToken, own }
+  const { name, resources, except, capture, header, replaces, navigations, destinations, exposeAccessToken } = config
+  return {
+    session: name,
+    resources,
+    except,
+    capture: capture.map(({ url }) => url),
+    header,
+    replaces,
+    navigations,
+    destinations,
+    exposeAccessToken,
+    own: ownEndpoints(config),
+  }
+}
+
+/** The session's own endpoints. The one that refreshes gets the token where `resources` list exactly it. */
+function ownEndpoints({ resources, refresh, revoke, signOut, authorizationServer }: SessionConfiguration): string[] {
+  const endpoints = [refresh?.url, revoke, signOut?.url].filter((url) => url !== undefined && !resources.includes(url))
+  return [...endpoints, authorizationServer?.redirectUri].filter((url) => url !== undefined)
 }
 
 /** What only shows where the worker runs: its own origin. */
@@ -80,7 +95,8 @@ function misplaced({ name, authorizationServer }: SessionConfiguration, base: st
 function refusedPatterns({ sessions }: Configuration, base: string): ConfigurationIssue[] {
   return sessions.flatMap((session) =>
     (['resources', 'except', 'capture'] as const).flatMap((field) =>
-      session[field].flatMap((pattern, index) => {
+      session[field].flatMap((each, index) => {
+        const pattern = typeof each === 'string' ? each : each.url
         if (isCompilable(pattern, base)) return []
         const path = `sessions.${session.name}.${field}[${index}]`
         return [

@@ -1,88 +1,102 @@
 import { BearerWorkerError } from '../errors.ts'
-import { readConfigurationFile } from '../io/configuration-file.ts'
 import type { Configuration, SessionConfiguration } from '../policy/configuration.ts'
 import type { Notice } from '../protocol.ts'
-import type { AuthorizationServers } from './authorization-server.ts'
+import type { AuthorizationServers, SignInResult } from './authorization-server.ts'
 import { addressOf } from './compiled-pattern.ts'
-import { enforce, enforceStored, type InForce, toStored } from './configuration-in-force.ts'
+import type { InForce } from './configuration-in-force.ts'
+import { CurrentConfiguration } from './current-configuration.ts'
 import { History } from './history.ts'
-import type { Match, Matchable, Verdict } from './matcher.ts'
+import type { Match, Matchable, OwnHeader, Verdict } from './matcher.ts'
 import type { Occasion, Platform } from './platform.ts'
 import { respond } from './respond.ts'
 import { Session } from './session.ts'
-
-/** How long a good configuration waits for a newer one, and a missing one for the first. */
-const RELOAD_MS = 2_000
-const LOAD_MS = 10_000
 
 /** Parts that are loaded only where a configuration needs them. */
 export interface Parts {
   /** The OAuth part. Rejects with a `BearerWorkerError` that says how to provide it. */
   readonly authorizationServers: () => Promise<AuthorizationServers>
+  /** Whether a part that is missing now can be loaded by a worker that is installed anew. Then it is no mistake yet, and is not reported. */
+  readonly needNewWorker?: () => boolean
 }
 
 /** The sessions of one configuration, and the requests to their resources. The same in a worker and in a page. */
 export class Engine {
   readonly history: History
   readonly platform: Platform
-  /** The last mistake; it prevents nothing while a good configuration is in force. */
-  problem: BearerWorkerError | undefined
-  #inForce: InForce | undefined
-  /** The stored configuration. A page can write it: the file is checked all the same when it is read. */
-  #stored: unknown
-  #checked: string | undefined
+  readonly #current: CurrentConfiguration
   #sessions = new Map<string, Session>()
   #booted: Promise<void> | undefined
   #authorizationServers: AuthorizationServers | undefined
-  readonly #url: string
-  readonly #key: string
   readonly #parts: Parts
 
-  constructor(platform: Omit<Platform, 'record' | 'authorizationServers'>, configurationUrl: string, parts: Parts) {
+  constructor(
+    platform: Omit<Platform, 'record' | 'authorizationServers' | 'unconfirmed'>,
+    { url, script }: { readonly url: string; readonly script: string },
+    parts: Parts,
+  ) {
     this.history = new History(platform.tell)
     this.platform = {
       ...platform,
       record: (entry) => this.history.add(entry),
       authorizationServers: () => this.#authorizationServers,
+      unconfirmed: () => this.#current.unconfirmed(),
     }
     this.#parts = parts
-    this.#url = configurationUrl
-    this.#key = `configuration ${platform.configuration}`
+    const { fetch, base, store, configuration } = platform
+    const key = `configuration ${configuration}`
+    const apply = (configuration: Configuration) => this.#apply(configuration)
+    // A worker that was installed without the part is about to be replaced by one with it.
+    const isTold = ({ code }: BearerWorkerError) => code !== 'part-unavailable' || !this.#parts.needNewWorker?.()
+    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, key, apply, isTold })
   }
 
-  /** Restores the configuration and the sessions in one look at the store; without one, reads the file. */
+  /** Restores the configuration and the sessions in one look at the store; without a stored one, waits for the file. */
   boot(): Promise<void> {
     this.#booted ??= this.#boot()
     return this.#booted
   }
 
   async #boot(): Promise<void> {
-    const everything = await this.platform.store.readAll().catch(() => new Map<string, unknown>())
-    this.#stored = everything.get(this.#key)
-    await this.#enforce(() => enforceStored(this.#stored, this.#url, this.platform.base))
-    for (const session of this.#sessions.values()) session.restore(everything)
-    if (!this.#inForce) await this.#read(LOAD_MS)
+    const { store } = this.platform
+    const everything = await store.readAll().catch(() => undefined)
+    await this.#current.begin(everything?.get(`configuration ${this.platform.configuration}`))
+    if (!everything) return
     // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
     for (const session of this.#sessions.values()) {
+      session.restore(everything)
       const { cached } = session.stored
       if (cached?.journal) session.refresh(cached, true).catch(() => {})
     }
   }
 
-  /** Reads the file again. A bad one is reported, and changes nothing. */
-  async reload(): Promise<void> {
+  /**
+   * Reads the file again. A bad one is reported, and changes nothing. Without `keeps`, a good one is not stored: a worker
+   * that is being installed may never be used, and the one in use starts with what is stored.
+   */
+  async reload({ keeps = true } = {}): Promise<void> {
+    this.#current.keeps = keeps
     await this.boot()
-    await this.#read(this.#inForce ? RELOAD_MS : LOAD_MS)
+    await this.#current.reload()
+  }
+
+  /** The last mistake; it prevents nothing while a good configuration is in force. */
+  get problem(): BearerWorkerError | undefined {
+    return this.#current.problem
+  }
+
+  /** Whether the newest configuration is not in force because a part is missing. */
+  get lacksPart(): boolean {
+    return this.problem?.code === 'part-unavailable'
   }
 
   get inForce(): InForce | undefined {
-    return this.#inForce
+    return this.#current.inForce
   }
 
   /** All sessions, the default one first. Rejects when no good configuration is in force. */
   async sessions(): Promise<readonly Session[]> {
     await this.boot()
-    if (!this.#inForce) throw this.problem
+    if (!this.inForce) throw this.#current.problem
     return [...this.#sessions.values()]
   }
 
@@ -96,27 +110,50 @@ export class Engine {
     throw new BearerWorkerError({ code: 'unknown-session', message })
   }
 
+  /** The same, once it is known from the file where secrets may go. Rejects with the problem when that is not known. */
+  async confirmedSession(name: unknown): Promise<Session> {
+    await this.boot()
+    const problem = await this.#current.unconfirmed()
+    if (problem) throw problem
+    return this.session(name)
+  }
+
   /** What a request is to the sessions, with the reason. Only while a configuration is in force. */
-  judge(request: Matchable, hasHeader: (name: string) => boolean): Verdict {
-    const verdict = this.#inForce!.matcher.judge(request, hasHeader)
+  judge(request: Matchable, ownHeader: OwnHeader): Verdict {
+    const verdict = this.inForce!.matcher.judge(request, ownHeader)
     if (verdict.kind === 'mismatch' || !verdict.authorize) return verdict
     const { session } = verdict
-    if (!this.#sessions.get(session)?.authorizationServer?.owns(request.url)) return verdict
-    return verdict.capture ? { ...verdict, authorize: false } : { kind: 'mismatch', why: 'own-endpoint', session }
+    if (!this.#owns(session, request.url)) return verdict
+    return verdict.capture !== undefined
+      ? { ...verdict, authorize: false }
+      : { kind: 'mismatch', why: 'own-endpoint', session }
   }
 
   /** The match of a request; undefined when there is none, or no configuration is in force. */
-  match(request: Matchable, hasHeader: (name: string) => boolean): Match | undefined {
-    if (!this.#inForce) return undefined
-    const verdict = this.judge(request, hasHeader)
+  match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
+    if (!this.inForce) return undefined
+    const verdict = this.judge(request, ownHeader)
     return verdict.kind === 'match' ? verdict : undefined
   }
 
+  /** Whether a session still lists a URL: a newer configuration may be in force than when its request began. */
+  lists(session: string, url: string): boolean {
+    return this.inForce?.matcher.lists(session, url) === true && !this.#owns(session, url)
+  }
+
   /** Answers a request that matches. */
-  respond(request: Request, match: Match, occasion: Occasion): Promise<Response> {
-    const session = this.#sessions.get(match.session)!
-    const { fetch } = occasion
-    return respond(request, match, { session, platform: fetch ? { ...this.platform, fetch } : this.platform, occasion })
+  async respond(request: Request, match: Match, occasion: Occasion): Promise<Response> {
+    const { fetch = this.platform.fetch } = occasion
+    let current: Match | undefined = match
+    if (match.capture !== undefined) {
+      // What a sign-in brings goes nowhere before it is known from the file where it may go.
+      if (await this.#current.unconfirmed()) return Response.error()
+      current = this.match(request, (name) => request.headers.get(name))
+    }
+    const session = current && this.#sessions.get(current.session)
+    if (!session) return fetch(request)
+    const isListed = () => this.lists(session.name, request.url)
+    return respond(request, current!, { session, platform: { ...this.platform, fetch }, occasion, isListed })
   }
 
   /** Whether a navigation looks like a user's return from an authorization server: only `finishSignIn` can tell. */
@@ -135,10 +172,13 @@ export class Engine {
    */
   async finishSignIn(request: { readonly method: string; readonly url: string }): Promise<string | undefined> {
     if (!this.mayFinishSignIn(request)) return undefined
+    const problem = await this.#current.unconfirmed()
     const pending = await this.#authorizationServers?.pendingSignIn(new URL(request.url), this.platform)
     const session = pending && this.#sessions.get(pending.session)
     if (!session?.authorizationServer) return undefined
-    const result = await pending!.finish(session.authorizationServer)
+    const result: SignInResult = problem
+      ? { kind: 'failed', reason: problem.code }
+      : await pending!.finish(session.authorizationServer)
     if (result.kind === 'tokens') await session.signIn(result.tokens, result.sentAt)
     else await session.noteReason(result.reason)
     return pending!.returnTo
@@ -146,9 +186,10 @@ export class Engine {
 
   /** Whether it is known that nobody is signed in, so that the request need not be touched at all. */
   isIdle({ session, capture }: Match): boolean {
-    if (capture) return false
-    const record = this.#sessions.get(session)?.stored.cached
-    return record !== undefined && record.state !== 'active'
+    if (capture !== undefined) return false
+    const held = this.#sessions.get(session)
+    const record = held?.stored.cached
+    return record !== undefined && held?.decide(record).kind === 'untouched'
   }
 
   /** Another context of the origin sent a notice. */
@@ -172,41 +213,15 @@ export class Engine {
     for (const session of this.#sessions.values()) session.stored.invalidate()
   }
 
-  async #read(limitMs: number): Promise<void> {
-    const before = this.problem
-    try {
-      const text = await readConfigurationFile(this.platform.fetch, this.#url, limitMs)
-      this.problem = undefined
-      if (text === this.#checked) return
-      await this.#enforce(() => enforce(text, this.#url, this.platform.base))
-      if (this.problem) throw this.problem
-      this.#checked = text
-      await this.#store(this.#inForce!)
-    } catch (error) {
-      this.problem = error as BearerWorkerError
-      if (before?.message === this.problem.message) return
-      const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
-      console.error(`Bearer Worker: ${this.problem.message}${kept}`)
-    }
+  #owns(session: string, url: string): boolean {
+    return this.#sessions.get(session)?.authorizationServer?.owns(url) === true
   }
 
-  async #store(inForce: InForce): Promise<void> {
-    const stored = toStored(inForce)
-    if (JSON.stringify(stored) === JSON.stringify(this.#stored)) return
-    this.#stored = stored
-    await this.platform.store.swap(this.#key, () => stored).catch(() => {})
-  }
-
-  async #enforce(make: () => InForce | undefined): Promise<void> {
-    try {
-      const inForce = make()
-      if (!inForce) return
-      await this.#loadParts(inForce.configuration)
-      this.#sessions = new Map(inForce.configuration.sessions.map((config) => [config.name, this.#sessionOf(config)]))
-      this.#inForce = inForce
-    } catch (error) {
-      this.problem = error as BearerWorkerError
-    }
+  async #apply(configuration: Configuration): Promise<void> {
+    await this.#loadParts(configuration)
+    const before = [...this.#sessions.values()]
+    this.#sessions = new Map(configuration.sessions.map((config) => [config.name, this.#sessionOf(config)]))
+    for (const session of before) if (this.#sessions.get(session.name) !== session) session.retire()
   }
 
   /** Loads what the configuration needs. Throws when a part is missing: then the configuration is not put in force. */

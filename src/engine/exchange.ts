@@ -22,6 +22,8 @@ const MOST_PROOFS = 3
 export interface Sender {
   readonly platform: Platform
   readonly session: Session
+  /** Whether the configuration in force still gives the request the token: it may be newer than when the exchange began. */
+  readonly isListed: () => boolean
   /** Whether the body can be sent again: it is no stream, and at most `maxReplayBytes` long. */
   readonly isReplayable: () => Promise<boolean>
   readonly keepAlive: KeepAlive
@@ -35,11 +37,14 @@ export interface Outgoing {
   readonly authorize: boolean
 }
 
+/** An exchange that ends in a network error before anything is sent. */
+export const failAtOnce = (outgoing: Outgoing, sender: Sender): Step => fail(ticketOf(outgoing, sender))
+
 /** Begins an exchange: waits, if need be, until there is a token to send with. */
-export async function beginExchange({ method, url, authorize }: Outgoing, sender: Sender): Promise<Step> {
-  const { session, platform } = sender
-  const ticket: Ticket = { session: session.name, method, url, startedAt: platform.now(), waitedMs: 0, outcome: 'sent' }
-  if (!authorize) return sendAsIs(ticket)
+export async function beginExchange(outgoing: Outgoing, sender: Sender): Promise<Step> {
+  const { session } = sender
+  const ticket = ticketOf(outgoing, sender)
+  if (!outgoing.authorize) return sendAsIs(ticket)
   const record = session.stored.cached ?? (await session.stored.read())
   const decision = session.decide(record)
   switch (decision.kind) {
@@ -50,12 +55,12 @@ export async function beginExchange({ method, url, authorize }: Outgoing, sender
     case 'send':
       return session.isReplacing(decision.record.accessToken)
         ? holdForReplacement(decision.record, ticket, sender)
-        : sendWith(decision.record, ticket, session)
+        : sendWith(decision.record, ticket, sender)
     case 'send-and-refresh': {
       if (session.isReplacing(decision.record.accessToken)) return holdForReplacement(decision.record, ticket, sender)
       const refreshing = session.refresh(record)
       sender.keepAlive(refreshing)
-      if (await sender.isReplayable()) return sendWith(decision.record, ticket, session)
+      if (await sender.isReplayable()) return sendWith(decision.record, ticket, sender)
       // A body that cannot be sent again is sent with a token that lasts.
       return holdForReplacement(decision.record, ticket, sender)
     }
@@ -99,11 +104,16 @@ export function endExchange(
   })
 }
 
+function ticketOf({ method, url }: Outgoing, { session, platform }: Sender): Ticket {
+  return { session: session.name, method, url, startedAt: platform.now(), waitedMs: 0, outcome: 'sent' }
+}
+
 const give = (ticket: Ticket): Step => ({ kind: 'give', ticket })
 const sendAsIs = ({ sent: _, ...ticket }: Ticket): Step => ({ kind: 'send-as-is', ticket })
 const fail = (ticket: Ticket): Step => ({ kind: 'fail', ticket: { ...ticket, outcome: 'failed' } })
 
-async function sendWith(record: AuthorizedRecord, ticket: Ticket, session: Session): Promise<Step> {
+async function sendWith(record: AuthorizedRecord, ticket: Ticket, { session, isListed }: Sender): Promise<Step> {
+  if (!isListed()) return sendAsIs({ ...ticket, outcome: 'untouched' })
   const { config, authorizationServer } = session
   const { epoch, generation } = record
   const headers = { [config.header]: credentialsOf(record, config) }
@@ -128,14 +138,14 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
       // Never with the token of somebody who signed in while it waited.
       if (!isAuthorized(refreshed.record) || refreshed.record.epoch !== record.epoch)
         return sendAsIs({ ...waited, outcome: 'untouched' })
-      return sendWith(refreshed.record, { ...waited, outcome: 'refreshed-first' }, session)
+      return sendWith(refreshed.record, { ...waited, outcome: 'refreshed-first' }, sender)
     case 'ended':
     case 'signed-out':
       return sendAsIs({ ...waited, outcome: 'untouched' })
     case 'failed':
       // The token endpoint answered, but brought no token: the resource server says itself whether it still takes the old one.
       return refreshed.pause.answered && isAuthorized(refreshed.record)
-        ? sendWith(refreshed.record, waited, session)
+        ? sendWith(refreshed.record, waited, sender)
         : fail(waited)
   }
 }
@@ -148,10 +158,10 @@ async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, send
   if (refreshed?.kind === 'ended' || refreshed?.kind === 'signed-out')
     return sendAsIs({ ...waited, outcome: 'untouched' })
   if (!refreshed || refreshed.kind === 'failed' || !isAuthorized(refreshed.record))
-    return sendWith(record, waited, session)
+    return sendWith(record, waited, sender)
   const next = refreshed.record
   if (next.epoch !== record.epoch) return sendAsIs({ ...waited, outcome: 'untouched' })
-  return sendWith(next, { ...waited, outcome: 'refreshed-first' }, session)
+  return sendWith(next, { ...waited, outcome: 'refreshed-first' }, sender)
 }
 
 /** Settles with what the refresh brought; undefined when it takes longer than a request may be held, or fails unexpectedly. */
@@ -162,11 +172,8 @@ async function timed<T>(refreshing: Promise<T>, { platform }: Sender) {
 }
 
 /** The server wants its nonce or its time in the proof: that is no refusal of the token. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
-async function proveAgain(
-  ticket: Ticket,
-  answer: Answer,
-  { session, isReplayable }: Sender,
-): Promise<Step | undefined> {
+async function proveAgain(ticket: Ticket, answer: Answer, sender: Sender): Promise<Step | undefined> {
+  const { session, isReplayable } = sender
   const { proofs, epoch } = ticket.sent ?? { proofs: 0, epoch: 0 }
   if (proofs === 0) return undefined
   const prover = await session.authorizationServer?.prover()
@@ -174,7 +181,7 @@ async function proveAgain(
   if (proofs >= MOST_PROOFS || !curable?.some((code) => challengeErrors(answer).includes(code))) return undefined
   const record = await session.stored.read()
   if (record.epoch !== epoch || !isAuthorized(record) || !(await isReplayable())) return undefined
-  return sendWith(record, ticket, session)
+  return sendWith(record, ticket, sender)
 }
 
 /** What to do with a request whose token was refused: what `afterRefusal` says. */
@@ -205,12 +212,12 @@ async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Step> {
       keepAlive(session.refreshRefused(record))
       return give(ticket)
     case 'replay':
-      return replay(record, ticket, session)
+      return replay(record, ticket, sender)
     case 'refresh-and-replay': {
       const { refreshed, waitedMs } = await timed(session.refreshRefused(record), sender)
       const waited = { ...ticket, waitedMs: ticket.waitedMs + waitedMs }
       const isNew = refreshed?.kind === 'success' || refreshed?.kind === 'moved'
-      return isNew ? replay(refreshed.record, waited, session) : give(waited)
+      return isNew ? replay(refreshed.record, waited, sender) : give(waited)
     }
     case 'wait-and-replay':
       return waitForYoungToken(ticket, sender)
@@ -218,9 +225,9 @@ async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Step> {
 }
 
 /** Sends again, unless somebody else has signed in. */
-async function replay(record: SessionRecord, ticket: Ticket, session: Session): Promise<Step> {
+async function replay(record: SessionRecord, ticket: Ticket, sender: Sender): Promise<Step> {
   if (!isAuthorized(record) || record.epoch !== ticket.sent!.epoch) return give(ticket)
-  return sendWith(record, { ...ticket, replayed: true, outcome: 'replayed' }, session)
+  return sendWith(record, { ...ticket, replayed: true, outcome: 'replayed' }, sender)
 }
 
 /** The resource server's clock may be behind: one request tries the token again after a second, the others wait for its answer. */
@@ -239,5 +246,5 @@ async function waitForYoungToken(ticket: Ticket, sender: Sender): Promise<Step> 
     session.refusals.endProbe(generation, false)
     return give(waited)
   }
-  return sendWith(current, { ...waited, outcome: 'replayed', ...(isProbe && { probe: generation }) }, session)
+  return sendWith(current, { ...waited, outcome: 'replayed', ...(isProbe && { probe: generation }) }, sender)
 }

@@ -9,7 +9,7 @@ import type { Session } from './session.ts'
 export async function explain(engine: Engine, request: RequestFacts): Promise<Explanation> {
   const { href: url } = new URL(request.url, engine.platform.base)
   const shown = redactUrl(url)
-  const verdict = engine.judge({ ...request, url }, (name) => request.headers.includes(name.toLowerCase()))
+  const verdict = engine.judge({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (verdict.kind === 'mismatch') return { touched: false, ...explainMismatch(engine, verdict, request, url) }
   const session = await engine.session(verdict.session)
   if (verdict.authorize) return explainDecision(session, await session.stored.read(), shown)

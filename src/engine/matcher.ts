@@ -1,4 +1,5 @@
 import { namesUser } from '../policy/patterns.ts'
+import { asServersReadIt } from '../policy/server-paths.ts'
 import type { MatchRules, RequestFacts } from '../protocol.ts'
 import { addressOf, compile, type CompiledPattern, withoutQuery } from './compiled-pattern.ts'
 
@@ -8,8 +9,8 @@ export interface Match {
   readonly session: string
   /** It gets the session's token. */
   readonly authorize: boolean
-  /** Its answer is read for tokens. */
-  readonly capture: boolean
+  /** Index of the `capture` that lists it, whose answer is read for tokens. */
+  readonly capture?: number
 }
 
 /** Why a request matches nothing. `session` is the one whose `resources` list the URL, if any. */
@@ -32,12 +33,15 @@ export type Verdict = Match | Mismatch
 /** What the matcher looks at; a `Request` is such facts. */
 export type Matchable = Pick<RequestFacts, 'url' | 'method' | 'mode' | 'destination'>
 
+/** The value of a header that a request has by itself, by its name. */
+export type OwnHeader = (name: string) => string | null
+
 interface CompiledRules extends MatchRules {
   readonly isResource: (url: string) => boolean
   readonly isExcepted: (url: string) => boolean
-  readonly isCapture: (url: string) => boolean
-  /** The session's own endpoints, without query: they never get a token. */
-  readonly ownEndpoints: ReadonlySet<string>
+  readonly captureOf: (url: string) => number | undefined
+  /** Whether it is one of the session's own endpoints, which never get a token. */
+  readonly isOwn: (url: string) => boolean
 }
 
 /** Tells what requests are to the sessions of a configuration. Worker and page use the same one. */
@@ -51,26 +55,29 @@ export class Matcher {
     this.#sessions = rules.map((session) => ({
       ...session,
       isResource: anyOf(session.resources, base),
-      isExcepted: anyOf(session.except, base),
-      isCapture: anyOf(session.capture, base),
-      ownEndpoints: new Set(session.own.map((url) => addressOf(new URL(url, base)))),
+      isExcepted: anyReading(anyOf(session.except, base)),
+      captureOf: indexIn(session.capture, base),
+      isOwn: isOneOf(session.own.map((url) => addressOf(new URL(url, base)))),
     }))
   }
 
-  /** The match of a request, or the reason why it has none. `hasHeader` tells whether the request has a header by itself. */
-  judge(request: Matchable, hasHeader: (name: string) => boolean): Verdict {
+  /** The match of a request, or the reason why it has none. `ownHeader` returns the value that the request has by itself. */
+  judge(request: Matchable, ownHeader: OwnHeader): Verdict {
     const { url } = request
     // What the URL itself names is what the browser authorizes the request with.
     if (namesUser(url)) return { kind: 'mismatch', why: 'names-user' }
-    const capturing = this.#sessions.find((session) => session.isCapture(url) && isReadable(request, this.#base))
-    if (!capturing) return this.#authorization(this.#sessions, request, hasHeader)
-    const { kind } = this.#authorization([capturing], request, hasHeader)
-    return { kind: 'match', session: capturing.session, authorize: kind === 'match', capture: true }
+    for (const rules of isReadable(request, this.#base) ? this.#sessions : []) {
+      const capture = rules.captureOf(url)
+      if (capture === undefined) continue
+      const { kind } = this.#authorization([rules], request, ownHeader)
+      return { kind: 'match', session: rules.session, authorize: kind === 'match', capture }
+    }
+    return this.#authorization(this.#sessions, request, ownHeader)
   }
 
   /** The match of a request; undefined when there is none. */
-  match(request: Matchable, hasHeader: (name: string) => boolean): Match | undefined {
-    const verdict = this.judge(request, hasHeader)
+  match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
+    const verdict = this.judge(request, ownHeader)
     return verdict.kind === 'match' ? verdict : undefined
   }
 
@@ -78,21 +85,25 @@ export class Matcher {
   sessionOf(url: string): string | undefined {
     if (namesUser(url)) return undefined
     return this.#sessions.find(
-      ({ isResource, isExcepted, isCapture }) => isCapture(url) || (isResource(url) && !isExcepted(url)),
+      ({ isResource, isExcepted, captureOf }) => captureOf(url) !== undefined || (isResource(url) && !isExcepted(url)),
     )?.session
   }
 
-  #authorization(
-    sessions: readonly CompiledRules[],
-    request: Matchable,
-    hasHeader: (name: string) => boolean,
-  ): Verdict {
+  /** Whether a session lists a URL, whatever the rest of the request, and it is none of its own endpoints. */
+  lists(session: string, url: string): boolean {
+    const rules = this.#sessions.find((each) => each.session === session)
+    return (
+      rules !== undefined && !namesUser(url) && rules.isResource(url) && !rules.isExcepted(url) && !rules.isOwn(url)
+    )
+  }
+
+  #authorization(sessions: readonly CompiledRules[], request: Matchable, ownHeader: OwnHeader): Verdict {
     const { url } = request
     let nearest: Mismatch | undefined
     for (const rules of sessions) {
       if (!rules.isResource(url)) continue
-      const why = reasonAgainst(rules, request, hasHeader)
-      if (!why) return { kind: 'match', session: rules.session, authorize: true, capture: false }
+      const why = reasonAgainst(rules, request, ownHeader)
+      if (!why) return { kind: 'match', session: rules.session, authorize: true }
       nearest ??= { kind: 'mismatch', why, session: rules.session }
       // The first session that lists the request decides: its own header is no invitation to the next one.
       if (why === 'has-authorization') break
@@ -110,11 +121,11 @@ export class Matcher {
 export const originOf = (pattern: string, base: string): string => new URL(pattern.replace('*.', ''), base).origin
 
 function reasonAgainst(
-  { ownEndpoints, isExcepted, header, navigations, destinations }: CompiledRules,
+  { isOwn, isExcepted, header, replaces, navigations, destinations }: CompiledRules,
   { url, method, mode, destination }: Matchable,
-  hasHeader: (name: string) => boolean,
+  ownHeader: OwnHeader,
 ): Mismatch['why'] | undefined {
-  if (ownEndpoints.has(withoutQuery(url))) return 'own-endpoint'
+  if (isOwn(url)) return 'own-endpoint'
   if (isExcepted(url)) return 'excepted'
   if (mode === 'navigate') {
     if (!navigations || method !== 'GET') return 'navigation'
@@ -122,7 +133,8 @@ function reasonAgainst(
     const isLoaded = mode === 'no-cors' && destination !== ''
     if (isLoaded ? !destinations.includes(destination) : !mayBeData({ destination })) return 'destination'
   }
-  return hasHeader(header) ? 'has-authorization' : undefined
+  const own = ownHeader(header)
+  return own === null || replaces.includes(own) ? undefined : 'has-authorization'
 }
 
 /** Whether the engine can read the answer: that of a `no-cors` request to another origin is opaque. */
@@ -136,7 +148,27 @@ export function mayBeData({ destination }: Pick<Matchable, 'destination'>): bool
   return ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
 }
 
+function indexIn(patterns: readonly string[], base: string): (url: string) => number | undefined {
+  const compiled = patterns.map((pattern) => compile(pattern, base))
+  return (url) => {
+    const index = compiled.findIndex((pattern) => pattern.test(url))
+    return index < 0 ? undefined : index
+  }
+}
+
 function anyOf(patterns: readonly string[], base: string): (url: string) => boolean {
   const compiled: readonly CompiledPattern[] = patterns.map((pattern) => compile(pattern, base))
   return (url) => compiled.some((pattern) => pattern.test(url))
+}
+
+/** Also tests what servers make of the URL before they look at it: what is taken out is taken out however it is spelled. */
+const anyReading = (test: (url: string) => boolean) => (url: string) => {
+  if (test(url)) return true
+  const read = asServersReadIt(url)
+  return read !== undefined && test(read)
+}
+
+function isOneOf(addresses: readonly string[]): (url: string) => boolean {
+  const known = new Set(addresses)
+  return anyReading((url) => known.has(withoutQuery(url)))
 }

@@ -4,7 +4,6 @@ import { needsBody } from '../policy/refusal.ts'
 import type { Calls, PageStep, Step, Ticket } from '../protocol.ts'
 import { receivedAnswer } from './answer.ts'
 import { staysBehind } from './authorize.ts'
-import { captureBody } from './capture.ts'
 import type { Engine } from './engine.ts'
 import { beginExchange, continueExchange, endExchange, type Sender } from './exchange.ts'
 import type { Session } from './session.ts'
@@ -19,61 +18,69 @@ export async function beginPageExchange(
 ): Promise<PageStep> {
   const { method } = request
   const { href: url } = new URL(request.url, engine.platform.base)
-  const match = engine.match({ ...request, url }, (name) => request.headers.includes(name.toLowerCase()))
+  const match = engine.match({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (!match) return { kind: 'elsewhere' }
   const session = await engine.session(match.session)
   // The answer to a sign-in holds tokens: no XMLHttpRequest may have it.
-  if (match.capture || !mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
+  if (match.capture !== undefined || !mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
   const step = await beginExchange(
     { method, url, authorize: match.authorize },
-    senderOf(engine, session, request.bytes),
+    senderOf(engine, session, { url, bytes: request.bytes }),
   )
   if (step.kind === 'send-as-is' && request.seenByWorker) return { kind: 'elsewhere' }
-  return forPage(match.capture ? { ...step, ticket: { ...step.ticket, capture: true } } : step, session.config)
+  return forPage(step, session.config)
 }
 
 /** Looks at the answer to an attempt of a page. */
 export async function continuePageExchange(engine: Engine, call: Calls['continueExchange']['call']): Promise<PageStep> {
   const { ticket, answer, bytes } = call
   const session = await engine.session(checked(ticket).session)
-  const step = await continueExchange(ticket, receivedAnswer(answer), senderOf(engine, session, bytes))
-  const { status, body } = answer
-  if (step.kind !== 'give' || !ticket.capture || status < 200 || status > 299) return forPage(step, session.config)
-  const captured = body === undefined ? undefined : await captureText(body, session, ticket)
-  const outcome = captured === undefined ? 'no-token' : 'captured'
-  const given = forPage({ kind: 'give', ticket: { ...step.ticket, outcome } }, session.config)
-  return captured === undefined ? given : { ...given, body: captured }
+  // A page may have made the ticket itself: it gets no header that it would not get at the beginning.
+  if (!mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
+  const sender = senderOf(engine, session, { url: ticket.url, bytes })
+  const step = await continueExchange(ticket, receivedAnswer(answer), sender)
+  return forPage(step, session.config)
 }
 
 /** The page has given an answer to the app, or a network error. */
 export async function endPageExchange(
   engine: Engine,
-  { ticket, status }: Calls['endExchange']['call'],
+  { ticket, answer }: Calls['endExchange']['call'],
 ): Promise<undefined> {
   const session = await engine.session(checked(ticket).session)
-  endExchange(ticket, status, { session, platform: engine.platform })
+  const sender = senderOf(engine, session, { url: ticket.url, bytes: Number.POSITIVE_INFINITY })
+  // The answer to a replay was not held: it is looked at now, since it counts when the new token was refused, too.
+  const isUnseen = answer !== undefined && isLast(ticket, session.config)
+  const last = isUnseen ? (await continueExchange(ticket, receivedAnswer(answer), sender)).ticket : ticket
+  endExchange(last, answer?.status, sender)
 }
 
-async function captureText(text: string, session: Session, { startedAt }: Ticket): Promise<string | undefined> {
-  try {
-    return await captureBody(JSON.parse(text), session, startedAt)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+/** Whether the next answer is given to the page whatever it says. */
+function isLast({ replayed, sent }: Ticket, config: SessionConfiguration): boolean {
+  return replayed === true && sent?.proofs === 0 && !needsBody(config)
 }
 
 function forPage(step: Step, config: SessionConfiguration): PageStep & Step {
-  const { capture, sent } = step.ticket
+  const { sent } = step.ticket
   const { statuses } = config.invalidToken
   const shown = sent && sent.proofs > 0 ? [...statuses, ASKS_FOR_PROOF] : statuses
-  if (capture) return { ...step, statuses: shown, reads: 'everything' }
+  // Whatever this answer is, the page gets it: so its events need not be held.
+  if (isLast(step.ticket, config)) return { ...step, statuses: [], reads: 'nothing' }
   return { ...step, statuses: sent ? shown : [], reads: needsBody(config) ? 'refusals' : 'nothing' }
 }
 
-function senderOf(engine: Engine, session: Session, bytes: number): Sender {
-  const isReplayable = async () => bytes <= session.config.maxReplayBytes
-  return { session, platform: engine.platform, isReplayable, keepAlive: (work) => void work.catch(() => {}) }
+function senderOf(
+  engine: Engine,
+  session: Session,
+  { url, bytes }: { readonly url: string; readonly bytes: number },
+): Sender {
+  return {
+    session,
+    platform: engine.platform,
+    isListed: () => engine.lists(session.name, url),
+    isReplayable: async () => bytes <= session.config.maxReplayBytes,
+    keepAlive: (work) => void work.catch(() => {}),
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { BearerWorkerError } from '../errors.ts'
 import type { SessionStore } from '../io/session-store.ts'
-import type { Entry, Notice } from '../protocol.ts'
+import type { Entry, Notice, PageQuestion, PageReply } from '../protocol.ts'
 import type { AuthorizationServers } from './authorization-server.ts'
 
 /** What a realm hands to the engine; everything else that the engine uses exists in both realms. */
@@ -19,12 +20,24 @@ export interface Platform {
   readonly store: SessionStore
   /** The engine runs in a page: tokens are in its memory anyway. */
   readonly inPage?: boolean
+  /** Asks the pages of the site, one after the other, until one replies something else than `pass`. */
+  readonly askPages: AskPages
+  /** Reads cookies that scripts of the site can read, by their names. */
+  readonly readCookies: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>
   /** Sends a notice to the pages of this origin, and to its other workers. */
   readonly tell: (notice: Notice) => void
   readonly record: (entry: Entry) => void
   /** The OAuth part, once it is loaded. */
   readonly authorizationServers: () => AuthorizationServers | undefined
+  /** Resolves with undefined once this life of the realm has read the configuration from its file; with the problem when it cannot. */
+  readonly unconfirmed: () => Promise<BearerWorkerError | undefined>
 }
+
+/** Resolves with undefined when no page replies within `limitMs`, or the signal is aborted. */
+export type AskPages = (
+  question: PageQuestion,
+  limits: { readonly limitMs: number; readonly signal: AbortSignal },
+) => Promise<Exclude<PageReply, { readonly kind: 'pass' }> | undefined>
 
 /** What an event brings along with its request. */
 export interface Occasion {

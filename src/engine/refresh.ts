@@ -1,14 +1,24 @@
 import { classify, type RefreshOutcome } from '../policy/classify.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
-import { isOpen, patienceMs, type Journal } from '../policy/journal.ts'
+import { isOpen, patienceMs } from '../policy/journal.ts'
+import { servesUntil } from '../policy/lifetime.ts'
 import { blank, ended, isSameState, refreshed, signedIn, withRefresh } from '../policy/record.ts'
 import { redactUrl } from '../policy/redact-url.ts'
-import { credentialOf, isRefreshable, type RefreshCredential } from '../policy/refresh-credential.ts'
+import { credentialOf, isRefreshable } from '../policy/refresh-credential.ts'
 import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
-import type { ActiveRecord, EndedRecord, Pause, SessionRecord, SignedOutRecord } from '../policy/vocabulary.ts'
+import type {
+  ActiveRecord,
+  EndedRecord,
+  Journal,
+  Pause,
+  RefreshCredential,
+  SessionRecord,
+  SignedOutRecord,
+} from '../policy/vocabulary.ts'
 import { isOnline, whenOnline } from '../io/connection.ts'
 import { wait } from '../io/deadline.ts'
-import { hasLocks, withLock } from '../io/lock.ts'
+import { withLock } from '../io/lock.ts'
+import type { ProvideReason } from '../protocol.ts'
 import type { Platform } from './platform.ts'
 import type { StoredRecord } from './stored-record.ts'
 import type { TokenSource } from './token-source.ts'
@@ -26,6 +36,8 @@ export interface RefreshJob {
   readonly config: SessionConfiguration
   readonly stored: StoredRecord
   readonly source: TokenSource
+  /** What prevents the call: it is not known from the file where the credential may go. */
+  readonly prevented?: RefreshOutcome | undefined
   readonly platform: Platform
   /** What the caller saw: when the store holds another state, the refresh has been done already. */
   readonly seen: SessionRecord
@@ -41,7 +53,7 @@ export interface RefreshJob {
   readonly onUnwanted: (record: ActiveRecord) => void
 }
 
-/** On plain http there are no locks: the journal replaces them, and is read again after so many ms. */
+/** Where the lock cannot be acquired, and on plain http, which has none, the journal replaces it. It is read again after so many ms. */
 const REREAD_MS = 100
 
 /** Brings a new access token, once for all contexts of the origin. */
@@ -65,7 +77,7 @@ async function withoutLock(job: RefreshJob): Promise<Refreshed> {
   const left = patienceMs(record.journal, source.timeoutSeconds * 1000, platform.now())
   // The journal is compared with the very record that was judged, so that a context which begins in between is seen.
   if (!left) return (await refreshOnce(job, record)) ?? withoutLock(job)
-  if (hasLocks()) return inTurn(job, left)
+  // The lock may be held for ever by another script of the origin: what counts is what the store says.
   await wait(Math.min(left, REREAD_MS))
   return withoutLock(job)
 }
@@ -76,10 +88,11 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   if (!isSameState(record, seen)) return settledBy(record)
   const credential = credentialFor(record, source, force)
   if (!credential) return settledBy(record.state === 'active' ? blank : record)
-  if (record.pause && !force && !pauseOver(record.pause, platform.now())) return failed(record, record.pause)
+  const isRefused = isRefusedIn(record, job.refusedToken)
+  if (record.pause && !force && !pauseOver(record.pause, platform.now(), isRefused)) return failed(record, record.pause)
 
   const at = platform.now()
-  const prevented = await source.ready()
+  const prevented = job.prevented ?? (await source.ready())
   if (prevented) {
     // The credential was not sent: a journal that was open stays open.
     return tell(
@@ -97,9 +110,10 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   return tell(job, at, tried, await commit(job, withRefresh(record, undefined, record.pause), tried))
 }
 
-/** After a sign-in by cookie, `refresh()` is how a session begins: then nobody has to be signed in. */
+/** After a sign-in by cookie, `refresh()` is how a session begins: then nobody has to be signed in. The same with tokens by the page. */
 function credentialFor(record: SessionRecord, { by }: TokenSource, force: boolean): RefreshCredential | undefined {
   if (isRefreshable(record, by)) return credentialOf(record, by)
+  if (by === 'page') return force || record.state === 'signed-out' ? { kind: 'page' } : undefined
   return force && by === 'cookie' ? { kind: 'cookie' } : undefined
 }
 
@@ -116,25 +130,45 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
   const { config, stored, source, platform, signal, refusedToken } = job
   // A worker was stopped between the server's rotation and the commit: this is the one more try.
   let ambiguousBefore = isOpen(record.journal, credential)
-  const current = record.state === 'active' ? record.accessToken : undefined
-  const refreshedAccessToken = current === refusedToken ? current : undefined
+  const tokens: Partial<ActiveRecord> = record.state === 'active' ? record : {}
+  const isRefused = isRefusedIn(record, refusedToken)
+  const context = {
+    config,
+    dpop: source.dpop,
+    refreshedBefore: record.state === 'active' && record.refreshedBefore === true,
+    ...(isRefused && tokens.accessToken && { refreshedAccessToken: tokens.accessToken }),
+  }
+  const reason = provideReason(job, isRefused)
   for (let attempt = 0; ; attempt++) {
     const sentAt = platform.now()
     if (attempt) await stored.change(record, withRefresh(record, { credential, since: sentAt }, record.pause))
-    const answer = await source.call(credential, signal)
-    const status = answer.kind === 'answer' ? answer.status : undefined
-    const outcome = classify(answer, {
-      config,
-      dpop: source.dpop,
-      now: platform.now(),
-      ...(refreshedAccessToken && { refreshedAccessToken }),
+    const answer = await source.call({
+      accessToken: tokens.accessToken,
+      refreshToken: tokens.refreshToken,
+      reason,
+      signal,
     })
+    const status = answer.kind === 'answer' ? answer.status : undefined
+    const isAnswer = answer.kind === 'answer' || answer.kind === 'no-answer'
+    const outcome = isAnswer ? classify(answer, { ...context, now: platform.now(), sentAt }) : answer
     if (outcome.kind !== 'for-now' || signal.aborted) return { outcome, sentAt, status }
-    const next = nextTry(outcome, attempt, ambiguousBefore, platform.random())
+    const waiting = job.force || servesUntil(tokens, refusedToken, sentAt) === 0
+    const facts = { attempt, ambiguousBefore, pause: record.pause, waiting, random: platform.random() }
+    const next = nextTry(outcome, facts)
     if (next.kind === 'stop') return { outcome, sentAt, status }
     ambiguousBefore ||= outcome.ambiguous
     await wait(next.afterMs)
   }
+}
+
+function isRefusedIn(record: SessionRecord, refusedToken: string | undefined): boolean {
+  return record.state === 'active' && record.accessToken !== undefined && record.accessToken === refusedToken
+}
+
+function provideReason({ force, seen }: RefreshJob, isRefused: boolean): ProvideReason {
+  if (force) return 'asked'
+  if (isRefused) return 'refused'
+  return seen.state === 'active' && seen.accessToken !== undefined ? 'expired' : 'missing'
 }
 
 /** Commits before those who wait are released, and before anybody is told. `record.journal` is what stays open. */
@@ -148,7 +182,7 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
   }
   switch (outcome.kind) {
     case 'success': {
-      const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds }
+      const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds, random: platform.random() }
       const { tokens } = outcome
       const next = record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
       const committed = await commitTo(next)
@@ -158,13 +192,19 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
     }
     case 'ended':
       // A cookie that brings nothing ends no session: nobody was signed in.
-      if (record.state !== 'active')
+      if (record.state !== 'active' && job.source.by !== 'page')
         return settledBy(await stored.change(record, withRefresh(record, undefined, undefined)))
       return settledBy(await commitTo(ended(record, outcome.reason)))
     case 'for-now':
     case 'needs-user':
     case 'configuration': {
-      const pause = pauseAfter(outcome, record.pause, now, platform.random())
+      const tokens = record.state === 'active' ? record : {}
+      const pause = pauseAfter(outcome, {
+        before: record.pause,
+        servesUntil: servesUntil(tokens, job.refusedToken, now),
+        now,
+        random: platform.random(),
+      })
       const committed = await stored.change(record, withRefresh(record, record.journal, pause))
       return isSameState(committed, record) ? failed(committed, pause) : settledBy(committed)
     }

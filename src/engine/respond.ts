@@ -2,29 +2,21 @@ import type { Step, Ticket } from '../protocol.ts'
 import { isAtMost, isBodyless } from '../io/body.ts'
 import { answerOf } from './answer.ts'
 import { withHeaders } from './authorize.ts'
-import { capture } from './capture.ts'
+import { capture, type Captured } from './capture.ts'
 import { beginExchange, continueExchange, endExchange, type Sender } from './exchange.ts'
 import type { Match } from './matcher.ts'
 import type { Occasion, Platform } from './platform.ts'
-import type { Session } from './session.ts'
+
+interface Responding extends Pick<Sender, 'session' | 'platform' | 'isListed'> {
+  readonly occasion: Occasion
+}
 
 /** Answers one request that matches: with the server's real answer, or a network error. */
-export async function respond(
-  request: Request,
-  match: Match,
-  {
-    session,
-    platform,
-    occasion,
-  }: { readonly session: Session; readonly platform: Platform; readonly occasion: Occasion },
-): Promise<Response> {
+export async function respond(request: Request, match: Match, { occasion, ...by }: Responding): Promise<Response> {
+  const { session, platform } = by
   const attempts = new Attempts(request, session.config.maxReplayBytes)
-  const sender: Sender = {
-    session,
-    platform,
-    isReplayable: () => attempts.isReplayable(),
-    keepAlive: occasion.keepAlive,
-  }
+  const { keepAlive } = occasion
+  const sender: Sender = { ...by, keepAlive, isReplayable: () => attempts.isReplayable() }
   const { method, url } = request
   let step = await beginExchange({ method, url, authorize: match.authorize }, sender)
   let status: number | undefined
@@ -32,7 +24,9 @@ export async function respond(
     const sentAt = platform.now()
     const { response, ticket } = await exchange(step, attempts, sender, occasion)
     step = { kind: 'give', ticket }
-    const captured = match.capture ? await capture(response, { session, sentAt }) : { response }
+    const { capture: index } = match
+    const captured: Captured =
+      index === undefined ? { response } : await capture(response, { session, capture: index, url, sentAt })
     if (captured.outcome) step = { kind: 'give', ticket: { ...ticket, outcome: captured.outcome } }
     if (captured.response.type !== 'error') status = captured.response.status
     return captured.response

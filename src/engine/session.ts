@@ -1,6 +1,8 @@
+import { BearerWorkerError } from '../errors.ts'
 import { decide, type Decision } from '../policy/decide.ts'
 import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
+import { refreshNeeds } from '../policy/refresh-needs.ts'
 import { pauseOver } from '../policy/schedule.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import type {
@@ -15,6 +17,7 @@ import type {
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { pageTokenSource } from './page-token-source.ts'
 import type { Platform } from './platform.ts'
 import { refresh, type Refreshed } from './refresh.ts'
 import { Refusals } from './refusals.ts'
@@ -32,6 +35,8 @@ export class Session {
   tokenSource: TokenSource | undefined
   authorizationServer: AuthorizationServer | undefined
   #running: Promise<Refreshed> | undefined
+  /** The configuration has no such session any more. */
+  #isRetired = false
   /** Aborted when the user leaves or another signs in: stops what goes on for the one before. */
   #epochOver = new AbortController()
   readonly #store: SessionStore
@@ -59,12 +64,36 @@ export class Session {
     this.config = config
     const isSameServer = JSON.stringify(authorizationServer) === JSON.stringify(this.authorizationServer?.config)
     if (!isSameServer) this.authorizationServer = this.#serverOf(authorizationServer)
-    this.tokenSource = refresh ? describedTokenSource(refresh, this.#platform) : this.authorizationServer
+    this.tokenSource = this.#sourceOf(refresh)
+  }
+
+  #sourceOf(config: SessionConfiguration['refresh']): TokenSource | undefined {
+    if (!config) return this.authorizationServer
+    const { askPages, configuration: url } = this.#platform
+    if (config.by) return pageTokenSource({ session: this.name, config, askPages, url })
+    return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
+  }
+
+  /** The configuration in force has no such session any more: no secret of it leaves. */
+  retire(): void {
+    this.#isRetired = true
+    this.#endEpoch()
+  }
+
+  /**
+   * Resolves with undefined once it is known from the file where secrets of this session go: a script of a page can have
+   * written what is stored. Resolves with the problem when that is not known.
+   */
+  async unconfirmed(): Promise<BearerWorkerError | undefined> {
+    const problem = await this.#platform.unconfirmed()
+    if (problem || !this.#isRetired) return problem
+    const message = `The configuration has no session "${this.name}" any more.`
+    return new BearerWorkerError({ code: 'unknown-session', message })
   }
 
   #serverOf(config: SessionConfiguration['authorizationServer']): AuthorizationServer | undefined {
     const served = {
-      platform: this.#platform,
+      site: this.#platform,
       store: this.#store,
       key: this.stored.key,
       tokenFields: () => this.config.tokenFields,
@@ -104,19 +133,26 @@ export class Session {
 
   /** Uses what a starting worker has read of everything in one transaction. What is kept in memory was never stored. */
   restore(everything: ReadonlyMap<string, unknown>): void {
-    if (this.config.storage !== 'memory') this.stored.restore(everything.get(this.stored.key))
+    if (this.config.storage === 'memory') return
+    this.stored.restore(everything.get(this.stored.key))
+    this.authorizationServer?.restore(everything)
   }
 
   /** Another context committed a state. */
   heard(epoch: Epoch, generation: Generation): void {
     const { current } = this.stored
-    if (current === blank || (current.epoch === epoch && current.generation === generation)) return
-    if (current.epoch < epoch) this.#endEpoch()
     this.stored.invalidate()
+    if (current === blank || (current.epoch === epoch && current.generation === generation)) return
+    // What the store says counts: any script of the origin can send a notice.
+    this.stored.reread().then(
+      (record) => record.epoch !== current.epoch && this.#endEpoch(),
+      () => {},
+    )
   }
 
   async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
-    const receipt = { sentAt, now: this.#platform.now(), lifetimeSeconds: this.config.lifetimeSeconds }
+    const { now, random } = this.#platform
+    const receipt = { sentAt, now: now(), lifetimeSeconds: this.config.lifetimeSeconds, random: random() }
     const before = await this.#readOrBlank()
     const after = await this.stored.write((stored) => signedIn(stored, tokens, receipt))
     if (after.epoch !== before.epoch) this.#endEpoch()
@@ -141,8 +177,7 @@ export class Session {
 
   /** Says why a sign-in failed. The tokens that are there, if any, stay. */
   async noteReason(reason: string): Promise<void> {
-    await this.stored.write((stored) => ({ ...stored, reason }))
-    this.#announce()
+    this.#committed(await this.stored.write((stored) => ({ ...stored, reason })))
   }
 
   /** Ends a pause of this kind: what it waited for has happened. */
@@ -159,7 +194,7 @@ export class Session {
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
     if (this.#running) return this.#running
     const { pause } = seen
-    if (pause && !force && !pauseOver(pause, this.#platform.now())) {
+    if (pause && !force && !pauseOver(pause, this.#platform.now(), this.#isRefused(seen))) {
       return Promise.resolve({ kind: 'failed', record: seen, pause })
     }
     const running = this.#begin(seen, force).finally(() => {
@@ -169,6 +204,11 @@ export class Session {
     this.#running = running
     this.#announce()
     return running
+  }
+
+  #isRefused(record: SessionRecord): boolean {
+    const { token } = this.refusals
+    return token !== undefined && record.state === 'active' && record.accessToken === token
   }
 
   /** The same, since a server refused the token: the new one is watched. */
@@ -184,6 +224,9 @@ export class Session {
   }
 
   async #begin(seen: SessionRecord, force: boolean): Promise<Refreshed> {
+    // Asks for what it takes meanwhile: no secret leaves by that.
+    void this.tokenSource?.ready()
+    const problem = await this.unconfirmed()
     const { tokenSource: source } = this
     if (!source) return { kind: 'signed-out', record: blank }
     return refresh({
@@ -191,6 +234,7 @@ export class Session {
       config: this.config,
       stored: this.stored,
       source,
+      prevented: problem && { kind: 'for-now', ambiguous: false, answered: false, reason: problem.code },
       platform: this.#platform,
       seen,
       force,

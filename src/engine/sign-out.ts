@@ -14,6 +14,10 @@ export async function signOut(session: Session, platform: Platform): Promise<str
   const forgotten = await session.signOut()
   await revoke(session, forgotten, platform)
   const idToken = forgotten.state === 'active' ? forgotten.idToken : undefined
-  const { authorizationServer } = session
-  return authorizationServer && within(LIMIT_MS, authorizationServer.signOutUrl(idToken)).catch(() => undefined)
+  return within(LIMIT_MS, endSessionUrl(session, idToken)).catch(() => undefined)
+}
+
+async function endSessionUrl(session: Session, idToken: string | undefined): Promise<string | undefined> {
+  if (await session.unconfirmed()) return undefined
+  return session.authorizationServer?.signOutUrl(idToken)
 }

@@ -1,6 +1,8 @@
 import { indexedDbStore } from '../io/session-store.ts'
-import type { CallName, Notice } from '../protocol.ts'
+import { asNotice } from '../policy/notice.ts'
+import type { CallName } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
+import type { AskPages, Platform } from './platform.ts'
 import { Engine, type Parts } from './engine.ts'
 
 export interface EngineOptions {
@@ -8,15 +10,19 @@ export interface EngineOptions {
   readonly fetch: typeof fetch
   /** Absolute URL of the configuration, on the realm's own origin. */
   readonly configuration: string
+  /** Absolute URL of the worker's script. */
+  readonly script: string
   /** Absolute URL of the folder whose pages are covered. */
   readonly home: string
   /** The engine runs in a page: tokens are in its memory anyway. */
   readonly inPage?: boolean
   readonly parts: Parts
+  readonly askPages: AskPages
+  readonly readCookies: Platform['readCookies']
 }
 
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
-export function startEngine({ configuration, parts, ...options }: EngineOptions): Engine {
+export function startEngine({ configuration, script, parts, ...options }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
   const channel = new BroadcastChannel(`bearer-worker ${pathname}`)
   const engine: Engine = new Engine(
@@ -29,11 +35,14 @@ export function startEngine({ configuration, parts, ...options }: EngineOptions)
       store: indexedDbStore(() => engine.invalidate()),
       tell: (notice) => channel.postMessage(notice),
     },
-    configuration,
+    { url: configuration, script },
     parts,
   )
   void engine.boot()
-  channel.onmessage = ({ data }: MessageEvent<Notice>) => engine.heard(data)
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const notice = asNotice(data)
+    if (notice) engine.heard(notice)
+  }
   return engine
 }
 

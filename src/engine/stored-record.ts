@@ -1,7 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
-import type { Journal } from '../policy/journal.ts'
 import { asRecord, blank, isSameState, withRefresh } from '../policy/record.ts'
-import type { SessionRecord } from '../policy/vocabulary.ts'
+import type { Journal, SessionRecord } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
 
 /** How old the copy in memory may be before the store is read again in the background. */

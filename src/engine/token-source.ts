@@ -1,10 +1,21 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { RefreshConfiguration } from '../policy/configuration.ts'
-import type { RefreshBy, RefreshCredential } from '../policy/refresh-credential.ts'
+import { namedBy } from '../policy/placeholders.ts'
+import type { RefreshBy } from '../policy/vocabulary.ts'
 import { callTokenEndpoint } from '../io/token-endpoint.ts'
-import type { Platform } from './platform.ts'
+import type { ProvideReason } from '../protocol.ts'
 
-/** Who brings a session new access tokens: an endpoint that the configuration describes, or an authorization server. */
+/** What one refresh is made with. */
+export interface RefreshAttempt {
+  readonly refreshToken?: string | undefined
+  readonly accessToken?: string | undefined
+  /** Why a new token is needed. */
+  readonly reason: ProvideReason
+  /** Aborted when the user leaves or another signs in. */
+  readonly signal: AbortSignal
+}
+
+/** Who brings a session new access tokens: an endpoint that the configuration describes, an authorization server, or the page's own code. */
 export interface TokenSource {
   readonly method: string
   readonly url: string
@@ -15,24 +26,34 @@ export interface TokenSource {
   readonly dpop: boolean
   /** Finds out what must be known before a credential is sent. Resolves with the outcome that prevents the call, if any. */
   ready(): Promise<RefreshOutcome | undefined>
-  /** Sends the credential. Never rejects. */
-  call(credential: RefreshCredential, signal: AbortSignal): Promise<RefreshAnswer | NoAnswer>
+  /** Asks for a new token. Never rejects. */
+  call(attempt: RefreshAttempt): Promise<RefreshAnswer | NoAnswer | RefreshOutcome>
 }
 
-/** The token source of a session with `refresh`. */
-export function describedTokenSource(
-  config: RefreshConfiguration,
-  { fetch, base }: Pick<Platform, 'fetch' | 'base'>,
-): TokenSource {
+/** What the token source of a session with `refresh` needs of the realm. */
+interface Realm {
+  readonly fetch: typeof globalThis.fetch
+  /** The site's origin. */
+  readonly base: string
+  /** Reads cookies that scripts of the site can read. */
+  readonly readCookies: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>
+}
+
+/** The token source of a session with `refresh.url`. */
+export function describedTokenSource(config: RefreshConfiguration, by: RefreshBy, realm: Realm): TokenSource {
   const { method, timeoutSeconds } = config
+  const { fetch, base, readCookies } = realm
+  const names = namedBy(config).cookies
   return {
     method,
     url: new URL(config.url, base).href,
     timeoutSeconds,
-    by: config.body === 'none' ? 'cookie' : 'refresh-token',
+    by,
     dpop: false,
     ready: async () => undefined,
-    call: (credential, signal) =>
-      callTokenEndpoint(config, credential.kind === 'cookie' ? '' : credential.token, { fetch, base, gaveUp: signal }),
+    async call({ refreshToken, accessToken, signal }) {
+      const cookies = names.length > 0 ? await readCookies(names) : {}
+      return callTokenEndpoint(config, { refreshToken, accessToken, cookies }, { fetch, base, gaveUp: signal })
+    },
   }
 }

@@ -157,9 +157,11 @@ export class BearerWorkerInspector extends Base {
       const views = await Promise.all(names.map((name) => inspected.session(name)))
       if (signal.aborted) return
       for (const view of views) this.#changed(view)
-      this.#fromHistory = history
+      // Entries that came by an event and wait to be drawn are known, too.
+      const earlier = without(history, [...this.#timeline.entries, ...this.#queued])
+      this.#fromHistory = earlier
       setTimeout(() => (this.#fromHistory = []), OVERLAP_MS)
-      this.#timeline.add(without(history, this.#timeline.entries))
+      this.#timeline.add(earlier)
     } catch (error) {
       if (!signal.aborted) this.#problem(...problemOf(error as BearerWorkerError))
     }

@@ -1,6 +1,3 @@
-/** Whether this realm has Web Locks: plain http has none. */
-export const hasLocks = (): boolean => (navigator.locks as LockManager | undefined) !== undefined
-
 /**
  * Does the work while no other context of the origin does work under the same name.
  * Where the lock cannot be acquired in time, or there are no locks, `unlocked` decides what to do instead.
@@ -12,7 +9,8 @@ export async function withLock<T>(
   work: () => Promise<T>,
   unlocked: () => Promise<T>,
 ): Promise<T> {
-  if (!hasLocks()) return unlocked()
+  // Plain http has none.
+  if (!(navigator.locks as LockManager | undefined)) return unlocked()
   let working: Promise<T> | undefined
   try {
     return await navigator.locks.request(name, { signal: AbortSignal.timeout(waitMs) }, () => (working = work()))

@@ -1,3 +1,7 @@
+import type { SignOutConfiguration } from '../policy/configuration.ts'
+import type { Secrets } from '../policy/placeholders.ts'
+import { type Calling, requestOf } from './token-endpoint.ts'
+
 const LIMIT_MS = 5_000
 
 interface Revocation {
@@ -20,4 +24,14 @@ export async function callRevocationEndpoint({ endpoint, token, hint, clientId, 
     redirect: 'error',
     cache: 'no-store',
   }).catch(() => {})
+}
+
+/** The same by a request that is described in the configuration. Rejects never. */
+export async function signOutByRequest(
+  config: SignOutConfiguration,
+  secrets: Secrets,
+  { fetch, base }: Omit<Calling, 'gaveUp'>,
+): Promise<void> {
+  const request = { ...requestOf(config, secrets), signal: AbortSignal.timeout(LIMIT_MS) }
+  await fetch(new URL(config.url, base).href, request).catch(() => {})
 }

@@ -26,17 +26,28 @@ const REST_MS = 3_000
 function connect(version?: number): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, version)
-    request.onupgradeneeded = () =>
-      void (request.result.objectStoreNames.contains(TABLE) || request.result.createObjectStore(TABLE))
+    request.onupgradeneeded = () => {
+      const { result: database, transaction } = request
+      if (hasTable(database, transaction!)) return
+      if (database.objectStoreNames.contains(TABLE)) database.deleteObjectStore(TABLE)
+      database.createObjectStore(TABLE)
+    }
     request.onerror = () => reject(request.error)
     request.onsuccess = () => {
       const database = request.result
-      if (database.objectStoreNames.contains(TABLE)) return resolve(database)
-      // The site has a database of this name without our table: an upgrade adds it.
+      if (hasTable(database)) return resolve(database)
+      // The site, or a script of a page, has a database of this name without our table: an upgrade adds it.
       database.close()
       resolve(connect(database.version + 1))
     }
   })
+}
+
+/** Whether there is a table of our kind: one with keys of its own takes no record of ours. */
+function hasTable(database: IDBDatabase, transaction?: IDBTransaction): boolean {
+  if (!database.objectStoreNames.contains(TABLE)) return false
+  const { keyPath, autoIncrement } = (transaction ?? database.transaction(TABLE)).objectStore(TABLE)
+  return keyPath === null && !autoIncrement
 }
 
 /** A worker opens the database before the rest of its script runs: this is the slowest step of its start. */
@@ -52,7 +63,9 @@ export function indexedDbStore(onLost: () => void): SessionStore {
           promisifyRequest(records.getAllKeys()),
           promisifyRequest<unknown[]>(records.getAll()),
         ])
-        return new Map(keys.map((key, index) => [key as string, values[index]]))
+        const all = keys.map((key, index) => [key, values[index]] as const)
+        // Any script of the origin can write under any key.
+        return new Map(all.filter((entry): entry is [string, unknown] => typeof entry[0] === 'string'))
       }),
     swap: (key, next) =>
       table('readwrite', async (records) => {

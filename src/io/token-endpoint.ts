@@ -1,24 +1,29 @@
 /** The one call that brings a new access token. It takes nothing of the page's, and follows no redirect. */
-import type { RefreshConfiguration } from '../policy/configuration.ts'
+import type { RefreshConfiguration, SignOutConfiguration } from '../policy/configuration.ts'
 import type { NoAnswer, RefreshAnswer } from '../policy/classify.ts'
+import { filled, namedBy, type Secrets } from '../policy/placeholders.ts'
 import { MAX_TOKEN_RESPONSE_BYTES } from '../policy/schedule.ts'
 import { readJson } from './body.ts'
 
+/** Where a call goes, and how long it may take. */
+export interface Calling {
+  readonly fetch: typeof globalThis.fetch
+  /** What relative URLs of the configuration are relative to. */
+  readonly base: string
+  readonly gaveUp: AbortSignal
+}
+
 /** Sends the refresh token, as JSON or by RFC 6749 section 6, and reads the answer whole, within `timeoutSeconds`. Rejects never. */
 export async function callTokenEndpoint(
-  { timeoutSeconds, ...call }: RefreshConfiguration,
-  refreshToken: string,
-  {
-    fetch,
-    base,
-    gaveUp,
-  }: { readonly fetch: typeof globalThis.fetch; readonly base: string; readonly gaveUp: AbortSignal },
+  config: RefreshConfiguration,
+  secrets: Secrets,
+  { fetch, base, gaveUp }: Calling,
 ): Promise<RefreshAnswer | NoAnswer> {
-  const timeout = AbortSignal.timeout(timeoutSeconds * 1000)
+  const timeout = AbortSignal.timeout(config.timeoutSeconds * 1000)
   try {
-    return await readAnswer(
-      await send(call, refreshToken, fetch, new URL(call.url, base).href, AbortSignal.any([timeout, gaveUp])),
-    )
+    const request = requestOf(config, secrets, fieldsOf(config, secrets))
+    const signal = AbortSignal.any([timeout, gaveUp])
+    return await readAnswer(await fetch(new URL(config.url, base).href, { ...request, signal }))
   } catch {
     return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
   }
@@ -31,30 +36,39 @@ export async function readAnswer(response: Response): Promise<RefreshAnswer> {
     status: response.status,
     retryAfter: response.headers.get('retry-after'),
     date: response.headers.get('date'),
+    headers: [...response.headers],
     body: await readJson(response, MAX_TOKEN_RESPONSE_BYTES),
   }
 }
 
-async function send(
-  call: Omit<RefreshConfiguration, 'timeoutSeconds'>,
-  refreshToken: string,
-  fetch: typeof globalThis.fetch,
-  endpoint: string,
-  signal: AbortSignal,
-): Promise<Response> {
-  const { method, body, tokenField, clientId, parameters, headers, credentials } = call
-  const plain = { method, credentials, signal, redirect: 'error', cache: 'no-store' } as const
-  if (body === 'none') return fetch(endpoint, { ...plain, headers })
-  const fields = { [tokenField]: refreshToken, ...(clientId && { client_id: clientId }), ...parameters }
-  return body === 'json'
-    ? fetch(endpoint, {
-        ...plain,
-        headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-        body: JSON.stringify(fields),
-      })
-    : fetch(endpoint, {
-        ...plain,
-        headers: { accept: 'application/json', ...headers },
-        body: new URLSearchParams({ grant_type: 'refresh_token', ...fields }),
-      })
+/** A request that is described by hand. Headers of the configuration replace ours, whatever their case. */
+export function requestOf(
+  call: Pick<RefreshConfiguration | SignOutConfiguration, 'method' | 'body' | 'headers' | 'parameters' | 'credentials'>,
+  secrets: Secrets,
+  fields: Readonly<Record<string, string>> = {},
+): RequestInit {
+  const { headers, parameters } = filled(call, secrets)
+  const { method, body, credentials } = call
+  const plain = { method, credentials, redirect: 'error', cache: 'no-store' } as const
+  const all = { ...fields, ...parameters }
+  const accept = { accept: 'application/json' }
+  if (body === 'json')
+    return {
+      ...plain,
+      headers: { 'content-type': 'application/json', ...accept, ...headers },
+      body: JSON.stringify(all),
+    }
+  return body === 'none' || Object.keys(all).length === 0
+    ? { ...plain, headers }
+    : { ...plain, headers: { ...accept, ...headers }, body: new URLSearchParams(all as Record<string, string>) }
+}
+
+/** What goes along besides `parameters`. @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
+function fieldsOf(config: RefreshConfiguration, { refreshToken }: Secrets): Record<string, string> {
+  const { body, tokenField, clientId } = config
+  return {
+    ...(body === 'form' && { grant_type: 'refresh_token' }),
+    ...(refreshToken && !namedBy(config).refreshToken && { [tokenField]: refreshToken }),
+    ...(clientId && { client_id: clientId }),
+  }
 }

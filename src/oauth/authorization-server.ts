@@ -1,8 +1,9 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
-import type { RefreshCredential } from '../policy/refresh-credential.ts'
+import type { RefreshAttempt } from '../engine/token-source.ts'
 import type { AuthorizationServer, ServedSession } from '../engine/authorization-server.ts'
 import { withoutQuery } from '../engine/compiled-pattern.ts'
+import { asServersReadIt } from '../policy/server-paths.ts'
 import type { Calls } from '../protocol.ts'
 import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type ServerCall } from './protocol.ts'
 import { ProofKey } from './proof-key.ts'
@@ -19,7 +20,10 @@ export class MetadataServer implements AuthorizationServer {
   readonly by = 'refresh-token'
   readonly dpop: boolean
   readonly config: AuthorizationServerConfiguration
+  /** As this life of the realm has read them. */
   #known: Known | undefined
+  /** Endpoints that an earlier life has stored: they get no access token, and nothing else is believed of them. */
+  #stored: readonly string[] = []
   #discovery: Promise<Metadata> | undefined
   #proofKey: Promise<ProofKey> | undefined
   readonly #session: ServedSession
@@ -36,9 +40,14 @@ export class MetadataServer implements AuthorizationServer {
     return this.#known?.metadata.token_endpoint ?? this.config.issuer
   }
 
+  restore(everything: ReadonlyMap<string, unknown>): void {
+    this.#stored = endpointsOf(Object(everything.get(this.#metadataKey)).metadata)
+  }
+
   owns(url: string): boolean {
-    const address = withoutQuery(url)
-    return ENDPOINTS.some((name) => withoutQuery(this.#known?.metadata[name] ?? '') === address)
+    const known = this.#known ? endpointsOf(this.#known.metadata) : this.#stored
+    const readings = [url, asServersReadIt(url) ?? url].map(withoutQuery)
+    return known.some((endpoint) => readings.includes(withoutQuery(endpoint)))
   }
 
   async ready(): Promise<RefreshOutcome | undefined> {
@@ -51,11 +60,10 @@ export class MetadataServer implements AuthorizationServer {
     }
   }
 
-  async call(credential: RefreshCredential, signal: AbortSignal): Promise<RefreshAnswer | NoAnswer> {
+  async call({ refreshToken = '', signal }: RefreshAttempt): Promise<RefreshAnswer | NoAnswer> {
     const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000)
     try {
       const call = await this.calling(AbortSignal.any([timeout, signal]))
-      const refreshToken = credential.kind === 'cookie' ? '' : credential.token
       return await refreshByMetadata(await this.metadata(), this.config, refreshToken, call)
     } catch {
       return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
@@ -63,16 +71,16 @@ export class MetadataServer implements AuthorizationServer {
   }
 
   signInUrl(call: Calls['signIn']['call'], session: { readonly name: string; readonly memory: boolean }) {
-    return authorizationUrl(call, { server: this, session, platform: this.#session.platform })
+    return authorizationUrl(call, { server: this, session, site: this.#session.site })
   }
 
   async signOutUrl(idToken: string | undefined): Promise<string | undefined> {
-    const after = this.config.postSignOutRedirectUri
-    if (after === undefined) return undefined
+    const { postSignOutRedirectUri: after, signOutParameters } = this.config
+    if (after === undefined && Object.keys(signOutParameters).length === 0) return undefined
     return endSessionUrl(await this.metadata(), {
       ...this.config,
       idToken,
-      after: new URL(after, this.#session.platform.base),
+      after: after === undefined ? undefined : new URL(after, this.#session.site.base),
     })
   }
 
@@ -95,21 +103,17 @@ export class MetadataServer implements AuthorizationServer {
 
   /** What every call of this server is made with. */
   async calling(signal: AbortSignal): Promise<ServerCall> {
-    return { fetch: this.#session.platform.fetch, signal, proofKey: this.dpop ? await this.prover() : undefined }
+    return { fetch: this.#session.site.fetch, signal, proofKey: this.dpop ? await this.prover() : undefined }
   }
 
-  /** From memory, else from the store, else from the server. */
+  /**
+   * From the memory of this life, else from the server: what a script wrote into the store once must not say where
+   * tokens, codes and users go.
+   */
   async metadata(): Promise<Metadata> {
-    const { platform, store } = this.#session
-    if (!this.#known) {
-      const everything = await store.readAll().catch(() => new Map<string, unknown>())
-      this.#known ??= asKnown(everything.get(this.#metadataKey))
-    }
-    const age = platform.now() - (this.#known?.at ?? 0)
-    if (this.#known && age >= 0 && age < METADATA_AGE_MS) return this.#known.metadata
-    const discovery = this.#discover()
-    if (!this.#known) return discovery
-    discovery.catch(() => {})
+    if (!this.#known) return this.#discover()
+    const age = this.#session.site.now() - this.#known.at
+    if (age < 0 || age >= METADATA_AGE_MS) this.#discover().catch(() => {})
     return this.#known.metadata
   }
 
@@ -119,9 +123,9 @@ export class MetadataServer implements AuthorizationServer {
   }
 
   async #read(): Promise<Metadata> {
-    const { platform, store } = this.#session
-    const metadata = await discover(this.config, platform.fetch)
-    const known = { metadata, at: platform.now() }
+    const { site, store } = this.#session
+    const metadata = await discover(this.config, site.fetch)
+    const known = { metadata, at: site.now() }
     this.#known = known
     await store.swap(this.#metadataKey, () => known).catch(() => {})
     return metadata
@@ -134,7 +138,8 @@ interface Known {
   readonly at: number
 }
 
-function asKnown(stored: unknown): Known | undefined {
-  const known = stored as Known | undefined
-  return typeof known?.at === 'number' && typeof known.metadata?.issuer === 'string' ? known : undefined
+/** What the store holds is unknown until it is checked. */
+export function endpointsOf(metadata: unknown): readonly string[] {
+  const found = ENDPOINTS.map((name) => (Object(metadata) as Readonly<Record<string, unknown>>)[name])
+  return found.filter((url) => typeof url === 'string')
 }

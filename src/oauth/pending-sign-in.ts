@@ -1,6 +1,5 @@
 import { addressOf } from '../engine/compiled-pattern.ts'
-import type { AuthorizationServer, PendingSignIn, SignInResult } from '../engine/authorization-server.ts'
-import type { Platform } from '../engine/platform.ts'
+import type { AuthorizationServer, PendingSignIn, SignInResult, Site } from '../engine/authorization-server.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
 import { exchangeCode, SignInFailure } from './protocol.ts'
 import type { MetadataServer } from './authorization-server.ts'
@@ -23,32 +22,28 @@ export interface StoredSignIn {
 }
 
 /** Stores a sign-in that begins, and forgets those that were never finished. */
-export async function storeSignIn(
-  state: string,
-  signIn: StoredSignIn,
-  { store, ...platform }: Platform,
-): Promise<void> {
-  const prefix = keyOf('', platform)
+export async function storeSignIn(state: string, signIn: StoredSignIn, { store, ...site }: Site): Promise<void> {
+  const prefix = keyOf('', site)
   for (const [key, stored] of await store.readAll()) {
-    if (key.startsWith(prefix) && !isFresh(asSignIn(stored), platform.now())) await store.take(key)
+    if (key.startsWith(prefix) && !isFresh(asSignIn(stored), site.now())) await store.take(key)
   }
-  await store.swap(keyOf(state, platform), () => signIn)
+  await store.swap(keyOf(state, site), () => signIn)
 }
 
 /**
  * The sign-in that a URL ends; undefined when none was begun with its `state` at this very redirect URI. It is taken
  * out of the store: a second navigation with the same `state` finds none.
  */
-export async function pendingSignIn(url: URL, platform: Platform): Promise<PendingSignIn | undefined> {
-  const key = keyOf(url.searchParams.get('state') ?? '', platform)
+export async function pendingSignIn(url: URL, site: Site): Promise<PendingSignIn | undefined> {
+  const key = keyOf(url.searchParams.get('state') ?? '', site)
   const isHere = (stored: unknown) => addressOfUri(asSignIn(stored)?.redirectUri) === addressOf(url)
   try {
-    if (!isHere((await platform.store.readAll()).get(key))) return undefined
-    const signIn = asSignIn(await platform.store.take(key))
+    if (!isHere((await site.store.readAll()).get(key))) return undefined
+    const signIn = asSignIn(await site.store.take(key))
     if (!signIn) return undefined
-    const returnTo = ownUrl(signIn.returnTo, platform.base, platform.base) ?? platform.home
+    const returnTo = ownUrl(signIn.returnTo, site.base, site.base) ?? site.home
     const { session } = signIn
-    return { session, returnTo, finish: (server) => finish(signIn, url, server as MetadataServer, platform) }
+    return { session, returnTo, finish: (server) => finish(signIn, url, server as MetadataServer, site) }
   } catch {
     return undefined
   }
@@ -58,14 +53,16 @@ async function finish(
   signIn: StoredSignIn,
   url: URL,
   server: MetadataServer & AuthorizationServer,
-  platform: Platform,
+  site: Site,
 ): Promise<SignInResult> {
-  if (!isFresh(signIn, platform.now())) return failed('state-mismatch')
+  if (!isFresh(signIn, site.now())) return failed('state-mismatch')
+  // What is stored says neither where the code was asked for, nor where it goes.
+  if (signIn.redirectUri !== new URL(server.config.redirectUri, site.base).href) return failed('state-mismatch')
   const { searchParams } = url
   try {
     const metadata = await server.metadata()
     if (metadata.issuer !== signIn.issuer) return failed('issuer-mismatch')
-    const sentAt = platform.now()
+    const sentAt = site.now()
     const call = await server.calling(AbortSignal.timeout(EXCHANGE_LIMIT_MS))
     const expected = { ...signIn, state: searchParams.get('state') ?? '' }
     const response = await exchangeCode({ metadata, config: server.config, parameters: searchParams, expected, call })
@@ -82,16 +79,16 @@ async function finish(
 
 const failed = (reason: string): SignInResult => ({ kind: 'failed', reason })
 
-const keyOf = (state: string, { configuration }: Pick<Platform, 'configuration'>): string =>
+const keyOf = (state: string, { configuration }: Pick<Site, 'configuration'>): string =>
   `sign-in ${configuration} ${state}`
 
 const isFresh = (signIn: StoredSignIn | undefined, now: number): boolean =>
   signIn !== undefined && Math.abs(now - signIn.at) < LIFETIME_MS
 
 /** What the store holds is unknown until it is checked. */
-function asSignIn(stored: unknown): StoredSignIn | undefined {
-  const { session, issuer, verifier, redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
-  const areTexts = [session, issuer, verifier, redirectUri, returnTo].every((text) => typeof text === 'string')
+export function asSignIn(stored: unknown): StoredSignIn | undefined {
+  const { session, issuer, verifier, nonce = '', redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
+  const areTexts = [session, issuer, verifier, nonce, redirectUri, returnTo].every((text) => typeof text === 'string')
   return areTexts && Number.isFinite(at) ? (stored as StoredSignIn) : undefined
 }
 

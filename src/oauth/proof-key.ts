@@ -80,7 +80,12 @@ export class ProofKey implements Prover {
   }
 }
 
+/** A pair that this code made: what a script has put in its place may be exported, or sign nothing. */
 function isPair(stored: unknown): stored is CryptoKeyPair {
   const { privateKey, publicKey } = Object(stored) as Partial<CryptoKeyPair>
-  return privateKey instanceof CryptoKey && publicKey instanceof CryptoKey
+  if (!(privateKey instanceof CryptoKey && publicKey instanceof CryptoKey) || privateKey.extractable) return false
+  const isEs256 = ({ algorithm }: CryptoKey) =>
+    (algorithm as EcKeyAlgorithm).namedCurve === 'P-256' && algorithm.name === 'ECDSA'
+  const signs = privateKey.type === 'private' && privateKey.usages.includes('sign')
+  return [privateKey, publicKey].every(isEs256) && signs && publicKey.type === 'public'
 }

@@ -9,6 +9,8 @@ import {
   None,
   processAuthorizationCodeResponse,
   processDiscoveryResponse,
+  processPushedAuthorizationResponse,
+  pushedAuthorizationRequest,
   refreshTokenGrantRequest,
   validateAuthResponse,
   type AuthorizationServer,
@@ -29,10 +31,12 @@ export const ENDPOINTS = [
   'token_endpoint',
   'revocation_endpoint',
   'end_session_endpoint',
+  'pushed_authorization_request_endpoint',
 ] as const
 const FIELDS = [
   'issuer',
   ...ENDPOINTS,
+  'require_pushed_authorization_requests',
   'authorization_response_iss_parameter_supported',
   'id_token_signing_alg_values_supported',
 ] as const
@@ -49,11 +53,13 @@ export interface ServerCall {
   readonly fetch: typeof globalThis.fetch
   readonly signal: AbortSignal
   readonly proofKey?: ProofKey | undefined
+  /** Metadata may come from the browser's cache, where no script can write. */
+  readonly cache?: RequestCache
 }
 
-/** Reads the metadata, by OpenID discovery or RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
+/** The metadata: from the configuration, by OpenID discovery, or by RFC 8414. Rejects for another issuer's. @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
 export async function discover(
-  { issuer, scope }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope'>,
+  { issuer, scope, metadata: written }: Pick<AuthorizationServerConfiguration, 'issuer' | 'scope' | 'metadata'>,
   fetch: typeof globalThis.fetch,
 ): Promise<Metadata> {
   const url = new URL(issuer)
@@ -61,28 +67,52 @@ export async function discover(
     const call = { fetch, signal: AbortSignal.timeout(DISCOVERY_LIMIT_MS) }
     return processDiscoveryResponse(
       url,
-      await bounded(await discoveryRequest(url, { algorithm, ...options(issuer, call) })),
+      await bounded(await discoveryRequest(url, { algorithm, ...options(issuer, { ...call, cache: 'default' }) })),
     )
   }
   const isOpenId = scope?.split(' ').includes('openid')
-  const metadata = await read(isOpenId ? 'oidc' : 'oauth2').catch((error: unknown) => {
-    if (codeOf(error) === JSON_ATTRIBUTE_COMPARISON) throw error
-    return read(isOpenId ? 'oauth2' : 'oidc')
-  })
+  const discovered = async () =>
+    read(isOpenId ? 'oidc' : 'oauth2').catch((error: unknown) => {
+      if (codeOf(error) === JSON_ATTRIBUTE_COMPARISON) throw error
+      return read(isOpenId ? 'oauth2' : 'oidc')
+    })
+  // Metadata that the configuration has written out are not asked for.
+  return usable(written ? ({ ...written, issuer } as Metadata) : await discovered(), issuer)
+}
+
+/** The metadata that are used, checked: they say where tokens, codes and users go. */
+function usable(metadata: Metadata, issuer: string): Metadata {
   const used = Object.fromEntries(FIELDS.map((name) => [name, metadata[name]]))
   for (const name of ENDPOINTS) {
     const endpoint = metadata[name]
     if (endpoint === undefined) continue
-    // What is navigated to, or gets a token, is no `javascript:` and no plain http but of loopback.
-    if (checkUrl(endpoint) || endpoint.startsWith('/')) throw new TypeError(`${name} of the metadata is no usable URL`)
+    // What is navigated to, or gets a token, is no `javascript:`, and no plain http but of a loopback issuer.
+    if (checkUrl(endpoint) || endpoint.startsWith('/') || isWeaker(endpoint, issuer))
+      throw new TypeError(`${name} of the metadata is no usable URL`)
     // Serialized, as requests have theirs: they are compared.
     used[name] = new URL(endpoint).href
   }
   return used as unknown as Metadata
 }
 
+/** Whether an https issuer names an endpoint of plain http, on this very device for instance. */
+const isWeaker = (endpoint: string, issuer: string): boolean => /^https:/i.test(issuer) && !/^https:/i.test(endpoint)
+
 /** Whether the metadata could be read, and were another issuer's. */
 export const isForeign = (error: unknown): boolean => codeOf(error) === JSON_ATTRIBUTE_COMPARISON
+
+/** Pushes an authorization request. Resolves with its `request_uri`. @see https://www.rfc-editor.org/rfc/rfc9126#section-2 */
+export async function pushRequest(
+  metadata: Metadata,
+  { clientId }: AuthorizationServerConfiguration,
+  parameters: URLSearchParams,
+  call: ServerCall,
+): Promise<string> {
+  const client = clientOf(clientId)
+  const send = () => pushedAuthorizationRequest(metadata, client, None(), parameters, options(metadata.issuer, call))
+  const pushed = await processPushedAuthorizationResponse(metadata, client, await send())
+  return pushed.request_uri
+}
 
 /** Sends the refresh token; the answer is the policy's to judge. */
 export function refreshByMetadata(
@@ -206,7 +236,11 @@ function learnFrom(response: Response, proofKey: ProofKey | undefined): readonly
 
 const clientOf = (clientId: string): Client => ({ client_id: clientId, [clockTolerance]: CLOCK_TOLERANCE_SECONDS })
 
-function options(issuer: string, { fetch, signal, proofKey }: ServerCall, seen?: (response: Response) => void) {
+function options(
+  issuer: string,
+  { fetch, signal, proofKey, cache = 'no-store' }: ServerCall,
+  seen?: (response: Response) => void,
+) {
   return {
     ...(proofKey && { DPoP: proofKey.handle }),
     // Only where the configuration itself names a loopback issuer.
@@ -222,7 +256,7 @@ function options(issuer: string, { fetch, signal, proofKey }: ServerCall, seen?:
         signal,
         redirect: 'error',
         credentials: 'omit',
-        cache: 'no-store',
+        cache,
       })
       seen?.(response)
       return response

@@ -5,11 +5,14 @@ import {
   generateRandomState,
 } from 'oauth4webapi'
 import { BearerWorkerError } from '../errors.ts'
-import type { Platform } from '../engine/platform.ts'
+import type { Site } from '../engine/authorization-server.ts'
 import type { Calls } from '../protocol.ts'
 import type { MetadataServer } from './authorization-server.ts'
 import { ownUrl, storeSignIn } from './pending-sign-in.ts'
-import { isForeign, type Metadata } from './protocol.ts'
+import { isForeign, type Metadata, pushRequest } from './protocol.ts'
+
+/** ms for pushing an authorization request. */
+const PUSH_LIMIT_MS = 10_000
 
 /** What a page may not set itself: these make the sign-in safe, or would lead the user elsewhere. */
 const RESERVED = [
@@ -29,30 +32,30 @@ const RESERVED = [
 interface Beginning {
   readonly server: MetadataServer
   readonly session: { readonly name: string; readonly memory: boolean }
-  readonly platform: Platform
+  readonly site: Site
 }
 
 /** Begins a sign-in. Resolves with the URL of the authorization request. @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 */
 export async function authorizationUrl(call: Calls['signIn']['call'], beginning: Beginning): Promise<string> {
-  const { server, session, platform } = beginning
+  const { server, session, site } = beginning
   const { config } = server
   const { parameters = {} } = call
-  const returnTo = checkedReturnTo(call, platform)
+  const returnTo = checkedReturnTo(call, site)
   const reserved = RESERVED.find((name) => Object.hasOwn(parameters, name))
   if (reserved !== undefined) throw failed(`The worker sets "${reserved}" itself: take it out of parameters.`)
-  const metadata = await readMetadata(server, platform)
+  const metadata = await readMetadata(server, site)
   if (!metadata.authorization_endpoint) throw failed(`The metadata of ${config.issuer} name no authorization_endpoint.`)
 
   const url = new URL(metadata.authorization_endpoint)
   const set = (fields: Readonly<Record<string, string | undefined>>) => {
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) url.searchParams.set(name, value)
   }
-  set({ scope: config.scope })
+  set({ scope: config.scope, ...config.parameters })
   for (const each of config.resource) url.searchParams.append('resource', each)
   set(parameters)
   const isOpenId = url.searchParams.get('scope')?.split(' ').includes('openid')
   const nonce = isOpenId ? generateRandomNonce() : undefined
-  const redirectUri = new URL(config.redirectUri, platform.base).href
+  const redirectUri = new URL(config.redirectUri, site.base).href
   const verifier = generateRandomCodeVerifier()
   const state = generateRandomState()
   set({
@@ -67,22 +70,35 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
     dpop_jkt: config.dpop && !session.memory ? await (await server.prover()).thumbprint() : undefined,
   })
   const { issuer } = metadata
-  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, at: platform.now() }
-  await storeSignIn(state, signIn, platform).catch((cause: unknown) => {
+  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, at: site.now() }
+  await storeSignIn(state, signIn, site).catch((cause: unknown) => {
     const message =
       'The sign-in could not be stored in IndexedDB. Free some disk space, or leave private browsing, and sign in again.'
     throw new BearerWorkerError({ code: 'store-failed', message }, cause)
   })
+  return metadata.require_pushed_authorization_requests ? pushed(url, metadata, server) : url.href
+}
+
+/** The same request, pushed to the server beforehand: the URL names it only. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
+async function pushed(request: URL, metadata: Metadata, server: MetadataServer): Promise<string> {
+  const { clientId } = server.config
+  const call = await server.calling(AbortSignal.timeout(PUSH_LIMIT_MS))
+  const requestUri = await pushRequest(metadata, server.config, request.searchParams, call).catch((cause: unknown) => {
+    throw failed('The authorization server refused the pushed authorization request, or could not be reached.', cause)
+  })
+  const url = new URL(request.origin + request.pathname)
+  url.searchParams.set('client_id', clientId)
+  url.searchParams.set('request_uri', requestUri)
   return url.href
 }
 
-function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: Platform): string {
+function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: Site): string {
   const target = ownUrl(returnTo ?? page, page, base)
   if (target === undefined) throw failed(`returnTo has to be a URL of the site's own origin, ${base}.`)
   return target
 }
 
-async function readMetadata(server: MetadataServer, { base }: Platform): Promise<Metadata> {
+async function readMetadata(server: MetadataServer, { base }: Site): Promise<Metadata> {
   const { issuer } = server.config
   try {
     return await server.metadata()

@@ -2,16 +2,18 @@ import { toErrorData } from '../errors.ts'
 import { answerCall, type EngineOptions, startEngine } from '../engine/start.ts'
 import type { Match } from '../engine/matcher.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { CallName, Calls, Reply } from '../protocol.ts'
-import { type LoadScript, loadOAuthPart } from './oauth-part.ts'
-import { answerForPage, forPage, page, pageFetch } from './page-realm.ts'
+import { cookiesIn } from '../policy/placeholders.ts'
+import type { CallName, Calls, PageQuestion, PageReply, Reply } from '../protocol.ts'
+import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
+import { adopt, answerForPage, copyForPage, forPage, page, pageFetch } from './page-realm.ts'
 
-export interface EngineInPageOptions extends Pick<EngineOptions, 'configuration' | 'home'> {
+export interface EngineInPageOptions extends Pick<EngineOptions, 'configuration' | 'script' | 'home'>, PartLoading {
   /** A worker runs as well, and it alone has the tokens that are kept in memory. */
   readonly besideWorker: boolean
-  /** Loads a script into this realm. */
-  readonly loadScript: LoadScript
-  readonly oauthPart: string
+  /** Asks this page; undefined when it cannot say. */
+  readonly askPage: (question: PageQuestion, limits: { readonly limitMs: number }) => Promise<PageReply | undefined>
+  /** The page's `document.cookie`. */
+  readonly readCookies: () => string
 }
 
 /** The calls whose replies may hold a token that the page must not have: only this part makes them. */
@@ -22,13 +24,26 @@ export class EngineInPage {
   readonly #engine: Engine
   readonly #besideWorker: boolean
 
-  constructor({ besideWorker, loadScript, oauthPart, ...options }: EngineInPageOptions) {
+  constructor({
+    besideWorker,
+    askPage,
+    readCookies,
+    loadScript,
+    oauthPart,
+    pagePart,
+    ...options
+  }: EngineInPageOptions) {
     this.#besideWorker = besideWorker
     this.#engine = startEngine({
       ...options,
       fetch: fetchAsPage,
       inPage: !besideWorker,
-      parts: { authorizationServers: () => loadOAuthPart(oauthPart, loadScript) },
+      parts: { authorizationServers: () => loadOAuthPart({ loadScript, oauthPart, pagePart }) },
+      askPages: async (question, { limitMs }) => {
+        const reply = await adopt(askPage(copyForPage(question), copyForPage({ limitMs })), structuredClone)
+        return reply?.kind === 'pass' ? undefined : reply
+      },
+      readCookies: async (names) => cookiesIn(readCookies(), names),
     })
   }
 
@@ -55,7 +70,7 @@ export class EngineInPage {
     if (!match) return undefined
     const { url } = request
     // The answer to a sign-in holds tokens: no object of the page's realm may ever hold them.
-    const answer = this.#respond(new Request(request), match, match.capture ? fetchAsPage : pageFetch)
+    const answer = this.#respond(new Request(request), match, match.capture === undefined ? pageFetch : fetchAsPage)
     return forPage(
       answer.then((response) => answerForPage(response, url)),
       (given) => given.answer,
@@ -79,8 +94,8 @@ export class EngineInPage {
     const read = <Name extends keyof Request>(name: Name) =>
       Reflect.get(Request.prototype, name, request) as Request[Name]
     const facts = { url: read('url'), method: read('method'), mode: read('mode'), destination: read('destination') }
-    const hasHeader = (name: string) => Reflect.apply(Headers.prototype.has, read('headers'), [name]) as boolean
-    const match = this.#engine.match(facts, hasHeader)
+    const header = (name: string) => Reflect.apply(Headers.prototype.get, read('headers'), [name]) as string | null
+    const match = this.#engine.match(facts, header)
     return match && this.#hasTokens(match.session) ? match : undefined
   }
 

@@ -24,6 +24,7 @@ export interface PageNatives {
   readonly open: typeof XMLHttpRequest.prototype.open
   readonly setRequestHeader: typeof XMLHttpRequest.prototype.setRequestHeader
   readonly getResponseHeader: typeof XMLHttpRequest.prototype.getResponseHeader
+  readonly getAllResponseHeaders: typeof XMLHttpRequest.prototype.getAllResponseHeaders
 }
 
 const { apply, construct, defineProperty } = Reflect
@@ -64,13 +65,16 @@ function errorForPage(error: unknown): unknown {
 }
 
 /** A promise of this realm, settled like one of the page's, whose `then` and `constructor` may have been replaced. */
-function adopt<T, U>(promise: Promise<T>, map: (value: T) => U): Promise<U> {
+export function adopt<T, U>(promise: Promise<T>, map: (value: T) => U): Promise<U> {
   // Without it `then` looks for a class to make its promise with. https://tc39.es/ecma262/#sec-speciesconstructor
   defineProperty(promise, 'constructor', { value: undefined })
   return new Promise((resolve, reject) => {
     apply(Promise.prototype.then, promise, [(value: T) => resolve(map(value)), reject])
   })
 }
+
+/** A copy, of the page's classes, of data. */
+export const copyForPage = <T>(data: T): T => apply(page.structuredClone, page.window, [data]) as T
 
 /** The page's own `fetch`: its answer is one that the page can be given. */
 export const pageFetch: typeof fetch = (input, init) =>

@@ -1,6 +1,6 @@
 import type { CallName, Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
 import { make, page } from './page-realm.ts'
-import { readXhrText } from './xhr-body.ts'
+import { readXhrText } from './xhr-answer.ts'
 import type { XhrSending } from './xhr-sending.ts'
 
 type Taken = Exclude<PageStep, { kind: 'elsewhere' }>
@@ -15,8 +15,8 @@ export type AskExchange = <Name extends CallName>(
 const NOWHERE = 'blob:null/nowhere'
 /** ms for which the events of an answer are held. */
 const LONGEST_HOLD_MS = 2_000
-/** Headers of an answer that the exchange looks at. */
-const LOOKED_AT = ['www-authenticate', 'content-type', 'dpop-nonce', 'date']
+/** One JSON text; no sequence and no lines of them. @see https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
+const JSON_TYPE = /^\s*application\/(?!stream\+)([^\s;]+\+)?json\s*(;|$)/i
 
 const { apply } = Reflect
 
@@ -28,7 +28,7 @@ export async function exchangeXhr(sending: XhrSending, ask: AskExchange): Promis
     method: entry.method,
     mode: 'cors',
     destination: '',
-    headers: entry.headers.map(([name]) => name.toLowerCase()),
+    headers: Object.fromEntries(entry.headers.map(([name, value]) => [name.toLowerCase(), value])),
     bytes,
     seenByWorker: worker !== undefined,
   }
@@ -75,12 +75,15 @@ class XhrExchange {
         return this.#give(step)
       case 'send':
       case 'send-as-is': {
-        if (this.#isReplay) {
+        const added = step.kind === 'send' ? Object.entries(step.headers) : []
+        const isReplaced = (name: string) => added.some(([own]) => own.toLowerCase() === name.toLowerCase())
+        // A header can be added to, but not replaced: what the page has set is set anew without it.
+        if (this.#isReplay || entry.headers.some(([name]) => isReplaced(name))) {
           apply(page.open, xhr, entry.args)
           Object.assign(xhr, this.#properties)
-          setHeaders(entry.headers)
+          setHeaders(entry.headers.filter(([name]) => !isReplaced(name)))
         }
-        setHeaders(Object.entries(step.kind === 'send' ? step.headers : {}))
+        setHeaders(added)
         this.#held = undefined
         entry.guard = (event) => this.#look(event, step)
         return send()
@@ -93,7 +96,7 @@ class XhrExchange {
     if (event.target !== xhr) return this.#lookAtUpload(event)
     if (this.#isReplay && event.type === 'loadstart') return event.stopImmediatePropagation()
     if (!this.#held && !this.#isAnswerShown(step)) {
-      if (event.type === 'loadend') this.#end(step.ticket, xhr.status || undefined)
+      if (event.type === 'loadend') this.#end(step.ticket, this.#answer())
       return
     }
     event.stopImmediatePropagation()
@@ -114,7 +117,7 @@ class XhrExchange {
     if (entry.over || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
     this.#held = undefined
     entry.guard = ({ type, target }) => {
-      if (type === 'loadend' && target === xhr) this.#end(step.ticket, xhr.status || undefined)
+      if (type === 'loadend' && target === xhr) this.#end(step.ticket, this.#answer())
     }
     for (const event of held ?? []) xhr.dispatchEvent(copyOf(event))
   }
@@ -151,17 +154,25 @@ class XhrExchange {
   #give({ ticket }: Taken): void {
     const { xhr, entry } = this.#sending
     entry.guard = ignore
-    this.#end(ticket, xhr.status || undefined)
+    this.#end(ticket, this.#answer())
     for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))
   }
 
-  #end(ticket: Ticket, status?: number): void {
-    void this.#ask('endExchange', { ticket, status }).catch(() => {})
+  /** What arrived, without its body; undefined for a network error. */
+  #answer(): ReceivedAnswer | undefined {
+    const { status } = this.#sending.xhr
+    return status === 0 ? undefined : { status, headers: this.#headers() }
+  }
+
+  #end(ticket: Ticket, answer?: ReceivedAnswer): void {
+    void this.#ask('endExchange', { ticket, answer }).catch(() => {})
   }
 
   #headers(): Record<string, string> {
-    const found = LOOKED_AT.map((name) => [name, headerOf(this.#sending.xhr, name)] as const)
-    return Object.fromEntries(found.filter((header): header is readonly [string, string] => header[1] !== null))
+    const lines = apply(page.getAllResponseHeaders, this.#sending.xhr, []).trim().split('\r\n').filter(Boolean)
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    )
   }
 }
 
@@ -169,7 +180,7 @@ const headerOf = (xhr: XMLHttpRequest, name: string): string | null => apply(pag
 
 /** Whether the exchange has to see an answer. A success that is no JSON is no refusal. */
 function isShown(status: number, contentType: string | null, { statuses }: Taken): boolean {
-  return statuses.includes(status) && (status > 299 || /json/i.test(contentType ?? ''))
+  return statuses.includes(status) && (status > 299 || JSON_TYPE.test(contentType ?? ''))
 }
 
 function copyOf(event: Event): Event {

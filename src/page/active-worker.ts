@@ -17,6 +17,15 @@ export async function activeOf(registration: ServiceWorkerRegistration): Promise
   throw new BearerWorkerError({ code: 'worker-unavailable', message: 'The worker is not active: see its console.' })
 }
 
+/** Resolves when the worker that is being installed is there, or has failed; unless `isCovered`, when it is active. */
+export async function installed(registration: ServiceWorkerRegistration, isCovered: boolean): Promise<void> {
+  const coming = registration.installing ?? registration.waiting
+  if (!coming) return
+  await within(FIRST_MS, reaches(coming, [isCovered ? 'installed' : 'activated', 'activated', 'redundant'])).catch(
+    () => {},
+  )
+}
+
 /** Resolves when a worker is in one of these states; looks no more once the signal is aborted. */
 export function reaches(
   worker: ServiceWorker,

@@ -1,5 +1,7 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
+import { asNotice } from '../policy/notice.ts'
+import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import { cover } from './coverage.ts'
 import type { Places } from './registration.ts'
@@ -23,12 +25,14 @@ interface Events {
 }
 
 /** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export class BearerWorker extends EventTarget {
   /** `worker`, or `page` where no service worker can run: requests are covered. Rejects only while nothing good is in force. */
   readonly ready: Promise<'worker' | 'page'>
   #settleReady: ((covered: Promise<'worker' | 'page'>) => void) | undefined
   #ask: Ask | undefined
   readonly #views = new SessionViews()
+  readonly #answers = new PageAnswers()
   #channel: BroadcastChannel | undefined
   #renew: (() => void) | undefined
 
@@ -94,6 +98,28 @@ export class BearerWorker extends EventTarget {
     return this.#call('getAccessToken', { session: name })
   }
 
+  /**
+   * Registers code of the page that brings tokens, for a session with `"refresh": { "by": "page" }`; the first session
+   * by default. It is called in one tab at a time, for every tab. Returns how to stop it.
+   * @example
+   * bearerWorker.provideTokens(async () => ({ access_token: await sdk.getToken() }))
+   */
+  provideTokens(provider: TokenProvider, session?: string): () => void {
+    let stop: (() => void) | undefined
+    let isStopped = false
+    void this.ready.then(
+      () => {
+        const name = session ?? this.#views.get()?.name
+        if (!isStopped && name !== undefined) stop = this.#answers.provide(name, provider)
+      },
+      () => {},
+    )
+    return () => {
+      isStopped = true
+      stop?.()
+    }
+  }
+
   /** Navigates to the authorization server. */
   async signIn(options: SignInOptions = {}): Promise<void> {
     location.assign(await this.#call('signIn', { ...options, page: location.href }))
@@ -108,7 +134,7 @@ export class BearerWorker extends EventTarget {
   /** What would be done with a request, and why. Sends nothing. */
   async explain(input: string | URL, init?: RequestInit): Promise<Explanation> {
     const { url, method, mode, destination, headers } = new Request(input, init)
-    return this.#call('explain', { request: { url, method, mode, destination, headers: [...headers.keys()] } })
+    return this.#call('explain', { request: { url, method, mode, destination, headers: Object.fromEntries(headers) } })
   }
 
   /** The last 200 handled requests and refreshes, without tokens. */
@@ -140,7 +166,8 @@ export class BearerWorker extends EventTarget {
 
   async #begin(places: Places): Promise<'worker' | 'page'> {
     this.#listen(places)
-    const { by, ask, hello, renew } = await cover(places, this.#views)
+    this.#answers.listen()
+    const { by, ask, hello, renew } = await cover(places, { views: this.#views, answers: this.#answers })
     this.#ask = ask
     this.#renew = renew
     // This page is the first to see that the routes are made anew. Until they are, which takes as long as the old worker is busy, pages that are open go by the old ones.
@@ -158,7 +185,10 @@ export class BearerWorker extends EventTarget {
   #listen({ config }: Places): void {
     const open = () => {
       const channel = (this.#channel = new BroadcastChannel(`bearer-worker ${config.pathname}`))
-      channel.onmessage = ({ data }: MessageEvent<Notice>) => this.#hear(data)
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        const notice = asNotice(data)
+        if (notice) this.#hear(notice)
+      }
       window.addEventListener('pagehide', () => channel.close(), { once: true })
     }
     open()
@@ -180,7 +210,6 @@ export class BearerWorker extends EventTarget {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
 export interface BearerWorker {
   addEventListener<Type extends keyof Events>(
     type: Type,

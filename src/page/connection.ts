@@ -1,4 +1,5 @@
 import type { Hello, Reply } from '../protocol.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
@@ -16,34 +17,44 @@ export interface Connection {
 }
 
 /** Connects to the worker, or, where none can run, to the same engine in this page. */
-export async function connect(places: Places): Promise<Connection> {
+export async function connect(places: Places, answers: PageAnswers): Promise<Connection> {
   if (navigator.serviceWorker) {
     try {
       const { registration, hello } = await takeControl(places)
-      const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places)
+      const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places, answers)
       return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(registration, name, call) }
     } catch (error) {
       // Refused by the browser, not by us: an insecure origin, a private window, a policy.
       if ((error as Error).name === 'BearerWorkerError') throw error
     }
   }
-  return connectInPage(places, false)
+  return connectInPage(places, answers, false)
 }
 
 /** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
-export async function sendBesideWorker(places: Places): Promise<SendHere | undefined> {
-  return (await connectInPage(places, true).catch(() => undefined))?.sendHere
+export async function sendBesideWorker(places: Places, answers: PageAnswers): Promise<SendHere | undefined> {
+  try {
+    return (await connectInPage(places, answers, true)).sendHere
+  } catch (error) {
+    // Until this page is loaded anew, its requests go by the configuration that it was loaded with.
+    console.warn(error)
+    return undefined
+  }
 }
 
-async function connectInPage(places: Places, besideWorker: boolean): Promise<Connection> {
+async function connectInPage(places: Places, answers: PageAnswers, besideWorker: boolean): Promise<Connection> {
   // An object of another realm: only these functions have it, and no promise ever has it as its value.
   const engine = () =>
     pagePart()!.startEngine({
       configuration: places.config.href,
+      script: places.worker.href,
       home: places.scope,
       besideWorker,
       loadScript,
       oauthPart: places.oauthPart.href,
+      pagePart: places.pagePart.href,
+      askPage: (question, limits) => answers.askHere(question, limits),
+      readCookies: () => document.cookie,
     })
   const ask: Ask = async (name, with_) => {
     await loadPagePart(places)

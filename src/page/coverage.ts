@@ -1,4 +1,5 @@
 import type { Hello } from '../protocol.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import { connect } from './connection.ts'
 import { CoveredRequests } from './covered-requests.ts'
@@ -15,12 +16,18 @@ export interface Coverage {
   readonly renew: () => void
 }
 
+/** What a page keeps for the connection that covers it. */
+export interface PageState {
+  readonly views: SessionViews
+  readonly answers: PageAnswers
+}
+
 /** Covers this page: requests to protected resources wait until the worker, or the engine in this page, authorizes them. */
-export async function cover(places: Places, views: SessionViews): Promise<Coverage> {
+export async function cover(places: Places, { views, answers }: PageState): Promise<Coverage> {
   const requests = new CoveredRequests(places, views)
-  const renewal = new Renewal(places, requests)
+  const renewal = new Renewal(places, requests, answers)
   try {
-    const connection = await connect(places)
+    const connection = await connect(places, answers)
     requests.connect(connection)
     await renewal.begin(connection)
     return { ...connection, ask: requests.ask, renew: () => renewal.renew() }

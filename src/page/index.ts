@@ -1,6 +1,7 @@
 import { BearerWorker } from './bearer-worker.ts'
 
 export { BearerWorker, BearerWorkerError, type StartOptions } from './bearer-worker.ts'
+export type { TokenProvider } from './answer-questions.ts'
 export type { BearerWorkerErrorCode, ConfigurationIssue } from '../errors.ts'
 export type {
   Entry,
@@ -8,6 +9,7 @@ export type {
   Explanation,
   ExplanationCode,
   OwnReason,
+  ProvideReason,
   RefreshOutcomeKind,
   SessionView,
   SignInOptions,

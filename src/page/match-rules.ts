@@ -6,6 +6,7 @@ type Unchecked = Partial<Omit<MatchRules, 'session' | 'capture'>> & {
   readonly resources: readonly string[]
   readonly capture?: readonly (string | { readonly url: string })[]
   readonly refresh?: { readonly url?: string }
+  readonly signOut?: { readonly url?: string }
   readonly revoke?: string
   readonly authorizationServer?: { readonly redirectUri?: string }
 }
@@ -21,8 +22,8 @@ export async function readMatcher(config: URL, fetch: typeof globalThis.fetch): 
 }
 
 function rulesOf([session, config]: [string, Unchecked]): MatchRules {
-  const { resources, except = [], capture = [], refresh, revoke, authorizationServer } = config
-  const own = [refresh?.url, revoke, authorizationServer?.redirectUri].filter((url) => url !== undefined)
+  const { resources, except = [], capture = [], refresh, revoke, signOut, authorizationServer } = config
+  const own = [refresh?.url, revoke, signOut?.url, authorizationServer?.redirectUri].filter((url) => url !== undefined)
   return {
     session,
     resources,
@@ -30,6 +31,7 @@ function rulesOf([session, config]: [string, Unchecked]): MatchRules {
     capture: capture.map((each) => (typeof each === 'string' ? each : each.url)),
     own,
     header: config.header ?? 'Authorization',
+    replaces: config.replaces ?? [],
     navigations: config.navigations ?? false,
     destinations: config.destinations ?? ['image', 'audio', 'video', 'track'],
     exposeAccessToken: config.exposeAccessToken ?? false,

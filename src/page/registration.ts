@@ -2,7 +2,7 @@ import { BearerWorkerError } from '../errors.ts'
 import { within } from '../io/deadline.ts'
 import type { Hello } from '../protocol.ts'
 import { version } from '../version.ts'
-import { activeOf } from './active-worker.ts'
+import { activeOf, installed } from './active-worker.ts'
 import { askWorker } from './ask.ts'
 
 /** Absolute URLs of the scripts and of the configuration, and the folder whose pages are covered. */
@@ -26,7 +26,7 @@ export async function takeControl(
   places: Places,
 ): Promise<{ readonly registration: ServiceWorkerRegistration; readonly hello: Hello }> {
   const registration = await register(places, await newestRevision(places))
-  const hello = await greetSameVersion(registration)
+  const hello = await withParts(await greetSameVersion(registration), registration, places)
   await claim(registration, places)
   if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
   return { registration, hello }
@@ -47,6 +47,21 @@ async function greetSameVersion(registration: ServiceWorkerRegistration): Promis
   const isComing = registration.installing ?? registration.waiting
   if (hello.version !== version && !isComing) warnStale(hello)
   return hello
+}
+
+/**
+ * A worker that lacks a part cannot import it any more: another one is installed for the newest configuration. Rejects with
+ * `part-unavailable` when that one could not import it either, and no configuration is in force.
+ */
+async function withParts(hello: Hello, registration: ServiceWorkerRegistration, places: Places): Promise<Hello> {
+  if (!hello.lacksPart) return hello
+  const inForce = hello.sessions.length > 0
+  await register(places, hello.revision).catch(() => {})
+  await installed(registration, inForce)
+  const { lacksPart, revision, ...next } = await greet(registration)
+  if (!lacksPart) return { ...next, revision }
+  if (next.sessions.length > 0) return next
+  throw new BearerWorkerError(lacksPart)
 }
 
 function warnStale(hello: Hello): void {

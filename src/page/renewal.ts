@@ -1,4 +1,6 @@
+import type { Hello } from '../protocol.ts'
 import { version } from '../version.ts'
+import type { PageAnswers } from './answer-questions.ts'
 import { type Connection, sendBesideWorker } from './connection.ts'
 import type { CoveredRequests } from './covered-requests.ts'
 import { type Places, revisionOf } from './registration.ts'
@@ -7,23 +9,25 @@ import { type Places, revisionOf } from './registration.ts'
 export class Renewal {
   readonly #places: Places
   readonly #requests: CoveredRequests
-  /** Revision of the static routes that this page was loaded with; undefined while no worker of ours is known. */
-  #routes: string | null | undefined
+  readonly #answers: PageAnswers
+  /** Revision of the worker that this page was loaded with, and whose static routes it has; undefined while no worker of ours is known. */
+  #revision: string | null | undefined
   /** The static routes of this page are those of an older configuration. */
   #isOutdated = false
 
-  constructor(places: Places, requests: CoveredRequests) {
+  constructor(places: Places, requests: CoveredRequests, answers: PageAnswers) {
+    this.#answers = answers
     this.#places = places
     this.#requests = requests
-    this.#routes = this.#controllingRevision()
+    this.#revision = this.#controllingRevision()
   }
 
   /** Watches for another worker from the first connection on. */
   async begin({ hello }: Connection): Promise<void> {
-    this.#routes ??= this.#controllingRevision()
+    this.#revision ??= this.#controllingRevision()
     // A worker that took over while this page was being loaded controls it from the beginning, but its static routes do not.
     const tookOverLate = this.#requests.wasControlled && (hello.usedSince ?? 0) > performance.timeOrigin
-    this.#isOutdated = this.#hasOtherRoutes() || tookOverLate
+    this.#isOutdated = this.#hasOtherRoutes(hello) || tookOverLate
     navigator.serviceWorker?.addEventListener('controllerchange', () => this.#onControllerChange())
     if (this.#isOutdated) await this.#reconnect()
   }
@@ -36,15 +40,16 @@ export class Renewal {
 
   /** Another worker has taken over: for a newer configuration, or one of this page's version. */
   #onControllerChange(): void {
-    this.#isOutdated ||= this.#hasOtherRoutes()
-    if (this.#isOutdated || this.#requests.connection?.hello.version !== version) this.#reconnect().catch(() => {})
+    if (this.#hasOtherRevision() || this.#isOutdated || this.#requests.connection?.hello.version !== version)
+      this.#reconnect().catch(() => {})
   }
 
   async #reconnect(): Promise<void> {
     const { connection, ask } = this.#requests
     if (!connection) return
     const hello = await ask('hello', {})
-    const sendHere = this.#isOutdated ? await sendBesideWorker(this.#places) : connection.sendHere
+    this.#isOutdated ||= this.#hasOtherRoutes(hello)
+    const sendHere = this.#isOutdated ? await sendBesideWorker(this.#places, this.#answers) : connection.sendHere
     this.#requests.connect({ ...connection, hello, sendHere })
   }
 
@@ -52,7 +57,11 @@ export class Renewal {
     return revisionOf(navigator.serviceWorker?.controller, this.#places)
   }
 
-  #hasOtherRoutes(): boolean {
-    return (this.#controllingRevision() ?? this.#routes) !== this.#routes
+  #hasOtherRevision(): boolean {
+    return (this.#controllingRevision() ?? this.#revision) !== this.#revision
+  }
+
+  #hasOtherRoutes({ hasRoutes }: Hello): boolean {
+    return hasRoutes === true && this.#hasOtherRevision()
   }
 }

@@ -1,19 +1,79 @@
-import { readPath } from './paths.ts'
-import type { TokenFields } from './configuration.ts'
+import { type AnswerHeaders, type TokenFields, tokensAt } from './tokens.ts'
 
-/** A captured body as the page gets it: no field that holds a token, and no other string that equals one. */
-export function withoutTokens(body: unknown, fields: TokenFields): unknown {
-  const paths = [fields.accessToken, fields.refreshToken, fields.idToken]
-  const secrets = new Set(
-    paths.map((path) => readPath(body, path)).filter((value) => typeof value === 'string' && value !== ''),
-  )
-  const kept = (value: unknown, path: string): boolean => !secrets.has(value) && !paths.includes(path)
-  const copy = (value: unknown, path: string): unknown => {
+/** A shorter text is in others by chance; as a whole it is taken out whatever its length. */
+const SHORTEST_CONTAINED = 4
+/** A body that is nested deeper is cut there: nobody has looked at what is inside. */
+const DEEPEST = 500
+/** How often a text may be escaped: a URL in JSON in a URL. */
+const ESCAPED = 3
+
+/** A captured body as the page gets it: no field that holds a token, no other text that is one or contains one. */
+export function withoutTokens(body: unknown, fields: TokenFields, headers: AnswerHeaders = []): unknown {
+  const leaks = leaksOf(body, fields, headers)
+  const paths = pathsOf(fields)
+    .filter((path) => !path.startsWith('header:'))
+    .map((path) => path.split('.'))
+  const copy = (value: unknown, open: readonly (readonly string[])[], depth: number): unknown => {
     if (typeof value !== 'object' || value === null) return value
-    const members = Object.entries(value)
-      .filter(([key, member]) => kept(member, path + key))
-      .map(([key, member]) => [key, copy(member, `${path}${key}.`)] as const)
-    return Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members)
+    const isList = Array.isArray(value)
+    const members: [string, unknown][] = []
+    for (const [key, member] of Object.entries(value)) {
+      const next = open.filter(([name]) => name === key || (name === '*' && isList)).map((path) => path.slice(1))
+      if (next.some((path) => path.length === 0) || leaks(member) || leaks(key) || depth === 0) continue
+      members.push([key, copy(member, next, depth - 1)])
+    }
+    return isList ? members.map(([, member]) => member) : Object.fromEntries(members)
   }
-  return copy(body, '')
+  return leaks(body) ? null : copy(body, paths, DEEPEST)
 }
+
+/** The names of the headers that the page does not get: those of `tokenFields`, and every other that contains a token. */
+export function headersWithTokens(headers: AnswerHeaders, fields: TokenFields, body: unknown): string[] {
+  const leaks = leaksOf(body, fields, headers)
+  const listed = pathsOf(fields).map((path) => path.toLowerCase())
+  return [...headers]
+    .filter(([name, value]) => listed.includes(`header:${name.toLowerCase()}`) || leaks(value))
+    .map(([name]) => name)
+}
+
+const pathsOf = ({ accessToken, refreshToken, idToken }: TokenFields): readonly string[] => [
+  ...accessToken,
+  ...refreshToken,
+  ...idToken,
+]
+
+/** Whether a value is a token of this answer, or contains one, however it is escaped. */
+function leaksOf(body: unknown, fields: TokenFields, headers: AnswerHeaders): (value: unknown) => boolean {
+  const secrets = new Set(tokensAt(body, pathsOf(fields), headers))
+  // A token may look escaped itself: then a layer too many is taken off both.
+  const contained = [...new Set([...secrets].flatMap(layersOf))].filter((text) => text.length >= SHORTEST_CONTAINED)
+  return (value) =>
+    typeof value === 'string' &&
+    (secrets.has(value) || layersOf(value).some((text) => contained.some((secret) => text.includes(secret))))
+}
+
+/** A text, and what is below each layer of escapes. */
+function layersOf(text: string): string[] {
+  const layers = [text]
+  for (let plain = unescaped(text); plain !== layers.at(-1) && layers.length <= ESCAPED; plain = unescaped(plain))
+    layers.push(plain)
+  return layers
+}
+
+/** One layer of percent-encoding, and of the escapes of JSON and HTML, taken off. */
+function unescaped(text: string): string {
+  if (!/[%\\&]/.test(text)) return text
+  return text
+    .replace(/\\u([\da-f]{4})|%([\da-f]{2})|&#x([\da-f]{1,6});/gi, (_, ...hex) =>
+      String.fromCharCode(
+        parseInt(
+          hex.find((each) => each !== undefined),
+          16,
+        ),
+      ),
+    )
+    .replace(/\\(["\\/])/g, '$1')
+    .replace(/&(amp|quot|lt|gt|apos|#39);/g, (_, name: string) => ENTITIES[name]!)
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>', apos: "'", '#39': "'" }

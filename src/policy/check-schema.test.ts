@@ -6,12 +6,10 @@ import { formats } from './formats.ts'
 
 const check = (schema: JsonSchema, value: unknown) => {
   const paths: string[] = []
-  const checked = checkSchema(
-    schema,
-    value,
-    { odd: (text) => (text.length % 2 ? undefined : 'Write one character more.') },
-    (path) => paths.push(path.join('/')),
-  )
+  const checked = checkSchema(schema, value, {
+    formats: { odd: (text) => (text.length % 2 ? undefined : 'Write one character more.') },
+    report: (path) => paths.push(path.join('/')),
+  })
   return paths.length ? paths : { checked }
 }
 const text: JsonSchema = { type: 'string' }
@@ -63,6 +61,10 @@ test.each<readonly [string, JsonSchema, unknown, unknown]>([
     { a: 'x', ab: 1 },
     ['ab', 'ab'],
   ],
+  ['any value', {}, { a: [null] }, { checked: { a: [null] } }],
+  ['the form that its type says', { anyOf: [text, { type: 'array', items: text }] }, ['a', 1], ['1']],
+  ['another form', { anyOf: [text, { type: 'array', items: text }] }, 'a', { checked: 'a' }],
+  ['none of the forms', { anyOf: [text, { type: 'array', items: text }] }, 1, ['']],
   [
     'defaults inside defaults',
     {
@@ -77,17 +79,16 @@ test.each<readonly [string, JsonSchema, unknown, unknown]>([
 })
 
 test('a key __proto__ is one like others', () => {
-  const checked = checkSchema(
-    { type: 'object', additionalProperties: text },
-    JSON.parse('{"__proto__":"x"}'),
-    {},
-    () => {},
-  )
+  const checked = checkSchema({ type: 'object', additionalProperties: text }, JSON.parse('{"__proto__":"x"}'), {
+    formats: {},
+    report: () => {},
+  })
   expect(Object.entries(checked as object)).toEqual([['__proto__', 'x']])
   expect(Object.getPrototypeOf(checked)).toBe(Object.prototype)
 })
 
 const CHECKED = [
+  'anyOf',
   'type',
   'enum',
   'default',
@@ -111,7 +112,7 @@ test('every keyword and format of the configuration is checked', () => {
   const nodes = nodesOf(schema())
   expect(nodes.flatMap((node) => Object.keys(node)).filter((keyword) => !CHECKED.includes(keyword))).toEqual([])
   expect(new Set(nodes.flatMap(({ format }) => format ?? []))).toEqual(new Set(Object.keys(formats)))
-  for (const { type, enum: allowed } of nodes) expect(type ?? allowed).toBeDefined()
+  for (const { anyOf = [] } of nodes) expect(new Set(anyOf.map(({ type }) => type)).size).toBe(anyOf.length)
 })
 
 test('editors get the same with descriptions', async () => {
@@ -125,13 +126,23 @@ test('editors get the same with descriptions', async () => {
   expect(Object.keys(published.properties!)).toEqual(['$schema', 'sessions'])
   expect(nodesOf(published).length).toBeGreaterThanOrEqual(nodesOf(schema()).length)
   const session = published.properties!['sessions']!.additionalProperties as JsonSchema
-  for (const [key, member] of Object.entries(session.properties!)) expect(member, key).toHaveProperty('description')
+  for (const [key, member] of keysOf(published)) {
+    expect(member, key).toHaveProperty('description')
+    expect(member, key).toHaveProperty('examples')
+  }
   expect(session.properties!['refresh']!.properties!['tokenField']!.default).toBe('refresh_token')
 })
 
+/** Every key of a configuration, by its path. */
+function keysOf(schema: JsonSchema, path = ''): readonly (readonly [path: string, schema: JsonSchema])[] {
+  return nodesOf(schema).flatMap(({ properties = {} }) =>
+    Object.entries(properties).map(([key, member]) => [`${path}.${key}`, member] as const),
+  )
+}
+
 /** A schema and all schemas in it. */
 function nodesOf(schema: JsonSchema): readonly JsonSchema[] {
-  const { properties = {}, items, additionalProperties, propertyNames } = schema
-  const inner = [...Object.values(properties), items, additionalProperties, propertyNames]
+  const { properties = {}, anyOf = [], items, additionalProperties, propertyNames } = schema
+  const inner = [...Object.values(properties), ...anyOf, items, additionalProperties, propertyNames]
   return [schema, ...inner.flatMap((each) => (each ? nodesOf(each) : []))]
 }

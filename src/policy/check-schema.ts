@@ -1,6 +1,9 @@
 /** The part of JSON Schema that the configuration is written in. @see https://json-schema.org/draft-07/json-schema-validation */
 export interface JsonSchema {
+  /** Without it, and without `enum` and `anyOf`, any value is right. */
   readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean'
+  /** Forms of different types, so that the type of the value says which one is meant. */
+  readonly anyOf?: readonly JsonSchema[]
   readonly enum?: readonly unknown[]
   readonly default?: unknown
   readonly properties?: Readonly<Record<string, JsonSchema>>
@@ -24,16 +27,24 @@ export interface JsonSchema {
 export type Formats = Readonly<Record<string, (text: string) => string | undefined>>
 export type Report = (path: readonly string[], message: string) => void
 
+/** What a check needs besides the value: how to check formats, and whom to tell. */
+export interface Checking {
+  readonly formats: Formats
+  readonly report: Report
+}
+
 /** Reports every mistake in a value that came from JSON; returns a copy with the defaults filled in. */
 export function checkSchema(
   schema: JsonSchema,
   value: unknown,
-  formats: Formats,
-  report: Report,
+  checking: Checking,
   path: readonly string[] = [],
 ): unknown {
+  const { formats, report } = checking
   const inside = (schema: JsonSchema, value: unknown, key: string | number): unknown =>
-    checkSchema(schema, value, formats, report, [...path, `${key}`])
+    checkSchema(schema, value, checking, [...path, `${key}`])
+  const form = schema.anyOf?.find(({ type }) => type === typeOf(value))
+  if (form) return checkSchema(form, value, checking, path)
   const mistake = isWrong(schema, value)
     ? (schema.errorMessage ?? cureOf(schema))
     : formats[schema.format!]?.(value as string)
@@ -44,8 +55,12 @@ export function checkSchema(
     const members: [string, unknown][] = []
     for (const key of Object.keys({ ...properties, ...(value as object) })) {
       const member = Object.hasOwn(properties, key) ? properties[key] : additionalProperties
-      if (propertyNames) checkSchema(propertyNames, key, formats, report, [...path, key])
-      if (!member) report([...path, key], 'Unknown key: correct its spelling, or take it out.')
+      if (propertyNames) checkSchema(propertyNames, key, checking, [...path, key])
+      if (!member)
+        report(
+          [...path, key],
+          `Unknown key: correct its spelling, or take it out. Known: ${Object.keys(properties).join(', ')}.`,
+        )
       else if (Object.hasOwn(value as object, key))
         members.push([key, inside(member, (value as Record<string, unknown>)[key], key)])
       else if (member.default !== undefined) members.push([key, inside(member, member.default, key)])
@@ -56,15 +71,16 @@ export function checkSchema(
   return value
 }
 
+const typeOf = (value: unknown): string => {
+  if (Array.isArray(value)) return 'array'
+  return value === null ? 'null' : typeof value
+}
+
 function isWrong(schema: JsonSchema, value: unknown): boolean {
   const { type, pattern } = schema
   if (schema.enum) return !schema.enum.includes(value)
-  if (
-    type === 'integer'
-      ? !Number.isInteger(value)
-      : type !== (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value)
-  )
-    return true
+  if (!type) return !!schema.anyOf
+  if (type === 'integer' ? !Number.isInteger(value) : type !== typeOf(value)) return true
   // A comparison with a bound that is not there is false.
   if (typeof value === 'number')
     return value < schema.minimum! || value > schema.maximum! || value <= schema.exclusiveMinimum!

@@ -1,15 +1,14 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { rfc6749Fields } from './rfc6749-fields.ts'
 import { classify, type NoAnswer, type RefreshAnswer, type RefreshContext } from './classify.ts'
 
-const tokenFields = {
-  accessToken: 'access_token',
-  refreshToken: 'refresh_token',
-  expiresIn: 'expires_in',
-  tokenType: 'token_type',
-  idToken: 'id_token',
-}
+const tokenFields = rfc6749Fields
 const context: RefreshContext = {
-  config: { tokenFields, errorField: 'error', sessionEnded: { errorCodes: ['ERROR_INVALID_REFRESH_TOKEN'] } },
+  config: {
+    tokenFields,
+    errorField: ['error'],
+    sessionEnded: { errorCodes: ['ERROR_INVALID_REFRESH_TOKEN'], statuses: [400, 401] },
+  },
   refreshedAccessToken: 'old',
   dpop: false,
   now: 0,
@@ -26,6 +25,11 @@ const bare = (
 ): RefreshAnswer => ({ kind: 'answer', status, body: { kind }, ...(retryAfter && { retryAfter }) })
 const success = (tokens: object) => ({ kind: 'success', tokens: { accessToken: 'new', ...tokens } })
 const forNow = (reason: string) => ({ kind: 'for-now', ambiguous: false, answered: true, reason })
+const noToken = (...found: string[]) => ({
+  ...forNow('no-access-token'),
+  again: false,
+  noToken: { looked: ['access_token'], found },
+})
 const ambiguous = (reason: string) => ({ kind: 'for-now', ambiguous: true, answered: false, reason })
 const good = (more: object) => json(200, { access_token: 'new', ...more })
 
@@ -37,10 +41,10 @@ test.each<readonly [string, RefreshAnswer | NoAnswer, object]>([
   ],
   ['201 with an access token', json(201, { access_token: 'new' }), success({})],
   ['2xx with an access token beside a code', good({ error: 'invalid_grant' }), success({})],
-  ['2xx whole JSON without one', json(200, { ok: true }), forNow('no-access-token')],
-  ['2xx with an empty one', json(200, { access_token: '' }), forNow('no-access-token')],
-  ['2xx with a wrong type', json(200, { access_token: 5 }), forNow('no-access-token')],
-  ['2xx with null', json(200, null), forNow('no-access-token')],
+  ['2xx whole JSON without one', json(200, { ok: true }), noToken('ok')],
+  ['2xx with an empty one', json(200, { access_token: '' }), noToken('access_token')],
+  ['2xx with a wrong type', json(200, { access_token: 5 }), noToken('access_token')],
+  ['2xx with null', json(200, null), noToken()],
   ['2xx HTML (a captive portal)', bare(200, 'not-json'), forNow('no-access-token')],
   ['2xx empty', bare(204), forNow('no-access-token')],
   ['2xx that cannot be read to its end', bare(200, 'unreadable'), ambiguous('unreadable')],
@@ -142,7 +146,7 @@ test('invalid_grant ends the session also where the configuration lists others, 
   expect(
     classify(json(400, { error: 'invalid_grant' }), {
       ...context,
-      config: { ...context.config, sessionEnded: { errorCodes: [] } },
+      config: { ...context.config, sessionEnded: { errorCodes: [], statuses: [400, 401] } },
     }).kind,
   ).toBe('ended')
 })
@@ -151,7 +155,119 @@ test('a code at a dot path', () => {
   expect(
     classify(json(403, { errors: [{ code: 'invalid_grant' }] }), {
       ...context,
-      config: { ...context.config, errorField: 'errors.0.code' },
+      config: { ...context.config, errorField: ['errors.0.code'] },
     }).kind,
   ).toBe('ended')
+})
+
+const LOAD = [
+  'TooManyRequestsException',
+  'TOO_MANY_ATTEMPTS_TRY_LATER',
+  'too-many-requests',
+  'Too many requests',
+  'QUOTA_EXCEEDED',
+  'quotaExceeded',
+  'rate_limit',
+  'RateLimitExceeded',
+  'over_request_rate_limit',
+  'Rate limit reached',
+  'ThrottlingException',
+  'throttled',
+  'slow_down',
+  'SlowDown',
+  'temporarily_unavailable',
+  'TemporarilyUnavailable',
+  'SERVICE_UNAVAILABLE',
+  'timeout',
+  'TIMED_OUT',
+  'gateway time-out',
+  'Please try again',
+  'TRY_AGAIN',
+  'server overloaded',
+  429,
+]
+test.each(LOAD)('a code of load or time is for now, whatever the status: %s', (code) => {
+  for (const status of [200, 400, 401, 403, 404, 500])
+    expect(classify(json(status, { error: code }), context)).toEqual(forNow(`${code}`))
+})
+
+test('a code of load that the configuration lists ends the session all the same', () => {
+  const config = { ...context.config, sessionEnded: { errorCodes: ['session_timeout'], statuses: [400] } }
+  expect(classify(json(401, { error: 'session_timeout' }), { ...context, config }).kind).toBe('ended')
+})
+
+test.each([
+  [false, 400, 'configuration'],
+  [true, 400, 'ended'],
+  [false, 401, 'configuration'],
+  [true, 401, 'ended'],
+])('invalid_request, refreshed before: %s, status %i: %s', (refreshedBefore, status, kind) => {
+  const outcome = classify(json(status, { error: 'invalid_request' }), { ...context, refreshedBefore })
+  expect(outcome).toEqual({ kind, reason: 'invalid_request' })
+})
+
+test('a wrong client is a matter of the configuration also after a refresh', () => {
+  expect(classify(json(401, { error: 'invalid_client' }), { ...context, refreshedBefore: true }).kind).toBe(
+    'configuration',
+  )
+})
+
+test.each<readonly [string, readonly number[], RefreshAnswer, string]>([
+  ['an empty 400, codes only', [], bare(400), 'for-now'],
+  ['400 with a code of its own, codes only', [], json(400, { error: 'oops' }), 'for-now'],
+  ['invalid_grant, codes only', [], json(400, { error: 'invalid_grant' }), 'ended'],
+  ['400 where only 401 ends', [401], bare(400), 'for-now'],
+  ['401 where only 401 ends', [401], bare(401), 'ended'],
+  ['a 403 that is listed', [400, 401, 403], bare(403), 'ended'],
+  ['a 404 that is listed', [404], bare(404), 'ended'],
+  [
+    'a 403 that is listed, with a code that says otherwise',
+    [403],
+    json(403, { error: 'login_required' }),
+    'needs-user',
+  ],
+])('sessionEnded.statuses: %s', (_, statuses, answer, kind) => {
+  const config = { ...context.config, sessionEnded: { errorCodes: [], statuses } }
+  expect(classify(answer, { ...context, config }).kind).toBe(kind)
+})
+
+describe('where the code is', () => {
+  const errors = { errors: [{ extensions: { code: 'BAD_INPUT' } }, { extensions: { code: 'invalid_grant' } }] }
+  const refresh = { errorField: ['code'], tokenFields: { ...tokenFields, accessToken: ['id_token'] } }
+  const authorizationServer = {}
+
+  test('any index of an array, in one path of several', () => {
+    const config = { ...context.config, errorField: ['error', 'errors.*.extensions.code'] }
+    expect(classify(json(200, errors), { ...context, config })).toEqual({ kind: 'ended', reason: 'invalid_grant' })
+  })
+  test("the refresh's own field and fields", () => {
+    const config = { ...context.config, refresh }
+    expect(classify(json(500, { code: 'invalid_grant' }), { ...context, config }).kind).toBe('ended')
+    expect(classify(json(500, { error: 'invalid_grant' }), { ...context, config }).kind).toBe('for-now')
+    expect(classify(json(200, { id_token: 'new' }), { ...context, config }).kind).toBe('success')
+    expect(classify(json(200, { access_token: 'new' }), { ...context, config })).toEqual({
+      ...forNow('no-access-token'),
+      again: false,
+      noToken: { looked: ['id_token'], found: ['access_token'] },
+    })
+  })
+  test('RFC 6749 for an authorization server, whatever errorField says', () => {
+    const config = { ...context.config, errorField: ['code'], authorizationServer }
+    expect(classify(json(500, { error: 'invalid_grant' }), { ...context, config }).kind).toBe('ended')
+    expect(classify(json(500, { code: 'invalid_grant' }), { ...context, config }).kind).toBe('for-now')
+  })
+})
+
+test('a token in a header, with a body or without', () => {
+  const config = { ...context.config, tokenFields: { ...tokenFields, accessToken: ['header:authorization'] } }
+  const headers = [['authorization', 'Bearer new']] as const
+  for (const answer of [bare(200), json(201, { user: 1 })])
+    expect(classify({ ...answer, headers }, { ...context, config })).toEqual(success({}))
+})
+
+test('a point in time counts from when the request was sent', () => {
+  const config = { ...context.config, tokenFields: { ...tokenFields, expiresAt: { at: ['at'], in: 'ms' as const } } }
+  expect(classify(good({ at: 61_000 }), { ...context, config, now: 5_000, sentAt: 1_000 })).toEqual(
+    success({ expiresIn: 60 }),
+  )
 })

@@ -1,7 +1,8 @@
-import { codeAt, readPath } from './paths.ts'
+import { type NoToken, noTokenIn } from './no-token.ts'
+import { codesAt } from './paths.ts'
 import { retryAfterMs } from './retry-after.ts'
-import { hasAccessToken, readTokenResponse } from './tokens.ts'
-import type { SessionConfiguration } from './configuration.ts'
+import { type AnswerHeaders, hasAccessToken, readTokenResponse, valuesAt } from './tokens.ts'
+import type { PageRefresh, RefreshConfiguration, SessionConfiguration } from './normalize.ts'
 import type { TokenResponse } from './vocabulary.ts'
 
 /** The token endpoint's answer, as far as it could be read: `unreadable` is cut short, broken gzip, or over the limit. */
@@ -11,6 +12,8 @@ export interface RefreshAnswer {
   readonly retryAfter?: string | null
   /** The server's own clock, where it may be read: a `Retry-After` that is a date is meant by it. */
   readonly date?: string | null
+  /** For tokens that are in headers. */
+  readonly headers?: AnswerHeaders
   readonly body:
     | { readonly kind: 'json'; readonly value: unknown }
     | { readonly kind: 'not-json' }
@@ -24,42 +27,51 @@ export interface NoAnswer {
 
 export type RefreshOutcome =
   | { readonly kind: 'success'; readonly tokens: TokenResponse }
-  /** `ambiguous`: the server may have rotated the refresh token. */
   | {
       readonly kind: 'for-now'
+      /** The server may have rotated the refresh token. */
       readonly ambiguous: boolean
       readonly reason: string
       readonly retryAfterMs?: number
       readonly answered: boolean
+      /** No second try at once: a refresh token for one use may be spent. */
+      readonly again?: false
+      /** What was looked for and what was found instead, where a good answer had no access token. */
+      readonly noToken?: NoToken
     }
   | { readonly kind: 'ended'; readonly reason: string }
   | { readonly kind: 'needs-user'; readonly reason: string }
   | { readonly kind: 'configuration'; readonly reason: string }
 
 export interface RefreshContext {
-  readonly config: Pick<SessionConfiguration, 'tokenFields' | 'errorField' | 'sessionEnded'>
+  readonly config: Pick<SessionConfiguration, 'tokenFields' | 'errorField' | 'sessionEnded'> & {
+    readonly refresh?: Pick<RefreshConfiguration | PageRefresh, 'tokenFields' | 'errorField'>
+    readonly authorizationServer?: object
+  }
   /** The access token that this refresh is to replace, where it was refused. */
   readonly refreshedAccessToken?: string
+  /** Whether a refresh of this session has succeeded before: then its configuration is right. */
+  readonly refreshedBefore?: boolean
   readonly dpop: boolean
+  /** ms since epoch, on this device's clock. */
   readonly now: number
+  /** ms since epoch, just before the request was sent. */
+  readonly sentAt?: number
 }
 
 /** @see https://openid.net/specs/openid-connect-core-1_0.html#AuthError */
 const NEEDS_USER = /^(interaction|login|consent)_required$/
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 const CONFIGURATION = /^(invalid_(client|scope|request)|unauthorized_client|unsupported_grant_type)$/
-/** A proof's clock or nonce says nothing of the session. @see https://www.rfc-editor.org/rfc/rfc9449#section-5 */
-const PASSING = /^(use_dpop_nonce|invalid_dpop_proof|temporarily_unavailable)$/
+/** Load or time, in any spelling; and a proof's clock or nonce says nothing of the session. @see https://www.rfc-editor.org/rfc/rfc9449#section-5 */
+const FOR_NOW =
+  /too[\W_]*many|quota|rate[\W_]*limit|throttl|overload|slow[\W_]*down|temporar|unavailable|timed?[\W_]*out|try[\W_]*again|^(429|503|use_dpop_nonce|invalid_dpop_proof)$/i
 
 /** What a refresh brought: codes first, whatever the status, then the status. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-export function classify(
-  answer: RefreshAnswer | NoAnswer,
-  { config, refreshedAccessToken, dpop, now }: RefreshContext,
-): RefreshOutcome {
+export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshContext): RefreshOutcome {
   if (answer.kind === 'no-answer') return { kind: 'for-now', ambiguous: true, reason: answer.why, answered: false }
   const { status, body } = answer
-  const good = status >= 200 && status < 300
-  const wait = retryAfterMs(answer.retryAfter, Date.parse(answer.date ?? '') || now)
+  const wait = retryAfterMs(answer.retryAfter, Date.parse(answer.date ?? '') || context.now)
   const forNow = (reason: string, ambiguous = false): RefreshOutcome => ({
     kind: 'for-now',
     ambiguous,
@@ -68,23 +80,77 @@ export function classify(
     ...(wait !== undefined && { retryAfterMs: wait }),
   })
   if (body.kind === 'unreadable') return forNow('unreadable', true)
-
   const value = body.kind === 'json' ? body.value : undefined
-  if (good && hasAccessToken(value, config.tokenFields)) {
-    const type = `${readPath(value, config.tokenFields.tokenType)}`.toLowerCase()
-    if (type === 'mac' || type === 'n_a' || (type === 'dpop' && !dpop) || (type === 'bearer' && dpop))
-      return { kind: 'configuration', reason: `token-type-${type}` }
-    const tokens = readTokenResponse(value, config.tokenFields)
-    if (!tokens) return forNow('unusable-token')
-    return tokens.accessToken === refreshedAccessToken ? forNow('same-token') : { kind: 'success', tokens }
-  }
+  const good = status >= 200 && status < 300
+  return (
+    (good && withToken(answer, value, context, forNow)) ||
+    withCode(codesIn(value, context), context, forNow) ||
+    withStatus(answer, value, context, forNow)
+  )
+}
 
-  const code = codeAt(value, config.errorField) ?? ''
-  const reason = code || (good ? 'no-access-token' : `http-${status}`)
-  if (code === 'invalid_grant' || (code && config.sessionEnded.errorCodes.includes(code)))
-    return { kind: 'ended', reason }
-  if (NEEDS_USER.test(code)) return { kind: 'needs-user', reason }
-  if (CONFIGURATION.test(code) || /^(404|405|415)$/.test(`${status}`)) return { kind: 'configuration', reason }
-  if ((status === 400 || status === 401) && !PASSING.test(code)) return { kind: 'ended', reason }
-  return forNow(reason, status < 200 || (status > 299 && status < 400))
+type ForNow = (reason: string, ambiguous?: boolean) => RefreshOutcome
+
+const fieldsOf = ({ config }: RefreshContext) => config.refresh?.tokenFields ?? config.tokenFields
+
+/** An authorization server's errors are at `error`, wherever those of the API are. */
+function codesIn(value: unknown, { config }: RefreshContext): readonly string[] {
+  const { authorizationServer, refresh, errorField } = config
+  return codesAt(value, authorizationServer ? 'error' : (refresh?.errorField ?? errorField))
+}
+
+/** A good answer with an access token; undefined for one without. */
+function withToken(
+  answer: RefreshAnswer,
+  value: unknown,
+  context: RefreshContext,
+  forNow: ForNow,
+): RefreshOutcome | undefined {
+  const { refreshedAccessToken, dpop, sentAt, now } = context
+  const { headers } = answer
+  const fields = fieldsOf(context)
+  if (!hasAccessToken(value, fields, headers)) return undefined
+  const [type] = valuesAt(value, fields.tokenType, headers)
+    .filter((each) => typeof each === 'string')
+    .map((each) => each.toLowerCase())
+  if (type === 'mac' || type === 'n_a' || (type === 'dpop' && !dpop) || (type === 'bearer' && dpop))
+    return { kind: 'configuration', reason: `token-type-${type}` }
+  const tokens = readTokenResponse(value, fields, { headers, sentAt: sentAt ?? now })
+  if (!tokens) return forNow('unusable-token')
+  return tokens.accessToken === refreshedAccessToken ? forNow('same-token') : { kind: 'success', tokens }
+}
+
+/** The rows with codes; undefined where none lists a code of the answer. */
+function withCode(
+  codes: readonly string[],
+  { config, refreshedBefore }: RefreshContext,
+  forNow: ForNow,
+): RefreshOutcome | undefined {
+  const like = (pattern: RegExp): string | undefined => codes.find((code) => pattern.test(code))
+  const ending = codes.find((code) => code === 'invalid_grant' || config.sessionEnded.errorCodes.includes(code))
+  if (ending) return { kind: 'ended', reason: ending }
+  const passing = like(FOR_NOW)
+  if (passing) return forNow(passing)
+  const needing = like(NEEDS_USER)
+  if (needing) return { kind: 'needs-user', reason: needing }
+  const wrong = like(CONFIGURATION)
+  // Some servers say this of a spent refresh token, and a configuration that has refreshed once is right.
+  if (!wrong) return undefined
+  return { kind: wrong === 'invalid_request' && refreshedBefore ? 'ended' : 'configuration', reason: wrong }
+}
+
+/** The rows with statuses. */
+function withStatus(
+  { status, body }: RefreshAnswer,
+  value: unknown,
+  context: RefreshContext,
+  forNow: ForNow,
+): RefreshOutcome {
+  const good = status >= 200 && status < 300
+  const reason = codesIn(value, context)[0] ?? (good ? 'no-access-token' : `http-${status}`)
+  if (context.config.sessionEnded.statuses.includes(status)) return { kind: 'ended', reason }
+  if (/^(404|405|415)$/.test(`${status}`)) return { kind: 'configuration', reason }
+  const outcome = forNow(reason, status < 200 || (status > 299 && status < 400))
+  if (!good || body.kind !== 'json' || outcome.kind !== 'for-now') return outcome
+  return { ...outcome, again: false, noToken: noTokenIn(value, fieldsOf(context)) }
 }

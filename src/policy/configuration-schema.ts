@@ -1,120 +1,151 @@
 import * as v from 'valibot'
-import { LONGEST_LIFETIME_SECONDS, TOKEN } from './tokens.ts'
+import { authorizationServerSchema, refreshSchema, signOutSchema } from './endpoint-schema.ts'
+import { codes, flag, format, headerValue, key, oneOf, pattern, text, url, whole, type Deep } from './schema-parts.ts'
+import { errorField, ownTokenFieldsSchema, tokenFieldsSchema } from './token-fields-schema.ts'
+import { LONGEST_LIFETIME_SECONDS } from './tokens.ts'
 
 // Imported for types only; the build makes the JSON Schema of it that the worker checks with. See docs/decisions/0001.
 
-/** Checked by the function that `formats` has under this name. */
-const format = (name: string) => v.pipe(v.string(), v.metadata({ format: name }))
-const text = (pattern: RegExp, errorMessage: string) =>
-  v.pipe(v.string(), v.regex(pattern), v.metadata({ errorMessage }))
-const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most))
-const whole = (least: number, most: number) => v.pipe(between(least, most), v.integer())
-const told = <const Schema extends v.GenericSchema>(description: string, schema: Schema) =>
-  v.pipe(schema, v.description(description))
-
-const word = v.pipe(
-  v.string(),
-  v.minLength(1),
-  v.metadata({ errorMessage: 'Write at least one character, or leave the key out.' }),
-)
-const path = text(/^[^.]+(\.[^.]+)*$/, 'Write names joined by dots, as in "data.access_token".')
-const pattern = format('resource-pattern')
-const url = format('endpoint-url')
 // Objects put keys of digits first, whatever the order of the file; and the first session is the default.
 const sessionName = text(
   /^(?!(\d+|__proto__|prototype|constructor)$)[\w-]+$/,
   'Name the session with letters, digits, "_" and "-", not with digits alone, nor with a name that every object has.',
 )
-
 const patterns = v.array(pattern)
-const codes = v.array(word)
-const flag = (description: string) => v.optional(told(description, v.boolean()), false)
 
-const refreshSchema = v.strictObject({
-  url: told('The token endpoint.', url),
-  method: v.optional(told('"GET" goes with the body "none".', v.picklist(['POST', 'GET'])), 'POST'),
-  body: v.optional(
-    told(
-      '"form" as in RFC 6749 section 6, "json", or "none": the refresh token is in a cookie.',
-      v.picklist(['form', 'json', 'none']),
-    ),
-    'form',
-  ),
-  tokenField: v.optional(told("The refresh token's name in the body.", word), 'refresh_token'),
-  clientId: v.exactOptional(told('Sent as client_id.', word)),
-  parameters: v.optional(told('Further fields of the body.', v.record(v.string(), v.string())), {}),
-  headers: v.optional(
-    told(
-      'Further headers of the request.',
-      v.record(
-        format('refresh-header-name'),
-        text(/^[\t -~\x80-\xff]*$/, 'Write text without line breaks and characters beyond Latin-1.'),
+const captureSchema = oneOf(
+  'Write a pattern such as "/api/login", or { "url": "/graphql", "tokenFields": { "accessToken": "data.login.token" } }.',
+  [
+    pattern,
+    v.strictObject({
+      url: key('The pattern of the request.', '/graphql', pattern),
+      tokenFields: v.exactOptional(
+        key(
+          'Where tokens are in this answer; what is left out is as in the session. Needed where the answer has fields of its own.',
+          { accessToken: 'data.login.token' },
+          ownTokenFieldsSchema,
+        ),
       ),
+    }),
+  ],
+)
+
+const invalidTokenSchema = v.strictObject({
+  statuses: v.optional(
+    key(
+      'The statuses of such answers; a 2xx needs codes. Needed where the server answers otherwise than with 401.',
+      [401, 403],
+      v.array(whole(200, 599)),
     ),
-    {},
+    [401],
   ),
-  credentials: v.optional(
-    told('Whether cookies go with the request.', v.picklist(['omit', 'same-origin', 'include'])),
-    'omit',
+  errorCodes: v.optional(
+    key(
+      'Codes at "errorField"; with codes, only those count. Needed where a 401 can mean something else, and for GraphQL.',
+      ['UNAUTHENTICATED'],
+      codes,
+    ),
+    [],
   ),
-  timeoutSeconds: v.optional(told('After so long a try counts as failed.', between(1, 60)), 10),
 })
 
-const authorizationServerSchema = v.strictObject({
-  issuer: told('As its metadata has it (RFC 8414).', format('issuer')),
-  clientId: told('Of this site, at the authorization server.', word),
-  redirectUri: told('The worker answers this navigation itself.', url),
-  postSignOutRedirectUri: v.exactOptional(told('When given, signOut() also goes to the end-session endpoint.', url)),
-  scope: v.exactOptional(told('What to ask for, parted by spaces.', v.string())),
-  resource: v.optional(told('Resource indicators (RFC 8707).', v.array(word)), []),
-  dpop: flag('Binds tokens to a key of this browser (RFC 9449).'),
+const sessionEndedSchema = v.strictObject({
+  errorCodes: v.optional(
+    key(
+      'Codes at "errorField" that end the session; "invalid_grant" always does.',
+      ['ERROR_INVALID_REFRESH_TOKEN'],
+      codes,
+    ),
+    ['invalid_grant'],
+  ),
+  statuses: v.optional(
+    key(
+      'Statuses that end the session where the answer has no code that says otherwise; [] means codes only. Needed where the server uses them for something else.',
+      [401],
+      v.array(
+        v.pipe(
+          whole(400, 499),
+          v.metadata({
+            errorMessage: 'Write a status from 400 to 499. A 5xx never ends a session: list its code in "errorCodes".',
+          }),
+        ),
+      ),
+    ),
+    [400, 401],
+  ),
 })
 
 const sessionSchema = v.strictObject({
-  resources: told(
+  resources: key(
     "Which requests get the token: URLPattern strings, relative to the worker's origin.",
+    ['/api/*', 'https://api.example.com/v1/*'],
     v.pipe(patterns, v.minLength(1), v.metadata({ errorMessage: 'List at least one pattern, such as "/api/*".' })),
   ),
-  except: v.optional(told("Taken out of the resources again; the session's own endpoints always are.", patterns), []),
-  header: v.optional(told('The header that carries the access token.', format('header-name')), 'Authorization'),
-  scheme: v.exactOptional(
-    told(
-      'What stands before the token; without it the token_type of the token response, else "Bearer".',
-      text(TOKEN, 'Use letters, digits and "-", as a header has them.'),
-    ),
-  ),
-  capture: v.optional(
-    told(
-      'Requests of the page whose response brings tokens: they are stored, and the page gets the response without them.',
+  except: v.optional(
+    key(
+      "Patterns that are taken out of the resources again; the session's own endpoints always are. Needed where a part of the API is public.",
+      ['/api/public/*'],
       patterns,
     ),
     [],
   ),
+  header: v.optional(
+    key(
+      'The header that carries the access token. Needed where the server reads another.',
+      'X-Auth-Token',
+      format('header-name'),
+    ),
+    'Authorization',
+  ),
+  scheme: v.exactOptional(
+    key(
+      'What stands before the token; "" for the bare token. Without it the token_type of the token response, else "Bearer". Needed where the server wants another.',
+      'JWT',
+      format('scheme'),
+    ),
+  ),
+  replaces: v.optional(
+    key(
+      'Values of the header that count as none. Needed where an SDK of the page always sets one, such as a public key.',
+      ['Bearer public-anon-key'],
+      v.array(v.pipe(headerValue, v.minLength(1))),
+    ),
+    [],
+  ),
+  capture: v.optional(
+    key(
+      'Requests of the page whose answer brings tokens: they are stored, and the page gets the answer without them. Needed where the app signs in by a request of its own.',
+      ['/api/login', { url: '/graphql', tokenFields: { accessToken: 'data.login.token' } }],
+      v.array(captureSchema),
+    ),
+    [],
+  ),
   refresh: v.exactOptional(
-    told('How a new access token is had, by hand. Excludes "authorizationServer".', refreshSchema),
+    key(
+      'How to get a new access token, described by hand. Excludes "authorizationServer". Needed where the server is no OAuth server with metadata.',
+      { url: '/api/token/refresh', body: 'json' },
+      refreshSchema,
+    ),
   ),
   authorizationServer: v.exactOptional(
-    told(
-      'Sign-in and refresh by the metadata of the authorization server. Excludes "refresh".',
+    key(
+      'Sign-in and refresh by the metadata of an authorization server. Excludes "refresh". Needed for signIn().',
+      { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' },
       authorizationServerSchema,
     ),
   ),
   tokenFields: v.optional(
-    told(
-      'Dot paths into a token response.',
-      v.strictObject({
-        accessToken: v.optional(told('The new access token.', path), 'access_token'),
-        refreshToken: v.optional(told('The new refresh token.', path), 'refresh_token'),
-        expiresIn: v.optional(told('Seconds that the access token lives.', path), 'expires_in'),
-        tokenType: v.optional(told('The scheme that the token goes with.', path), 'token_type'),
-        idToken: v.optional(told('The id token, for its claims.', path), 'id_token'),
-      }),
+    key(
+      'Where tokens are in a token response: paths of names joined by dots, or "header:NAME". A list means the first that is there. Needed where the server uses other names than RFC 6749.',
+      { accessToken: 'data.access_token' },
+      tokenFieldsSchema,
     ),
     {},
   ),
   lifetimeSeconds: v.exactOptional(
-    told(
-      'Of an access token, when neither expires_in nor the JWT says.',
+    key(
+      'The lifetime of an access token. Needed where neither the response nor the JWT says it.',
+      600,
       v.pipe(
         v.number(),
         v.gtValue(0),
@@ -124,42 +155,79 @@ const sessionSchema = v.strictObject({
     ),
   ),
   invalidToken: v.optional(
-    told(
-      'Which answers mean that the access token is no good; with codes, only those.',
-      v.strictObject({
-        statuses: v.optional(told('A 2xx needs codes.', v.array(whole(200, 599))), [401]),
-        errorCodes: v.optional(told('At "errorField" of the body.', codes), []),
-      }),
+    key(
+      'Which answers of the API mean that the access token is invalid. Needed where the server does not answer with 401.',
+      { statuses: [401, 403], errorCodes: ['TOKEN_EXPIRED'] },
+      invalidTokenSchema,
     ),
     {},
   ),
   sessionEnded: v.optional(
-    told(
-      'Which refresh answers end the session.',
-      v.strictObject({ errorCodes: v.optional(told('At "errorField" of the body.', codes), ['invalid_grant']) }),
+    key(
+      'Which answers to a refresh end the session. Needed where the server has codes of its own.',
+      { errorCodes: ['ERROR_INVALID_REFRESH_TOKEN'] },
+      sessionEndedSchema,
     ),
     {},
   ),
-  errorField: v.optional(told('Dot path of the code in a JSON error body.', path), 'error'),
+  errorField: v.optional(
+    key(
+      'Where the error code is in a JSON body: a path, or several; "*" is any index of an array. Needed where it is not at "error".',
+      ['error', 'errors.*.extensions.code'],
+      errorField,
+    ),
+    'error',
+  ),
   destinations: v.optional(
-    told('No-cors destinations that get the token too.', v.array(v.picklist(['image', 'audio', 'video', 'track']))),
+    key(
+      'No-cors destinations that get the token, too. Needed for scripts, styles, fonts, manifests and workers of the API, which get none otherwise.',
+      ['image', 'audio', 'video', 'track', 'font'],
+      v.array(v.picklist(['image', 'audio', 'video', 'track', 'script', 'style', 'font', 'manifest', 'worker'])),
+    ),
     ['image', 'audio', 'video', 'track'],
   ),
-  navigations: flag("The same for GET navigations and downloads; never a form's POST."),
+  navigations: flag(
+    "Whether GET navigations and downloads get the token, too; never a form's POST. Needed for links to files of the API.",
+  ),
   maxReplayBytes: v.optional(
-    told('A larger body is sent once, after a refresh if one is near.', whole(0, Number.MAX_SAFE_INTEGER)),
+    key(
+      'A larger body is sent once, after a refresh if one is near. Needed where large uploads are to be replayed.',
+      52_428_800,
+      whole(0, Number.MAX_SAFE_INTEGER),
+    ),
     5_242_880,
   ),
-  storage: v.optional(told('"memory": gone when the worker stops.', v.picklist(['indexeddb', 'memory'])), 'indexeddb'),
-  exposeAccessToken: flag('Allows getAccessToken(), for WebSockets and other SDKs.'),
-  revoke: v.exactOptional(told('The revocation endpoint (RFC 7009), called at sign-out.', url)),
+  storage: v.optional(
+    key(
+      'Where tokens are kept. Needed where they must not be on disk: with "memory" they are gone when the worker stops.',
+      'memory',
+      v.picklist(['indexeddb', 'memory']),
+    ),
+    'indexeddb',
+  ),
+  exposeAccessToken: flag('Whether getAccessToken() gives the token to the page. Needed for other SDKs.'),
+  revoke: v.exactOptional(
+    key(
+      'The revocation endpoint (RFC 7009), called at sign-out. Needed where there are no metadata that name it.',
+      'https://id.example.com/revoke',
+      url,
+    ),
+  ),
+  signOut: v.exactOptional(
+    key(
+      'A request that ends the session at the server, called at sign-out in place of "revoke". Needed where the server knows no RFC 7009.',
+      { url: '/auth/logout', body: 'json', parameters: { refresh_token: '{refreshToken}' } },
+      signOutSchema,
+    ),
+  ),
 })
 
 /** The configuration file: its types, its checks in the worker, and the JSON Schema for editors. */
 export const configurationSchema = v.strictObject({
-  $schema: v.exactOptional(told('Where this JSON Schema is, for editors.', v.string())),
-  sessions: told(
-    'By name; the first is the default, and the first that matches a request wins.',
+  $schema: v.exactOptional(key('Where this JSON Schema is, for editors.', './bearer-worker.schema.json', v.string())),
+  sessions: key(
+    'The sessions by name; the first is the default, and the first that matches a request wins.',
+    { main: { resources: ['/api/*'], refresh: { url: '/api/token/refresh' } } },
     v.pipe(
       v.record(sessionName, sessionSchema),
       v.minEntries(1),
@@ -168,10 +236,12 @@ export const configurationSchema = v.strictObject({
   ),
 })
 
-type Deep<T> = T extends object ? { readonly [Key in keyof T]: Deep<T[Key]> } : T
-export type SessionConfiguration = { readonly name: string } & Deep<v.InferOutput<typeof sessionSchema>>
-export type RefreshConfiguration = Deep<v.InferOutput<typeof refreshSchema>>
+/** A session as its file has it, checked and with defaults, but in each form that a key can take. */
+export type WrittenSession = Deep<v.InferOutput<typeof sessionSchema>>
+export type WrittenRefresh = Deep<v.InferOutput<typeof refreshSchema>>
+export type WrittenTokenFields = Deep<v.InferOutput<typeof tokenFieldsSchema>>
+export type OwnTokenFields = Deep<v.InferOutput<typeof ownTokenFieldsSchema>>
+export type SignOutConfiguration = Deep<v.InferOutput<typeof signOutSchema>>
 export type AuthorizationServerConfiguration = Deep<v.InferOutput<typeof authorizationServerSchema>>
-export type TokenFields = SessionConfiguration['tokenFields']
 /** What is left of a file once it is checked and its defaults are filled in. */
 export type CheckedFile = Deep<v.InferOutput<typeof configurationSchema>>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfiguration } from './configuration.ts'
+import { rfc6749Fields } from './rfc6749-fields.ts'
 
 const refresh = { url: '/refresh' }
 const server = { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in' }
@@ -30,17 +31,14 @@ test('the smallest configuration gets every default', () => {
             headers: {},
             credentials: 'omit',
             timeoutSeconds: 10,
+            tokenFields: rfc6749Fields,
+            errorField: ['error'],
           },
-          tokenFields: {
-            accessToken: 'access_token',
-            refreshToken: 'refresh_token',
-            expiresIn: 'expires_in',
-            tokenType: 'token_type',
-            idToken: 'id_token',
-          },
+          replaces: [],
+          tokenFields: rfc6749Fields,
           invalidToken: { statuses: [401], errorCodes: [] },
-          sessionEnded: { errorCodes: ['invalid_grant'] },
-          errorField: 'error',
+          sessionEnded: { errorCodes: ['invalid_grant'], statuses: [400, 401] },
+          errorField: ['error'],
           destinations: ['image', 'audio', 'video', 'track'],
           navigations: false,
           maxReplayBytes: 5_242_880,
@@ -148,7 +146,7 @@ test.each<readonly [string, unknown, string]>([
   ['refresh without a URL', session({ refresh: {} }), 'sessions.main.refresh.url'],
   ['GET with a form', session({ refresh: { ...refresh, method: 'GET' } }), 'sessions.main.refresh.body'],
   ['GET with JSON', session({ refresh: { ...refresh, method: 'GET', body: 'json' } }), 'sessions.main.refresh.body'],
-  ['another method', session({ refresh: { ...refresh, method: 'PUT' } }), 'sessions.main.refresh.method'],
+  ['another method', session({ refresh: { ...refresh, method: 'DELETE' } }), 'sessions.main.refresh.method'],
   ['no time limit', session({ refresh: { ...refresh, timeoutSeconds: 0 } }), 'sessions.main.refresh.timeoutSeconds'],
   [
     'a time limit over a minute',
@@ -160,7 +158,7 @@ test.each<readonly [string, unknown, string]>([
     session({ refresh: { ...refresh, parameters: { a: 1 } } }),
     'sessions.main.refresh.parameters.a',
   ],
-  ...['Authorization', 'Cookie', 'Host', 'Content-Length', 'Sec-Fetch-Mode', 'Proxy-Authorization'].map(
+  ...['Cookie', 'Host', 'Content-Length', 'Sec-Fetch-Mode', 'Proxy-Authorization'].map(
     (name) =>
       [
         `the header ${name}`,
@@ -196,7 +194,7 @@ test.each<readonly [string, unknown, string]>([
     session({ tokenFields: { accessToken: 'a..b' } }),
     'sessions.main.tokenFields.accessToken',
   ],
-  ['another destination', session({ destinations: ['image', 'font'] }), 'sessions.main.destinations[1]'],
+  ['another destination', session({ destinations: ['image', 'document'] }), 'sessions.main.destinations[1]'],
   ['a negative size', session({ maxReplayBytes: -1 }), 'sessions.main.maxReplayBytes'],
   ['half a byte', session({ maxReplayBytes: 0.5 }), 'sessions.main.maxReplayBytes'],
   ['another storage', session({ storage: 'local' }), 'sessions.main.storage'],

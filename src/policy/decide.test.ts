@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { decide } from './decide.ts'
-import type { RefreshBy } from './refresh-credential.ts'
-import type { AccessToken, ActiveRecord, RefreshToken, SessionRecord } from './vocabulary.ts'
+import type { AccessToken, ActiveRecord, RefreshBy, RefreshToken, SessionRecord } from './vocabulary.ts'
 
 const record: ActiveRecord = {
   version: 1,
@@ -36,6 +35,16 @@ test.each<readonly [string, Row, string]>([
   ['no access token, but a refresh token: hold', { record: tokenless }, 'hold'],
   ['no access token, but a cookie refresh, once signed in: hold', { record: empty, refreshBy: 'cookie' }, 'hold'],
   ['a cookie refresh, signed out: untouched', { record: nobody, refreshBy: 'cookie' }, 'untouched: signed-out'],
+  [
+    'the page brings tokens, and was never asked: hold',
+    { record: { ...nobody, epoch: 0, generation: 0 }, refreshBy: 'page' },
+    'hold',
+  ],
+  [
+    'the page brings tokens, but the user has signed out: untouched',
+    { record: nobody, refreshBy: 'page' },
+    'untouched: signed-out',
+  ],
   ['nothing at all: untouched', { record: nobody }, 'untouched: signed-out'],
   ['active without any token: untouched', { record: empty }, 'untouched: signed-out'],
   ['the server ended the session: untouched', { record: { ...nobody, state: 'ended' } }, 'untouched: session-ended'],

@@ -1,6 +1,6 @@
 import { freshnessOf } from './lifetime.ts'
-import { isRefreshable, type RefreshBy } from './refresh-credential.ts'
-import type { AuthorizedRecord, SessionRecord } from './vocabulary.ts'
+import { isRefreshable } from './refresh-credential.ts'
+import type { AuthorizedRecord, RefreshBy, SessionRecord } from './vocabulary.ts'
 
 /** What to do with a request to a protected resource before it is sent. */
 export type Decision =
@@ -13,6 +13,9 @@ export type Decision =
 export function decide(record: SessionRecord, refreshBy: RefreshBy | undefined, now: number): Decision {
   if (record.state === 'ended') return { kind: 'untouched', why: 'session-ended' }
   const refreshable = isRefreshable(record, refreshBy)
+  // The page's own code is asked once, before anybody has signed in or out here.
+  const mayBegin = refreshBy === 'page' && record.state === 'signed-out' && record.generation === 0
+  if (mayBegin) return { kind: 'hold' }
   if (!isAuthorized(record)) return refreshable ? { kind: 'hold' } : { kind: 'untouched', why: 'signed-out' }
   if (!refreshable) return { kind: 'send', record }
   switch (freshnessOf(record, now)) {

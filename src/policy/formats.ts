@@ -6,17 +6,42 @@ import type { Formats } from './check-schema.ts'
 const FORBIDDEN_HEADER =
   /^(accept-(charset|encoding)|access-control-.*|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i
 
-const checkHeaderName = (name: string): string | undefined =>
-  TOKEN.test(name) && !FORBIDDEN_HEADER.test(name)
-    ? undefined
-    : 'Name another header: the browser lets no script set this one, or it is none.'
+/** What the worker sets in an authorization request: it makes the redirect back safe, or would change the flow. */
+const RESERVED_PARAMETER =
+  /^(response_(type|mode)|client_id|redirect_uri|state|nonce|code_challenge(_method)?|dpop_jkt|request(_uri)?)$/
+
+const HEADER = /^header:/
+
+const checkPath = (path: string): string | undefined =>
+  path.split('.').includes('') ? 'Write names joined by dots, as in "data.access_token".' : undefined
 
 /** The formats of the configuration that no `pattern` can say. */
 export const formats: Formats = {
   'resource-pattern': checkPattern,
   'endpoint-url': checkUrl,
-  issuer: (text) => (text[0] === '/' ? 'Write the whole URL, as the metadata has it.' : checkUrl(text)),
-  'header-name': checkHeaderName,
-  'refresh-header-name': (name) =>
-    /^authorization$/i.test(name) ? 'Take this header out: the worker sets it.' : checkHeaderName(name),
+  'absolute-url': (text) =>
+    text[0] === '/' ? 'Write the whole URL, as the metadata have it: "https://id.example.com/…".' : checkUrl(text),
+  'header-name': (name) =>
+    TOKEN.test(name) && !FORBIDDEN_HEADER.test(name)
+      ? undefined
+      : 'Name another header: no script may set this one, or it is no header name.',
+  scheme: (text) =>
+    text === '' || TOKEN.test(text)
+      ? undefined
+      : 'Use letters, digits and "-", as in "Bearer", without a space; or "" for the bare token.',
+  path: (path) =>
+    HEADER.test(path)
+      ? 'Write a path into the JSON body, such as "errors.*.code": "header:" stands in tokenFields only.'
+      : checkPath(path),
+  'token-path': (path) => {
+    if (!HEADER.test(path)) return checkPath(path)
+    const name = path.slice(7)
+    return TOKEN.test(name) && !/^set-cookie2?$/i.test(name)
+      ? undefined
+      : 'Name a header that scripts can read, as in "header:authorization".'
+  },
+  'authorization-parameter': (name) =>
+    RESERVED_PARAMETER.test(name)
+      ? 'Take this parameter out: the worker sets it. Others are free, such as "audience" or "prompt".'
+      : undefined,
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isOpen, type Journal, patienceMs } from './journal.ts'
-import type { RefreshToken } from './vocabulary.ts'
+import { isOpen, patienceMs } from './journal.ts'
+import type { Journal, RefreshToken } from './vocabulary.ts'
 
 test.each([
   ['nobody called', undefined, 0],

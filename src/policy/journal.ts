@@ -1,14 +1,8 @@
 /** The journal: what a worker that is stopped in the middle of a refresh leaves to the next one. */
 import { CLOCK_TOLERANCE_MS } from './lifetime.ts'
-import { isSameCredential, type RefreshCredential } from './refresh-credential.ts'
+import { isSameCredential } from './refresh-credential.ts'
 import { isCredential } from './tokens.ts'
-
-/** A credential that was sent to the token endpoint, and when: written before the call, cleared by the commit. */
-export interface Journal {
-  readonly credential: RefreshCredential
-  /** ms since epoch. */
-  readonly since: number
-}
+import type { Journal, RefreshCredential } from './vocabulary.ts'
 
 /** Whether the same credential was sent before, and no answer was committed: the server may have rotated it. */
 export function isOpen(journal: Journal | undefined, credential: RefreshCredential): boolean {
@@ -28,5 +22,9 @@ export function isJournal(stored: unknown): stored is Journal {
   const { credential, since } = Object(stored) as Partial<Journal>
   const { kind, token } = Object(credential) as { kind?: unknown; token?: unknown }
   if (!Number.isFinite(since)) return false
-  return kind === 'cookie' || ((kind === 'refresh-token' || kind === 'access-token') && isCredential(token))
+  return (
+    kind === 'cookie' ||
+    kind === 'page' ||
+    ((kind === 'refresh-token' || kind === 'access-token') && isCredential(token))
+  )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { claimsOf } from './claims.ts'
-import { expiresAtOf, freshnessOf, lifetimeOf, marksOf } from './lifetime.ts'
+import { expiresAtOf, freshnessOf, lifetimeOf, marksOf, servesUntil, softShareOf } from './lifetime.ts'
 import type { AccessToken } from './vocabulary.ts'
 
 const encode = (text: string) => Buffer.from(text).toString('base64url')
@@ -28,8 +28,14 @@ test.each([
 })
 
 test.each([
-  ['expires_in first', tokens(jwt({ exp: 1600, iat: 1000 }), 300), 900, 300],
-  ['then exp - iat', tokens(jwt({ exp: 1600, iat: 1000 })), 900, 600],
+  ['expires_in, where it is the smaller', tokens(jwt({ exp: 1600, iat: 1000 }), 300), 900, 300],
+  [
+    'exp - iat, where it is the smaller: expires in milliseconds',
+    tokens(jwt({ exp: 1600, iat: 1000 }), 600_000),
+    900,
+    600,
+  ],
+  ['exp - iat alone', tokens(jwt({ exp: 1600, iat: 1000 })), 900, 600],
   ['never exp alone', tokens(jwt({ exp: 1600 })), undefined, undefined],
   ['exp before iat is nonsense: the configuration', tokens(jwt({ exp: 1000, iat: 1600 })), 900, 900],
   ['an opaque token: the configuration', tokens('opaque'), 900, 900],
@@ -39,19 +45,26 @@ test.each([
 })
 
 test.each([
-  ['an hour: 20 % and 10 s', 3600, 720_000, 10_000],
-  ['ten minutes: 20 % are more than 60 s', 600, 120_000, 10_000],
-  ['five minutes: 60 s', 300, 60_000, 10_000],
-  ['240 s: 60 s are just 25 %', 240, 60_000, 10_000],
-  ['a minute: 25 % and 5 %', 60, 15_000, 3_000],
-  ['four seconds', 4, 1_000, 200],
-])('marks of %s', (_, seconds, softMs, hardMs) => {
-  expect(marksOf(seconds)).toEqual({ softMs, hardMs })
+  ['an hour', 3600, 0.3, 1_080_000, 10_000],
+  ['ten minutes', 600, 0.4, 240_000, 10_000],
+  ['a minute: the hard mark is 5 %', 60, 0.25, 15_000, 3_000],
+  ['four seconds', 4, 0.25, 1_000, 200],
+  ['a record of a version that drew no mark: 20 %', 600, undefined, 120_000, 10_000],
+])('marks of %s', (_, seconds, softShare, softMs, hardMs) => {
+  expect(marksOf(seconds, softShare)).toEqual({ softMs, hardMs })
 })
 
+test.each([
+  ['at a refresh that was due', false, 0.2, 0.4],
+  ['at one out of turn', true, 0.2, 0.6],
+])('the soft mark is drawn by chance, %s', (_, outOfTurn, least, most) => {
+  expect([softShareOf(0, outOfTurn), softShareOf(1, outOfTurn)]).toEqual([least, most])
+})
+
+const accessToken = 'at' as AccessToken
 const record = { sentAt: 1_000_000, storedAt: 1_000_500, lifetime: 600 }
 test.each([
-  ['just had', 1_000_500, 'fresh'],
+  ['just stored', 1_000_500, 'fresh'],
   ['a moment before the soft mark', 1_479_999, 'fresh'],
   ['at the soft mark', 1_480_000, 'ageing'],
   ['at the hard mark', 1_590_000, 'ageing'],
@@ -63,12 +76,29 @@ test.each([
   expect(freshnessOf(record, now)).toBe(expected)
 })
 
+test('the soft mark is that of the token', () => {
+  expect(freshnessOf({ ...record, softShare: 0.4 }, 1_360_000)).toBe('ageing')
+  expect(freshnessOf({ ...record, softShare: 0.4 }, 1_359_999)).toBe('fresh')
+})
+
 test.each([
   ['no lifetime', { sentAt: 1, storedAt: 1 }],
   ['no time of sending', { lifetime: 600 }],
 ])('unknown: %s', (_, unknown) => {
   expect(freshnessOf(unknown, 5)).toBe('unknown')
   expect(expiresAtOf(unknown)).toBeUndefined()
+})
+
+test.each([
+  ['the hard mark', { ...record, accessToken }, undefined, 1_590_000],
+  ['the same when another token was refused', { ...record, accessToken }, 'older', 1_590_000],
+  ['no moment more once it was refused', { ...record, accessToken }, 'at', 0],
+  ['no moment without a token', record, undefined, 0],
+  ['no moment past the hard mark', { ...record, accessToken, lifetime: 1 }, undefined, 0],
+  ['no moment when the clock was set back', { ...record, accessToken, storedAt: 9_000_000 }, undefined, 0],
+  ['whenever a server refuses it', { accessToken }, undefined, Infinity],
+])('requests go on with a token until %s', (_, stored, refused, expected) => {
+  expect(servesUntil(stored, refused, 1_100_000)).toBe(expected)
 })
 
 test('the expiry counts from just before the request was sent', () => {

@@ -6,18 +6,35 @@ import type { ActiveRecord, TokenResponse } from './vocabulary.ts'
 export const CLOCK_TOLERANCE_MS = 1000
 
 export type Freshness = 'fresh' | 'ageing' | 'expired' | 'unknown'
-type Times = Pick<ActiveRecord, 'sentAt' | 'storedAt' | 'lifetime'>
+type Times = Pick<ActiveRecord, 'sentAt' | 'storedAt' | 'lifetime' | 'softShare'>
 
-/** Seconds an access token lives: `expires_in`, else `exp - iat`, else the configuration's. Never `exp` against the local clock. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1 */
+/** The soft mark of each token is drawn by chance, in percent of its lifetime: browsers that refreshed together must not refresh together again. */
+export const SOFT_LEAST_PERCENT = 20
+export const SOFT_MOST_PERCENT = 40
+/** The most after a refresh that came out of turn: then many browsers refresh at the same time, and have to part. */
+export const SOFT_MOST_OUT_OF_TURN_PERCENT = 60
+
+/** Seconds an access token lives: `expires_in` or `exp - iat`, the smaller where both are there, else the configuration's. Never `exp` against the local clock. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1 */
 export function lifetimeOf(tokens: TokenResponse, lifetimeSeconds?: number): number | undefined {
   const { exp, iat } = claimsOf(tokens.accessToken) ?? {}
-  return tokens.expiresIn ?? secondsOf(Number(exp) - Number(iat)) ?? lifetimeSeconds
+  const stated = [tokens.expiresIn, secondsOf(Number(exp) - Number(iat))].flatMap((seconds) => seconds ?? [])
+  // One server's "expires" is milliseconds.
+  return stated.length ? Math.min(...stated) : lifetimeSeconds
+}
+
+/** The share of the lifetime for a new token's soft mark. `random` is 0 to 1. */
+export function softShareOf(random: number, outOfTurn: boolean): number {
+  const most = outOfTurn ? SOFT_MOST_OUT_OF_TURN_PERCENT : SOFT_MOST_PERCENT
+  return (SOFT_LEAST_PERCENT + random * (most - SOFT_LEAST_PERCENT)) / 100
 }
 
 /** ms before the expiry at which a refresh starts in the background, and at which requests wait for it. */
-export function marksOf(lifetimeSeconds: number): { softMs: number; hardMs: number } {
+export function marksOf(
+  lifetimeSeconds: number,
+  softShare = SOFT_LEAST_PERCENT / 100,
+): { softMs: number; hardMs: number } {
   const ms = lifetimeSeconds * 1000
-  return { softMs: Math.min(Math.max(ms * 0.2, 60_000), ms * 0.25), hardMs: Math.min(10_000, ms * 0.05) }
+  return { softMs: ms * softShare, hardMs: Math.min(10_000, ms * 0.05) }
 }
 
 /** ms since epoch, on this device's clock. */
@@ -30,7 +47,18 @@ export function freshnessOf(record: Times, now: number): Freshness {
   const expiresAt = expiresAtOf(record)
   if (expiresAt === undefined) return 'unknown'
   const left = expiresAt - now
-  const { softMs, hardMs } = marksOf(record.lifetime as number)
+  const { softMs, hardMs } = marksOf(record.lifetime as number, record.softShare)
   if (left < hardMs || now + CLOCK_TOLERANCE_MS < (record.storedAt ?? 0)) return 'expired'
   return left > softMs ? 'fresh' : 'ageing'
+}
+
+/** ms since epoch until which requests go on with this access token: 0 when they wait for another, Infinity when its lifetime is unknown. */
+export function servesUntil(
+  record: Times & Pick<ActiveRecord, 'accessToken'>,
+  refused: string | undefined,
+  now: number,
+): number {
+  if (!record.accessToken || record.accessToken === refused || freshnessOf(record, now) === 'expired') return 0
+  const expiresAt = expiresAtOf(record)
+  return expiresAt === undefined ? Infinity : expiresAt - marksOf(record.lifetime as number).hardMs
 }

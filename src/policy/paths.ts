@@ -7,8 +7,30 @@ export function readPath(value: unknown, path: string): unknown {
   return value
 }
 
-/** An error code of a JSON body. Longer texts are no codes, and might repeat a token. */
-export function codeAt(body: unknown, path: string): string | undefined {
-  const code = readPath(body, path)
-  return (typeof code === 'string' && code && code.length <= 100) || typeof code === 'number' ? `${code}` : undefined
+/** Everything that stands at a path in which `*` is any index of an array. */
+export function readAll(value: unknown, path: string): unknown[] {
+  let found: unknown[] = [value]
+  for (const key of path.split('.'))
+    found = found.flatMap((each) => (key === '*' && Array.isArray(each) ? each : [readPath(each, key)]))
+  return found
+}
+
+/** Every error code of a JSON body, in the order of the paths. Longer texts are no codes, and might repeat a token. */
+export function codesAt(body: unknown, paths: string | readonly string[]): string[] {
+  return [paths]
+    .flat()
+    .flatMap((path) => readAll(body, path))
+    .flatMap((code) =>
+      (typeof code === 'string' && code && code.length <= 100) || typeof code === 'number' ? `${code}` : [],
+    )
+}
+
+/** The error code of a JSON body: the first of those that are listed, else the first. */
+export function codeAt(
+  body: unknown,
+  paths: string | readonly string[],
+  listed: readonly string[] = [],
+): string | undefined {
+  const codes = codesAt(body, paths)
+  return codes.find((code) => listed.includes(code)) ?? codes[0]
 }

@@ -2,7 +2,7 @@ const ORIGIN = /^(https?):\/\/(\*\.)?([-\w\u0080-\uffff]+(?:\.[-\w\u0080-\uffff]
 const LOOPBACK = /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[::1\]$/i
 
 function checkOrigin(text: string, wildcards: boolean): string | undefined {
-  if (/[\s\\\0-\x1f\x7f]/.test(text)) return 'Take out backslashes, spaces and line breaks.'
+  if (/[\s\\\p{Cc}]/u.test(text)) return 'Take out backslashes, spaces and line breaks.'
   if (/^\/(?!\/)/.test(text)) return undefined
   const [, scheme, wildcard, host] = ORIGIN.exec(text) ?? []
   if (!scheme || !host)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AccessToken, ActiveRecord, RefreshToken } from './vocabulary.ts'
-import { asRecord, blank, signedIn, viewOf } from './record.ts'
+import { asRecord, blank, refreshed, signedIn, viewOf } from './record.ts'
 
 const good = {
   version: 1,
@@ -19,7 +19,9 @@ const good = {
 
 test('a sound record is taken as it is', () => {
   expect(asRecord(good)).toBe(good)
-  expect(asRecord({ ...good, pause: { ...good.pause, retryAt: Infinity } })).toMatchObject({ state: 'active' })
+  expect(asRecord({ ...good, pause: { ...good.pause, kind: 'needs-user', retryAt: Infinity } })).toMatchObject({
+    state: 'active',
+  })
 })
 
 describe("what is no record is nobody's session", () => {
@@ -43,13 +45,16 @@ describe("what is no record is nobody's session", () => {
     ['an epoch that was never counted', { ...good, epoch: Number.MAX_SAFE_INTEGER }],
     ['an id token that is no text', { ...good, idToken: { sub: 'a' } }],
     ['a reason that is no text', { ...good, reason: {} }],
+    ['a share that is a text', { ...good, softShare: '0.3' }],
+    ['a share of more than all', { ...good, softShare: 1.5 }],
+    ['a pause with a spread that is none', { ...good, pause: { ...good.pause, spreadMs: 'long' } }],
   ])('%s', (_, stored) => {
     expect(asRecord(stored)).toBe(blank)
   })
 })
 
 const tokenOf = (claims: object) => `e30.${btoa(JSON.stringify(claims))}.` as AccessToken
-const receipt = { sentAt: 0, now: 0 }
+const receipt = { sentAt: 0, now: 0, random: 1 }
 const active: ActiveRecord = {
   version: 1,
   epoch: 1,
@@ -70,4 +75,24 @@ test.each([
 test('a view shows the claims of the tokens, not what is stored beside them', () => {
   const poisoned = asRecord({ ...active, claims: { sub: 'mallory' } })
   expect(viewOf('main', poisoned, false)).toMatchObject({ epoch: 1, claims: { sub: 'ann' } })
+})
+
+describe('the soft mark of new tokens', () => {
+  const tokens = { accessToken: 'new' as AccessToken, expiresIn: 600 }
+  const failing = asRecord(good) as ActiveRecord
+  const old: ActiveRecord = { ...failing, pause: undefined }
+  const received = (sentAt: number) => ({ sentAt, now: sentAt, random: 1 })
+  test.each<readonly [string, ActiveRecord, number]>([
+    ['after a refresh at the soft mark: at most 40 %', refreshed(old, tokens, received(500_000)), 0.4],
+    ['after a sign-in: the same', signedIn(blank, tokens, received(0)), 0.4],
+    ['after failures: at most 60 %', refreshed(failing, tokens, received(500_000)), 0.6],
+    ['after a refusal, long before the soft mark', refreshed(old, tokens, received(100_000)), 0.6],
+    ['after an absence, with an expired token', refreshed(old, tokens, received(700_000)), 0.6],
+  ])('%s', (_, record, share) => {
+    expect(record.softShare).toBe(share)
+  })
+
+  test('chance chooses', () => {
+    expect(signedIn(blank, tokens, { ...received(0), random: 0 }).softShare).toBe(0.2)
+  })
 })

@@ -1,14 +1,26 @@
 import { claimsOf } from './claims.ts'
-import { isJournal, type Journal } from './journal.ts'
-import { expiresAtOf, lifetimeOf } from './lifetime.ts'
+import { isJournal } from './journal.ts'
+import { expiresAtOf, freshnessOf, lifetimeOf, softShareOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
-import type { ActiveRecord, EndedRecord, Pause, SessionRecord, SignedOutRecord, TokenResponse } from './vocabulary.ts'
+import type {
+  ActiveRecord,
+  EndedRecord,
+  Journal,
+  Pause,
+  SessionRecord,
+  SignedOutRecord,
+  TokenResponse,
+} from './vocabulary.ts'
 
 /** Nobody has ever signed in here. */
 export const blank: SignedOutRecord = { version: 1, epoch: 0, generation: 0, state: 'signed-out' }
 
 /** A count beyond this was never counted: epochs begin at a time in ms at most. */
 const HIGHEST_COUNT = 1e15
+/** The next count. One that a script has put at the limit goes on at the beginning, so that it prevents nothing. */
+const next = (count: number): number => (count + 1 < HIGHEST_COUNT ? count + 1 : 1)
+/** ms since epoch that a clock can show. @see https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const LATEST_TIME_MS = 8.64e15
 
 /** What the store holds is unknown until it is checked. An empty, corrupt or foreign record counts as none. */
 export function asRecord(stored: unknown): SessionRecord {
@@ -21,18 +33,31 @@ export function asRecord(stored: unknown): SessionRecord {
     [record.accessToken, record.refreshToken, record.idToken].every(isAbsentOr(isCredential)) &&
     [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
     [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
-    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(Number.isFinite)) &&
+    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(isTime)) &&
+    isAbsentOr(isShare)(record.softShare) &&
     isAbsentOr(isPause)(record.pause) &&
     isAbsentOr(isJournal)(record.journal)
   return sound ? record : blank
 }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Math.abs(value as number) < HIGHEST_COUNT
+const isBetween = (least: number, value: unknown, below: number): boolean =>
+  typeof value === 'number' && value >= least && value < below
+const isCount = (value: unknown): boolean => Number.isInteger(value) && isBetween(0, value, HIGHEST_COUNT)
+const isTime = (value: unknown): boolean => isBetween(-LATEST_TIME_MS, value, LATEST_TIME_MS)
 const isAbsentOr = (isSound: (value: unknown) => boolean) => (value: unknown) => value === undefined || isSound(value)
 
+const isShare = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0 && (value as number) < 1
+
 function isPause(stored: unknown): boolean {
-  const { retryAt, reason } = Object(stored) as Partial<Pause>
-  return retryAt! >= 0 && (reason === undefined || typeof reason === 'string')
+  const { kind, since, failures, retryAt, retryAtIfRefused, spreadMs, reason } = Object(stored) as Partial<Pause>
+  const isLasting = kind === 'needs-user' || kind === 'configuration'
+  return (
+    (isLasting ? retryAt === Infinity : kind === 'for-now' && isTime(retryAt)) &&
+    isCount(failures) &&
+    [since, retryAtIfRefused].every(isAbsentOr(isTime)) &&
+    isAbsentOr((spread) => isBetween(0, spread, LATEST_TIME_MS))(spreadMs) &&
+    isAbsentOr((text) => typeof text === 'string')(reason)
+  )
 }
 
 /** When a token response was received, and what is known of its lifetime. */
@@ -41,6 +66,8 @@ export interface Receipt {
   readonly sentAt: number
   readonly now: number
   readonly lifetimeSeconds?: number | undefined
+  /** 0 to 1; where the soft mark of this token lies. */
+  readonly random: number
 }
 
 /**
@@ -48,9 +75,9 @@ export interface Receipt {
  * the response brings none: a server that switches an organisation answers with an access token alone.
  */
 export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
-  if (old.state === 'active' && isSameUser(old, tokens)) return refreshed(old, tokens, receipt)
+  if (old.state === 'active' && isSameUser(old, tokens)) return withTokens(old, tokens, receipt, false)
   const { generation } = old
-  return refreshed({ version: 1, epoch: old.epoch + 1, generation, state: 'active' }, tokens, receipt)
+  return withTokens({ version: 1, epoch: next(old.epoch), generation, state: 'active' }, tokens, receipt, false)
 }
 
 function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {
@@ -60,11 +87,17 @@ function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse):
 
 /** A refresh brought new tokens; what it did not bring stays. */
 export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
-  const { sentAt, now, lifetimeSeconds } = receipt
+  // After failures, a refusal or an absence, and not at the token's own soft mark: other browsers may refresh at the same time.
+  const outOfTurn = old.pause !== undefined || freshnessOf(old, receipt.sentAt) !== 'ageing'
+  return { ...withTokens(old, tokens, receipt, outOfTurn), refreshedBefore: true }
+}
+
+function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, outOfTurn: boolean): ActiveRecord {
+  const { sentAt, now, lifetimeSeconds, random } = receipt
   return {
     version: 1,
     epoch: old.epoch,
-    generation: old.generation + 1,
+    generation: next(old.generation),
     state: 'active',
     accessToken: tokens.accessToken,
     refreshToken: tokens.refreshToken ?? old.refreshToken,
@@ -74,21 +107,27 @@ export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Rec
     sentAt,
     storedAt: now,
     lifetime: lifetimeOf(tokens, lifetimeSeconds),
+    softShare: softShareOf(random, outOfTurn),
+    refreshedBefore: old.refreshedBefore,
   }
 }
 
 /** The server ended the session. */
 export function ended(old: SessionRecord, reason: string): EndedRecord {
-  return { version: 1, epoch: old.epoch, generation: old.generation + 1, state: 'ended', reason }
+  return { version: 1, epoch: old.epoch, generation: next(old.generation), state: 'ended', reason }
 }
 
 /** The user left: a new epoch, so that no token of the old one can come back. */
 export function signedOut(old: SessionRecord, reason?: string): SignedOutRecord {
-  return { ...blank, epoch: old.epoch + 1, generation: old.generation + 1, reason }
+  return { ...blank, epoch: next(old.epoch), generation: next(old.generation), reason }
 }
 
 /** The same tokens, and what is known of the refresh under way. No new generation. */
-export function withRefresh(old: SessionRecord, journal: Journal | undefined, pause: Pause | undefined): SessionRecord {
+export function withRefresh<Stored extends SessionRecord>(
+  old: Stored,
+  journal: Journal | undefined,
+  pause: Pause | undefined,
+): Stored {
   return { ...old, journal, pause }
 }
 

@@ -1,19 +1,11 @@
-import type { AccessToken, ActiveRecord, RefreshToken, SessionRecord } from './vocabulary.ts'
-
-/** What a session presents to get a new access token, as its configuration says. */
-export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie'
-
-/** One such credential. The worker never sees the value of a cookie. */
-export type RefreshCredential =
-  | { readonly kind: 'refresh-token'; readonly token: RefreshToken }
-  | { readonly kind: 'access-token'; readonly token: AccessToken }
-  | { readonly kind: 'cookie' }
+import type { ActiveRecord, RefreshBy, RefreshCredential, SessionRecord } from './vocabulary.ts'
 
 /** The credential of a session; undefined when it has none. */
 export function credentialOf(record: ActiveRecord, by: RefreshBy): RefreshCredential | undefined {
   switch (by) {
     case 'cookie':
-      return { kind: 'cookie' }
+    case 'page':
+      return { kind: by }
     case 'access-token':
       return record.accessToken && { kind: 'access-token', token: record.accessToken }
     case 'refresh-token':
@@ -28,5 +20,8 @@ export function isRefreshable(record: SessionRecord, by: RefreshBy | undefined):
 
 /** Whether two credentials are the same. */
 export function isSameCredential(a: RefreshCredential, b: RefreshCredential): boolean {
-  return a.kind === b.kind && (a.kind === 'cookie' || a.token === (b as { readonly token?: string }).token)
+  return a.kind === b.kind && tokenOf(a) === tokenOf(b)
 }
+
+const tokenOf = (credential: RefreshCredential): string | undefined =>
+  'token' in credential ? credential.token : undefined

@@ -2,7 +2,7 @@ import { claimsOf } from './claims.ts'
 import { freshnessOf } from './lifetime.ts'
 import { YOUNG_TOKEN_MS } from './schedule.ts'
 import type { Challenge } from './challenge.ts'
-import type { SessionConfiguration } from './configuration.ts'
+import type { SessionConfiguration } from './normalize.ts'
 import type { ActiveRecord, SessionRecord } from './vocabulary.ts'
 
 /** What is known of a resource server's answer; `code` is what stands at `errorField` of its JSON body. */

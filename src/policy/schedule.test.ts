@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { retryAfterMs } from './retry-after.ts'
-import { nextTry, pauseAfter, pauseMs, pauseOver, tryDelayMs, TRIES } from './schedule.ts'
+import { nextTry, pauseAfter, pauseMs, pauseOver, tryDelayMs, TRIES, type PauseFacts } from './schedule.ts'
 import type { Pause } from './vocabulary.ts'
 
 const now = Date.UTC(1994, 10, 6, 8, 49, 0)
@@ -35,83 +35,134 @@ test.each([
 })
 
 test.each([
-  [1, 5_000],
-  [2, 10_000],
-  [3, 20_000],
-  [4, 40_000],
-  [5, 60_000],
-  [500, 60_000],
-])('pause after failure %i', (failures, expected) => {
-  expect(pauseMs(failures, 0)).toBe(expected)
-  expect(pauseMs(failures, 1)).toBeLessThanOrEqual(60_000)
+  ['requests wait, first failure', 1, false, 2_500, 7_500],
+  ['second', 2, false, 5_000, 15_000],
+  ['fifth', 5, false, 40_000, 120_000],
+  ['seventh: the longest', 7, false, 104_000, 130_000],
+  ['five hundredth', 500, false, 104_000, 130_000],
+  ['five thousandth', 5_000, false, 104_000, 130_000],
+  ['the token is still valid, first failure', 1, true, 7_500, 22_500],
+  ['third', 3, true, 30_000, 90_000],
+  ['seventh: the longest', 7, true, 192_000, 240_000],
+  ['no failure yet', 0, false, 0, 0],
+])('pause while %s', (_, failures, calm, least, most) => {
+  expect([pauseMs(failures, 0, calm), pauseMs(failures, 1, calm)]).toEqual([least, most])
 })
 
 const answered = { kind: 'for-now', ambiguous: false, reason: 'http-503', answered: true } as const
 const lost = { kind: 'for-now', ambiguous: true, reason: 'network', answered: false } as const
+const silent = { ...lost, reason: 'timeout' } as const
+const failing: Pause = { kind: 'for-now', failures: 1, retryAt: 0, answered: true }
+const needsUser: Pause = { ...failing, kind: 'needs-user' }
+const [first, second, third] = [0, 1, TRIES - 1].map((attempt) => ({
+  attempt,
+  ambiguousBefore: false,
+  pause: undefined,
+}))
+const waited = true
 test.each([
-  ['503: again after about 200 ms', answered, 0, false, 200],
-  ['503 again: after about 800 ms', answered, 1, false, 800],
-  ['503 a third time: stop', answered, TRIES - 1, false, undefined],
-  ['network error: once more after about 200 ms', lost, 0, false, 200],
-  ['network error after a 503: once more after about 200 ms', lost, 1, false, 200],
-  ['network error twice: stop', lost, 1, true, undefined],
-  ['503 after a network error: believed, stop', answered, 1, true, undefined],
-  ['a journal was there: no repeat', lost, 0, true, undefined],
-  ['Retry-After of a second: wait for it', { ...answered, retryAfterMs: 1_000 }, 0, false, 1_000],
-  ['Retry-After of two seconds: stop, pause until then', { ...answered, retryAfterMs: 2_000 }, 0, false, undefined],
-])('next try: %s', (_, outcome, attempt, ambiguousBefore, afterMs) => {
-  expect(nextTry(outcome, attempt, ambiguousBefore, 0.5)).toEqual(
+  ['503: again after about 200 ms', answered, { ...first!, waiting: waited }, 200],
+  ['503 again: after about 800 ms', answered, { ...second!, waiting: waited }, 800],
+  ['503 a third time: stop', answered, { ...third!, waiting: waited }, undefined],
+  ['503 where no request waits: stop', answered, { ...first!, waiting: false }, undefined],
+  ['503 after a refresh that failed: stop', answered, { ...first!, waiting: waited, pause: failing }, undefined],
+  ['503 after the user was needed: again', answered, { ...first!, waiting: waited, pause: needsUser }, 200],
+  ['network error: once more after about 200 ms', lost, { ...first!, waiting: waited }, 200],
+  ['network error where no request waits: the same', lost, { ...first!, waiting: false }, 200],
+  ['network error after a refresh that failed: the same', lost, { ...first!, waiting: false, pause: failing }, 200],
+  ['timeout: once more', silent, { ...first!, waiting: false }, 200],
+  ['timeout after a refresh that failed: stop', silent, { ...first!, waiting: waited, pause: failing }, undefined],
+  ['network error after a 503: once more after about 200 ms', lost, { ...second!, waiting: waited }, 200],
+  ['network error twice: stop', lost, { ...second!, waiting: waited, ambiguousBefore: true }, undefined],
+  [
+    '503 after a network error: believed, stop',
+    answered,
+    { ...second!, waiting: waited, ambiguousBefore: true },
+    undefined,
+  ],
+  ['a journal was there: no repeat', lost, { ...first!, waiting: waited, ambiguousBefore: true }, undefined],
+  ['Retry-After of a second: wait for it', { ...answered, retryAfterMs: 1_000 }, { ...first!, waiting: waited }, 1_000],
+  [
+    'Retry-After of two seconds: stop, pause until then',
+    { ...answered, retryAfterMs: 2_000 },
+    { ...first!, waiting: waited },
+    undefined,
+  ],
+])('next try: %s', (_, outcome, facts, afterMs) => {
+  expect(nextTry(outcome, { ...facts, random: 0.5 })).toEqual(
     afterMs === undefined ? { kind: 'stop' } : { kind: 'again', afterMs },
   )
 })
 
 const before: Pause = { kind: 'for-now', failures: 2, retryAt: 0, answered: true }
-test.each([
+const at = 1_000_000
+const because = (outcome: { reason: string; answered: boolean }, failures: number) =>
+  ({ kind: 'for-now', since: at, failures, reason: outcome.reason, answered: outcome.answered }) as const
+test.each<readonly [string, Parameters<typeof pauseAfter>[0], Partial<PauseFacts>, Pause]>([
+  ['requests wait: the first failure', answered, {}, { ...because(answered, 1), retryAt: at + 5_000 }],
+  ['the third', lost, { before }, { ...because(lost, 3), retryAt: at + 20_000 }],
   [
-    'the first failure',
+    'the token is valid for longer: a longer pause, which a refusal shortens',
     answered,
-    undefined,
-    { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true },
+    { servesUntil: at + 60_000 },
+    { ...because(answered, 1), retryAt: at + 15_000, retryAtIfRefused: at + 5_000 },
   ],
   [
-    'the third',
+    'the token ends within the pause: until then',
+    answered,
+    { servesUntil: at + 9_000 },
+    { ...because(answered, 1), retryAt: at + 9_000, retryAtIfRefused: at + 5_000 },
+  ],
+  [
+    'the token ends at once: as where requests wait',
+    answered,
+    { servesUntil: at + 1_000 },
+    { ...because(answered, 1), retryAt: at + 5_000 },
+  ],
+  [
+    'the answer was lost: soon again, since the server may have rotated',
     lost,
-    before,
-    { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_020_000, reason: 'network', answered: false },
+    { servesUntil: at + 60_000 },
+    { ...because(lost, 1), retryAt: at + 5_000 },
   ],
   [
-    'Retry-After',
+    'a lifetime that nobody knows',
+    answered,
+    { servesUntil: Infinity },
+    { ...because(answered, 1), retryAt: at + 15_000, retryAtIfRefused: at + 5_000 },
+  ],
+  [
+    'Retry-After, and up to a fifth more by chance',
     { ...answered, retryAfterMs: 90_000 },
-    before,
-    { kind: 'for-now', since: 1_000_000, failures: 3, retryAt: 1_090_000, reason: 'http-503', answered: true },
+    {},
+    { ...because(answered, 1), retryAt: at + 90_000, spreadMs: 9_000 },
+  ],
+  [
+    'a short Retry-After again and again: no shorter than without one',
+    { ...answered, retryAfterMs: 2_000 },
+    { before: { ...before, failures: 4 } },
+    { ...because(answered, 5), retryAt: at + 40_000, spreadMs: 200 },
   ],
   [
     'Retry-After: 0 is no invitation to hurry',
     { ...answered, retryAfterMs: 0 },
-    undefined,
-    { kind: 'for-now', since: 1_000_000, failures: 1, retryAt: 1_005_000, reason: 'http-503', answered: true },
+    {},
+    { ...because(answered, 1), retryAt: at + 5_000 },
   ],
   [
     'the user is needed',
-    { kind: 'needs-user', reason: 'login_required' } as const,
-    undefined,
-    { kind: 'needs-user', since: 1_000_000, failures: 1, retryAt: Infinity, reason: 'login_required', answered: true },
+    { kind: 'needs-user', reason: 'login_required' },
+    {},
+    { kind: 'needs-user', since: at, failures: 1, retryAt: Infinity, reason: 'login_required', answered: true },
   ],
   [
     'the configuration is wrong',
-    { kind: 'configuration', reason: 'invalid_client' } as const,
-    undefined,
-    {
-      kind: 'configuration',
-      since: 1_000_000,
-      failures: 1,
-      retryAt: Infinity,
-      reason: 'invalid_client',
-      answered: true,
-    },
+    { kind: 'configuration', reason: 'invalid_client' },
+    {},
+    { kind: 'configuration', since: at, failures: 1, retryAt: Infinity, reason: 'invalid_client', answered: true },
   ],
-])('pause: %s', (_, outcome, previous, expected) => {
-  expect(pauseAfter(outcome, previous, 1_000_000, 0)).toEqual(expected)
+])('pause: %s', (_, outcome, facts, expected) => {
+  expect(pauseAfter(outcome, { before: undefined, servesUntil: 0, now: at, random: 0.5, ...facts })).toEqual(expected)
 })
 
 describe('a pause is over', () => {
@@ -125,7 +176,23 @@ describe('a pause is over', () => {
     ['when the clock was set back by half an hour', { ...until(1_805_000), since: 1_800_000 }, 0, true],
     ['not for clocks of two contexts that differ a little', { ...until(6_000), since: 1_000 }, 900, false],
     ['never by itself where somebody must act', until(Infinity), 9e12, false],
-  ])('%s', (_, pause, at, expected) => {
-    expect(pauseOver(pause, at)).toBe(expected)
+    ['not before its part of the spread', { ...until(1_000), spreadMs: 200 }, 1_199, false],
+    ['with the spread of the longest Retry-After', { ...until(3_600_000), spreadMs: 720_000 }, 0, false],
+    [
+      'not at the end for a refused token, which it still takes',
+      { ...until(9_000), retryAtIfRefused: 1_000 },
+      1_000,
+      false,
+    ],
+  ])('%s', (_, pause, now, expected) => {
+    expect(pauseOver(pause, now, false)).toBe(expected)
+  })
+
+  test.each([
+    ['earlier when the token was refused meanwhile', { ...until(9_000), retryAtIfRefused: 1_000 }, 1_000, true],
+    ['but not before that', { ...until(9_000), retryAtIfRefused: 1_000 }, 999, false],
+    ['as ever where there is no earlier end', until(9_000), 8_999, false],
+  ])('%s', (_, pause, now, expected) => {
+    expect(pauseOver(pause, now, true)).toBe(expected)
   })
 })

@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest'
+import { rfc6749Fields } from './rfc6749-fields.ts'
 import { codeAt, readPath } from './paths.ts'
 import { hasAccessToken, isCredential, readTokenResponse } from './tokens.ts'
 
-const fields = {
-  accessToken: 'access_token',
-  refreshToken: 'refresh_token',
-  expiresIn: 'expires_in',
-  tokenType: 'token_type',
-  idToken: 'id_token',
-}
+const fields = rfc6749Fields
 const read = (more: object) => readTokenResponse({ access_token: 'at', ...more }, fields)
 
 test.each([
@@ -90,7 +85,7 @@ test.each([
 })
 
 test('tokens at dot paths', () => {
-  expect(readTokenResponse({ data: { token: 'at' } }, { ...fields, accessToken: 'data.token' })).toEqual({
+  expect(readTokenResponse({ data: { token: 'at' } }, { ...fields, accessToken: ['data.token'] })).toEqual({
     accessToken: 'at',
   })
 })
@@ -102,4 +97,105 @@ test.each([
   ['no object', 'access_token', false],
 ])('an access token is there, or not: %s', (_, body, expected) => {
   expect(hasAccessToken(body, fields)).toBe(expected)
+})
+
+test.each<readonly [string, unknown, string | undefined]>([
+  ['the first path', { access_token: 'at', token: 'other' }, 'at'],
+  ['the next where nothing is there', { token: 'at' }, 'at'],
+  ['the next where it is empty', { access_token: '', token: 'at' }, 'at'],
+  ['the next where it is null', { access_token: null, token: 'at' }, 'at'],
+  ['the next where it is an object', { access_token: {}, token: 'at' }, 'at'],
+  ['no other where the first is not usable', { access_token: 'a b', token: 'at' }, undefined],
+  ['any index', { sessions: [{}, { jwt: 'at' }] }, 'at'],
+])('the first access token of several paths: %s', (_, body, expected) => {
+  const paths = { ...fields, accessToken: ['access_token', 'token', 'sessions.*.jwt'] }
+  expect(readTokenResponse(body, paths)?.accessToken).toBe(expected)
+})
+
+test.each([
+  ['with its scheme', 'Bearer at', 'at'],
+  ['without a scheme', 'at', 'at'],
+  ['with spaces', '  JWT   at ', 'at'],
+  ['of another name only', undefined, undefined],
+  ['of several words', 'Bearer a b', undefined],
+])('a token in a header of the answer, %s', (_, value, expected) => {
+  const headers = [['Content-Type', 'application/json'] as const, ...(value ? [['Authorization', value] as const] : [])]
+  const inHeader = { ...fields, accessToken: ['header:authorization'] }
+  expect(readTokenResponse({}, inHeader, { headers })?.accessToken).toBe(expected)
+  expect(hasAccessToken(undefined, inHeader, headers)).toBe(value !== undefined)
+})
+
+test('Headers are headers, too (devise_token_auth)', () => {
+  const headers = new Headers({
+    'access-token': 'at',
+    'token-type': 'Bearer',
+    expiry: '1700000600',
+    date: 'Tue, 14 Nov 2023 22:13:20 GMT',
+  })
+  const inHeaders = {
+    ...fields,
+    accessToken: ['header:access-token'],
+    tokenType: ['header:token-type'],
+    expiresAt: { at: ['header:expiry'], in: 's' as const },
+  }
+  expect(readTokenResponse(undefined, inHeaders, { headers })).toEqual({
+    accessToken: 'at',
+    tokenType: 'Bearer',
+    expiresIn: 600,
+  })
+})
+
+test.each<readonly [string, 's' | 'ms', unknown, number | undefined]>([
+  ['seconds', 's', 900, 900],
+  ['milliseconds', 'ms', 900_000, 900],
+  ['milliseconds in a string', 'ms', '900000', 900],
+  ['milliseconds that are none', 'ms', true, undefined],
+  ['milliseconds beyond ten years', 'ms', 1e15, undefined],
+])('a lifetime in %s', (_, unit, value, expected) => {
+  const lifetime = { ...fields, expiresIn: { at: ['data.expires'], in: unit } }
+  expect(readTokenResponse({ access_token: 'at', data: { expires: value } }, lifetime)?.expiresIn).toBe(expected)
+})
+
+const NOW = Date.UTC(2030, 0, 1, 12)
+test.each<readonly [string, 's' | 'ms' | 'iso', unknown, number | undefined]>([
+  ['seconds', 's', NOW / 1000 + 600, 600],
+  ['seconds in a string', 's', `${NOW / 1000 + 600}`, 600],
+  ['milliseconds', 'ms', NOW + 600_000, 600],
+  ['a date', 'iso', '2030-01-01T12:10:00Z', 600],
+  ['a date with an offset', 'iso', '2030-01-01T13:10:00+01:00', 600],
+  ['a date with seven digits (.NET)', 'iso', '2030-01-01T12:10:00.0000000Z', 600],
+  ['a date without a time zone (Python), which is UTC', 'iso', '2030-01-01T12:10:00.000', 600],
+  ['a date with a space', 'iso', '2030-01-01 12:10:00', 600],
+  ['an HTTP date', 'iso', 'Tue, 01 Jan 2030 12:10:00 GMT', 600],
+  ['what is over', 'ms', NOW - 1, undefined],
+  ['what is no date', 'iso', 'soon', undefined],
+  ['a number where a date belongs', 'iso', NOW, undefined],
+  ['nothing', 'ms', undefined, undefined],
+])('a point in time in %s', (_, unit, value, expected) => {
+  const pointInTime = { ...fields, expiresAt: { at: ['expires'], in: unit } }
+  const body = { access_token: 'at', expires: value }
+  const hourAhead = { sentAt: NOW + 3_600_000, headers: [['Date', new Date(NOW).toUTCString()]] as const }
+  expect(readTokenResponse(body, pointInTime, { sentAt: NOW })?.expiresIn).toBe(expected)
+  expect(readTokenResponse(body, pointInTime, hourAhead)?.expiresIn, "by the server's clock").toBe(expected)
+  expect(readTokenResponse(body, pointInTime)?.expiresIn, 'no clock').toBeUndefined()
+})
+
+test('a date without a time zone is in UTC wherever the browser is', () => {
+  const zone = process.env['TZ']
+  process.env['TZ'] = 'America/New_York'
+  try {
+    const pointInTime = { ...fields, expiresAt: { at: ['expires'], in: 'iso' as const } }
+    const body = { access_token: 'at', expires: '2030-01-01T12:10:00' }
+    expect(readTokenResponse(body, pointInTime, { sentAt: NOW })?.expiresIn).toBe(600)
+  } finally {
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
+  }
+})
+
+test('the shorter of a lifetime and a point in time', () => {
+  const both = { ...fields, expiresAt: { at: ['expires'], in: 'ms' as const } }
+  const body = (seconds: number) => ({ access_token: 'at', expires_in: 600, expires: NOW + seconds * 1000 })
+  expect(readTokenResponse(body(60), both, { sentAt: NOW })?.expiresIn).toBe(60)
+  expect(readTokenResponse(body(6000), both, { sentAt: NOW })?.expiresIn).toBe(600)
 })

@@ -1,5 +1,3 @@
-import type { Journal } from './journal.ts'
-
 /** A token response's `access_token`, checked to be usable as a credential. @see https://www.rfc-editor.org/rfc/rfc6749#section-1.4 */
 export type AccessToken = string & { readonly kind: 'access token' }
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-1.5 */
@@ -30,10 +28,30 @@ export interface Pause {
   readonly failures: number
   /** ms since epoch; no automatic try before it. Infinity until somebody acts. */
   readonly retryAt: number
+  /** ms since epoch; the earlier end of this pause when a server refuses the access token meanwhile. */
+  readonly retryAtIfRefused?: number | undefined
+  /** ms by which this browser comes later than `retryAt`, so that not all come at the moment that a `Retry-After` names. */
+  readonly spreadMs?: number | undefined
   /** The server's own code, or ours. */
   readonly reason?: string
   /** Whether the server answered at all: then a request with the old token gets its real refusal. */
   readonly answered: boolean
+}
+
+/** What a session presents to get a new access token, as its configuration says; with `page` the page's own code brings one. */
+export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie' | 'page'
+
+/** One such credential. The worker never sees the value of a cookie. */
+export type RefreshCredential =
+  | { readonly kind: 'refresh-token'; readonly token: RefreshToken }
+  | { readonly kind: 'access-token'; readonly token: AccessToken }
+  | { readonly kind: 'cookie' | 'page' }
+
+/** A credential that was sent to the token endpoint, and when: written before the call, cleared by the commit. */
+export interface Journal {
+  readonly credential: RefreshCredential
+  /** ms since epoch. */
+  readonly since: number
 }
 
 /** What every stored session has, whatever its state. */
@@ -73,6 +91,10 @@ export interface ActiveRecord extends StoredState {
   readonly storedAt?: number | undefined
   /** Seconds the access token lives, from `sentAt`; missing when nothing says so. */
   readonly lifetime?: number | undefined
+  /** A refresh of these tokens has succeeded: its configuration is right. */
+  readonly refreshedBefore?: boolean | undefined
+  /** Share of the lifetime, 0 to 1: with less left, a refresh starts in the background. Drawn by chance when the tokens were stored. */
+  readonly softShare?: number | undefined
 }
 
 /** A record whose access token a request can be sent with. */

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { check, type CheckOptions } from '../cli/check.ts'
+import type { ResolvedConfig } from 'vite'
+import { check } from '../cli/check.ts'
+import { whyNotServed } from './linked-outside.ts'
 
 export const CONFIGURATION = 'bearer-worker.json'
 
@@ -15,17 +17,19 @@ export interface CheckedText {
 }
 
 /** Rejects when there is no such file. */
-export async function readConfiguration(source: ConfigurationSource, options: CheckOptions): Promise<CheckedText> {
-  const text = await textOf(source)
-  const checked = check(text, CONFIGURATION, options)
+export async function readConfiguration(source: ConfigurationSource, vite: ResolvedConfig): Promise<CheckedText> {
+  const text = await textOf(source, vite)
+  const checked = check(text, CONFIGURATION)
   if (checked.kind === 'good') return { text, mistakes: undefined }
   const name = source.kind === 'file' ? ` ${source.name}` : ''
   const list = checked.issues.map(({ path, message }) => `\n  ${path || '(file)'}: ${message}`).join('')
   return { text, mistakes: `bearer-worker: The configuration${name} is wrong:${list}` }
 }
 
-async function textOf(source: ConfigurationSource): Promise<string> {
+async function textOf(source: ConfigurationSource, vite: ResolvedConfig): Promise<string> {
   if (source.kind === 'object') return JSON.stringify(source.value, null, 2)
+  const refused = await whyNotServed(source.path, vite)
+  if (refused !== undefined) throw new Error(`bearer-worker: ${refused}`)
   return readFile(source.path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new Error(
       `bearer-worker: There is no configuration at ${source.path}. Write one, or name it: bearerWorker({ configuration: "…" }).`,

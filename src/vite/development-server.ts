@@ -3,6 +3,7 @@ import type { Connect, ViteDevServer } from 'vite'
 import { builtFile } from './built-files.ts'
 import { type CheckedText, CONFIGURATION, type ConfigurationSource } from './configuration-source.ts'
 import { publicFolder } from './public-folder.ts'
+import { requestedFile } from './requested-file.ts'
 
 export interface Served {
   /** The scripts that are served under their own name. */
@@ -25,13 +26,15 @@ export function serveFiles(server: ViteDevServer, { scripts, readConfiguration }
   }
 
   return async (request, response, next) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     try {
-      const content = pathname.startsWith(base) ? await contentOf(pathname.slice(base.length)) : undefined
+      const name = requestedFile(request.url, base)
+      const content = name === undefined ? undefined : await contentOf(name)
       if (!content) return next()
       const [type, text] = content
       response.setHeader('content-type', type)
       response.setHeader('cache-control', 'no-cache')
+      // The worker accepts a configuration that does not lie beside its script only with this header.
+      if (name === CONFIGURATION) response.setHeader('bearer-worker-configuration', '1')
       response.end(text)
     } catch (error) {
       next(error)

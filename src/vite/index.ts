@@ -1,7 +1,7 @@
 /** `bearer-worker/vite`: a Vite app has nothing to copy. */
 import { resolve } from 'node:path'
 import type { Plugin, ResolvedConfig } from 'vite'
-import { builtFile, CORE, INSPECTOR, SCRIPT, WORKER } from './built-files.ts'
+import { builtFile, INSPECTOR, SCRIPTS } from './built-files.ts'
 import { CONFIGURATION, type ConfigurationSource, readConfiguration } from './configuration-source.ts'
 import { reloadOnChange, serveFiles } from './development-server.ts'
 import { publicFolder } from './public-folder.ts'
@@ -12,12 +12,10 @@ export interface BearerWorkerPluginOptions {
   readonly configuration?: string | object
   /** Shows the inspector on every page of the development server. */
   readonly inspector?: boolean
-  /** The smaller worker: without sign-in, DPoP, `explain()` and pages without a worker. */
-  readonly core?: boolean
 }
 
 /**
- * Serves and emits the two scripts and the configuration, and puts the script tag first into the head of every page.
+ * Serves and emits the scripts and the configuration, and puts the script tag first into the head of every page.
  * A build with a wrong configuration fails and lists every mistake; the development server logs them.
  * @example
  * ```js
@@ -30,10 +28,8 @@ export interface BearerWorkerPluginOptions {
 export default function bearerWorker({
   configuration = CONFIGURATION,
   inspector = false,
-  core = false,
 }: BearerWorkerPluginOptions = {}): Plugin {
   let vite: ResolvedConfig
-  const scripts = [SCRIPT, core ? CORE : WORKER]
   const source = (): ConfigurationSource =>
     typeof configuration === 'string'
       ? { kind: 'file', path: resolve(vite.root, configuration), name: configuration }
@@ -51,17 +47,17 @@ export default function bearerWorker({
       reloadOnChange(server, source())
       server.middlewares.use(
         serveFiles(server, {
-          scripts: [...scripts, INSPECTOR],
-          readConfiguration: () => readConfiguration(source(), { core }),
+          scripts: [...SCRIPTS, INSPECTOR],
+          readConfiguration: () => readConfiguration(source(), vite),
         }),
       )
     },
 
     async generateBundle() {
-      const { text, mistakes } = await readConfiguration(source(), { core })
+      const { text, mistakes } = await readConfiguration(source(), vite)
       if (mistakes) this.error(mistakes)
       this.emitFile({ type: 'asset', fileName: CONFIGURATION, source: text })
-      for (const name of scripts) this.emitFile({ type: 'asset', fileName: name, source: builtFile(name) })
+      for (const name of SCRIPTS) this.emitFile({ type: 'asset', fileName: name, source: builtFile(name) })
     },
 
     transformIndexHtml: {
@@ -70,7 +66,7 @@ export default function bearerWorker({
       handler(_, { path }) {
         const folder = publicFolder(vite.base, path)
         const showsInspector = inspector && vite.command === 'serve'
-        return [scriptTag(folder, core), ...(showsInspector ? inspectorTags(folder) : [])]
+        return [scriptTag(folder), ...(showsInspector ? inspectorTags(folder) : [])]
       },
     },
   }

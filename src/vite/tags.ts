@@ -1,13 +1,9 @@
 import type { HtmlTagDescriptor } from 'vite'
-import { CORE, INSPECTOR, SCRIPT } from './built-files.ts'
+import { INSPECTOR, SCRIPT } from './built-files.ts'
 
 /** The script tag, first in the head, so that it runs before every other script. */
-export function scriptTag(folder: string, core: boolean): HtmlTagDescriptor {
-  return {
-    tag: 'script',
-    attrs: { src: folder + SCRIPT, ...(core && { 'data-worker': folder + CORE }) },
-    injectTo: 'head-prepend',
-  }
+export function scriptTag(folder: string): HtmlTagDescriptor {
+  return { tag: 'script', attrs: { src: folder + SCRIPT }, injectTo: 'head-prepend' }
 }
 
 export function inspectorTags(folder: string): HtmlTagDescriptor[] {

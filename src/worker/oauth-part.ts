@@ -1,21 +1,18 @@
 import { BearerWorkerError } from '../errors.ts'
-import type { AuthorizationServers } from '../engine/authorization-server.ts'
-import { OAUTH_PART } from '../protocol.ts'
+import { loadedPart } from '../io/loaded-part.ts'
+import { type LoadedPart, OAUTH_PART } from '../protocol.ts'
+import { version } from '../version.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
-/**
- * Imports `bearer-worker.oauth.js`, which lies beside the worker. A worker may import a script while it is installed,
- * and again at each later start; never one that it did not import then. Throws `part-unavailable`.
- * @see https://w3c.github.io/ServiceWorker/#importscripts
- */
-export function importOAuthPart(): AuthorizationServers {
+/** Imports `bearer-worker.oauth.js`, which lies beside the worker. Throws `part-unavailable`. */
+export function importOAuthPart(): LoadedPart<unknown> {
   const url = new URL('bearer-worker.oauth.js', self.location.href)
   try {
     self.importScripts(url.href)
+    return loadedPart(OAUTH_PART)
   } catch (cause) {
-    const message = `${url.href} could not be imported, and a session of the configuration has authorizationServer. Copy the file beside the worker.`
+    const message = `${url.href} could not be imported (${(cause as Error).message}), and a session of the configuration has authorizationServer. Copy bearer-worker.oauth.js of version ${version} beside the worker, and serve it with status 200 and the content type text/javascript.`
     throw new BearerWorkerError({ code: 'part-unavailable', message }, cause)
   }
-  return (self as unknown as { readonly [OAUTH_PART]: AuthorizationServers })[OAUTH_PART]
 }

@@ -1,15 +1,17 @@
 import { BearerWorkerError } from '../errors.ts'
-import type { AuthorizationServers } from '../engine/authorization-server.ts'
 import { startEngine } from '../engine/start.ts'
 import { answerMessage } from './answer-message.ts'
+import { askPages, readCookies } from './ask-pages.ts'
+import type { GivenPart } from './given-part.ts'
 import { respondTo } from './respond-to.ts'
 import { staticRoutes } from './static-routes.ts'
+import { WorkerParts } from './worker-parts.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
 /** The worker as a part of a site's own service worker. Each handler says whether it has taken the event. */
 export interface BearerWorkerPart {
-  /** Reads the configuration, and sets static routes where `routes` allows it. Extends the event. */
+  /** Reads the configuration, loads the parts that it needs, and sets static routes where `routes` allows it. Extends the event. */
   install(event: ExtendableEvent): void
   /** Answers requests to protected resources and captured sign-ins; leaves the rest alone. */
   fetch(event: FetchEvent): boolean
@@ -23,12 +25,13 @@ export interface PartOptions {
   /** Whether everything else may bypass the worker (`InstallEvent.addRoutes`). Only if it handles nothing else. */
   readonly routes?: boolean
   /**
-   * What sessions with `authorizationServer` need.
+   * What sessions with `authorizationServer` need; without it, a configuration that has one is refused with `part-unavailable`.
+   * A function is called only where the configuration needs it, and may call `importScripts`.
    * @example
    * import { authorizationServers } from 'bearer-worker/worker/authorization-servers'
    * bearerWorkerPart({ config: '/bearer-worker.json', authorizationServers })
    */
-  readonly authorizationServers?: AuthorizationServers | (() => AuthorizationServers)
+  readonly authorizationServers?: GivenPart
 }
 
 /**
@@ -38,18 +41,22 @@ export interface PartOptions {
  * addEventListener('fetch', (event) => void part.fetch(event))
  */
 export function bearerWorkerPart({ config, routes = false, authorizationServers }: PartOptions): BearerWorkerPart {
+  const parts = new WorkerParts(authorizationServers)
   const engine = startEngine({
     fetch: self.fetch.bind(self),
     configuration: ownUrl(config),
+    script: self.location.href,
     home: self.registration.scope,
-    parts: { authorizationServers: async () => provided(authorizationServers) },
+    parts,
+    askPages,
+    readCookies,
   })
   return {
     install(event) {
-      event.waitUntil(engine.reload().then(() => (routes ? staticRoutes(event, engine) : undefined)))
+      event.waitUntil(parts.install(engine).then(() => (routes ? staticRoutes(event, engine) : undefined)))
     },
     fetch: (event) => respondTo(event, engine),
-    message: (event) => answerMessage(event, engine, routes),
+    message: (event) => answerMessage(event, engine, { parts, routes }),
   }
 }
 
@@ -61,15 +68,5 @@ function ownUrl(config: string): string {
     code: 'configuration-invalid',
     message: `The configuration has to be on the worker's own origin ${self.location.origin}, not ${origin}.`,
     issues: [],
-  })
-}
-
-function provided(authorizationServers: PartOptions['authorizationServers']): AuthorizationServers {
-  if (typeof authorizationServers === 'function') return authorizationServers()
-  if (authorizationServers) return authorizationServers
-  throw new BearerWorkerError({
-    code: 'part-unavailable',
-    message:
-      "A session of the configuration has authorizationServer, and this worker lacks what it needs: import { authorizationServers } from 'bearer-worker/worker/authorization-servers', and pass it to bearerWorkerPart().",
   })
 }

@@ -29,7 +29,7 @@ function mayMatch(request: Request): boolean {
 }
 
 const matchOf = (request: Request, engine: Engine): Match | undefined =>
-  engine.match(request, (name) => request.headers.has(name))
+  engine.match(request, (name) => request.headers.get(name))
 
 async function respondOrPass(event: FetchEvent, engine: Engine): Promise<Response> {
   if (event.request.mode === 'navigate') {

@@ -1,7 +1,9 @@
+import type { InForce } from '../engine/configuration-in-force.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import { forUrlPattern } from '../policy/patterns.ts'
 import type { Hello } from '../protocol.ts'
+import { hash } from './revision.ts'
 
 /** @see https://w3c.github.io/ServiceWorker/#service-worker-static-routing */
 interface RouterRule {
@@ -18,7 +20,7 @@ declare const self: ServiceWorkerGlobalScope
 
 const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manifest']
 const key = () => `routes ${self.registration.scope}`
-/** The configuration that this worker's routes were made for, until it is stored. It is stored when the worker is first asked: before that, another worker may be in use. */
+/** What this worker's routes were made for, until it is stored. It is stored when the worker is first asked: before that, another worker may be in use. */
 let madeNow: string | undefined
 /** ms since epoch when this worker was first asked. */
 let usedSince: number | undefined
@@ -32,7 +34,7 @@ export async function staticRoutes(event: RoutedInstall, engine: Engine): Promis
   } catch {
     // A pattern with a regexp group, or too many: every request asks the worker, as in other browsers.
   }
-  madeNow = inForce.text
+  madeNow = sourceOf(inForce)
 }
 
 /** The first rule that applies decides. */
@@ -42,13 +44,29 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
   )
   const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
   if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
-  const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture])
+  if (hasMemory(sessions)) return [...returns, ...passing]
+  const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture.map(({ url }) => url)])
   return [
     ...returns,
     ...passing,
     ...listed.map((pattern) => toWorker(new URLPattern(forUrlPattern(pattern), base))),
     toNetwork({ urlPattern: new URLPattern({}) }),
   ]
+}
+
+/**
+ * Whether tokens are in the memory of this worker. A page that was loaded before a newer configuration keeps its routes,
+ * and no such token comes to it: only this worker can authorize what is listed then, so it has to see every request. And
+ * another worker in its place, with newer routes, would have no token.
+ */
+const hasMemory = (sessions: Configuration['sessions']): boolean => sessions.some(({ storage }) => storage === 'memory')
+
+/** What the routes are made for: they have to be made anew when it changes. */
+function sourceOf({ text, configuration: { sessions } }: InForce): string {
+  if (!hasMemory(sessions)) return text
+  return JSON.stringify(
+    sessions.map(({ navigations, authorizationServer }) => [navigations, authorizationServer?.redirectUri]),
+  )
 }
 
 const toWorker = (urlPattern: URLPattern): RouterRule => ({ condition: { urlPattern }, source: 'fetch-event' })
@@ -61,19 +79,12 @@ function patternOf({ protocol, hostname, port, pathname }: URL): URLPattern {
 }
 
 /** What the page has to register with when the routes were made for another configuration: they can be set only while a worker is installed. */
-export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'usedSince'>> {
+export async function routesRevision(engine: Engine): Promise<Pick<Hello, 'revision' | 'usedSince' | 'hasRoutes'>> {
   const { InstallEvent } = globalThis as { InstallEvent?: { prototype: object } }
   if (!InstallEvent || !('addRoutes' in InstallEvent.prototype)) return {}
-  const { text } = engine.inForce!
+  const source = sourceOf(engine.inForce!)
   if (madeNow) usedSince = Date.now()
-  const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => text)
+  const made = await engine.platform.store.swap(key(), () => madeNow).catch(() => source)
   madeNow = undefined
-  return { usedSince, revision: made === text ? undefined : hash(text) }
-}
-
-/** FNV-1a, 32 bit: only to tell one configuration from another. */
-function hash(text: string): string {
-  let value = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
-  return (value >>> 0).toString(36)
+  return { hasRoutes: true, usedSince, revision: made === source ? undefined : hash(source) }
 }

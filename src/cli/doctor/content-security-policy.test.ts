@@ -60,14 +60,18 @@ const rows: readonly (readonly [
 
 for (const [behaviour, policy, directive, url, forbidden] of rows) {
   test(behaviour, () => {
-    expect(forbids(policiesOf(new Headers({ 'content-security-policy': policy })), directive, url, SITE)).toBe(
-      forbidden,
-    )
+    expect(
+      forbids(policiesOf(new Headers({ 'content-security-policy': policy })), directive, { url, self: SITE }),
+    ).toBe(forbidden)
   })
 }
 
 test('a nonce allows its tag', () => {
   expect(
-    forbids(policiesOf(new Headers(), [`script-src 'nonce-abc'`]), 'script-src', `${SITE}a.js`, SITE, 'abc'),
+    forbids(policiesOf(new Headers(), [`script-src 'nonce-abc'`]), 'script-src', {
+      url: `${SITE}a.js`,
+      self: SITE,
+      nonce: 'abc',
+    }),
   ).toBeUndefined()
 })

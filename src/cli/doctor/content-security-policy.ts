@@ -5,6 +5,8 @@ type Policy = ReturnType<typeof parseContentSecurityPolicy>
 /** Which list stands in when a directive is missing. @see https://w3c.github.io/webappsec-csp/#directive-fallback-list */
 const FALLBACKS = {
   'worker-src': ['worker-src', 'child-src', 'script-src', 'default-src'],
+  /** A script that a trusted script puts into the page. */
+  'inserted-script': ['script-src-elem', 'script-src', 'default-src'],
   'script-src': ['script-src-elem', 'script-src', 'default-src'],
   'connect-src': ['connect-src', 'default-src'],
 } as const
@@ -17,33 +19,30 @@ export function policiesOf(headers: Headers, meta: readonly string[] = []): read
   return [...ofHeader, ...meta].filter((text) => text.trim() !== '').map((text) => parseContentSecurityPolicy(text))
 }
 
+/** What is loaded, and by which document or worker. */
+export interface Loaded {
+  readonly url: string
+  /** URL of the document or worker that has the policy. */
+  readonly self: string
+  /** Of the tag, if it has one. */
+  readonly nonce?: string | undefined
+}
+
 /** The directive that forbids a URL, as it is written; or nothing. */
-export function forbids(
-  policies: readonly Policy[],
-  directive: Directive,
-  url: string,
-  self: string,
-  nonce?: string,
-): string | undefined {
+export function forbids(policies: readonly Policy[], directive: Directive, loaded: Loaded): string | undefined {
   for (const policy of policies) {
     const name = FALLBACKS[directive].find((each) => policy.has(each))
     if (name === undefined) continue
     const sources = policy.get(name)!
-    if (!allows(sources, url, self, directive, nonce)) return `${name} ${sources.join(' ') || "'none'"}`
+    if (!allows(sources, directive, loaded)) return `${name} ${sources.join(' ') || "'none'"}`
   }
   return undefined
 }
 
-function allows(
-  sources: readonly string[],
-  url: string,
-  self: string,
-  directive: Directive,
-  nonce: string | undefined,
-): boolean {
+function allows(sources: readonly string[], directive: Directive, { url, self, nonce }: Loaded): boolean {
   if (nonce !== undefined && sources.includes(`'nonce-${nonce}'`)) return true
   // A script that is trusted already may start a worker; a tag needs its nonce or hash. https://w3c.github.io/webappsec-csp/#strict-dynamic-usage
-  if (directive !== 'connect-src' && sources.includes("'strict-dynamic'")) return directive === 'worker-src'
+  if (directive !== 'connect-src' && sources.includes("'strict-dynamic'")) return directive !== 'script-src'
   return sources.some((source) => matches(source, new URL(url), new URL(self)))
 }
 

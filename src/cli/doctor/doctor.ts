@@ -1,19 +1,18 @@
-import { check } from '../check.ts'
 import { type Finding, Findings } from '../finding.ts'
-import type { SessionConfiguration } from '../../policy/configuration.ts'
-import { forbids, policiesOf } from './content-security-policy.ts'
-import {
-  checkAuthorizationServer,
-  checkCaching,
-  checkPreflight,
-  checkTokenEndpoint,
-  type Resource,
-  resourcesOf,
-} from './cross-origin.ts'
+import { checkConfigurationFile, checkParts } from './configuration-file.ts'
+import type { Consent } from './consent.ts'
+import { checkCovered, registeredByBundle } from './covered.ts'
+import type { Examination } from './examination.ts'
 import { checkOtherWorkers } from './other-workers.ts'
 import { type Page, readPage } from './page.ts'
+import { checkPolicies } from './policies.ts'
+import { guardFor, privateRangeOf } from './private-address.ts'
+import { render, type Rendered } from './render.ts'
+import { checkCaching, checkPreflight, type Resource, resourcesOf } from './resources.ts'
 import { checkScope, checkScripts, checkScriptTag, checkSecure, type Places } from './scripts.ts'
-import { isReached, type Visit, type Visited, visitor } from './visit.ts'
+import { checkAuthorizationServer, checkTokenEndpoint } from './token-endpoint.ts'
+import { checkVault } from './vault.ts'
+import { isReached, type Visited, visitor } from './visit.ts'
 
 export interface DoctorOptions {
   /** For each answer. */
@@ -24,11 +23,21 @@ export interface DoctorOptions {
   readonly config?: string
   /** Protected resources to try instead of the start of each pattern. */
   readonly requests?: readonly string[]
+  /** Opens the page in an installed browser. */
+  readonly browser?: boolean
+  /** Tries token endpoints without asking, and private addresses that a public site names. */
+  readonly probe?: boolean
+  /** Asked before a token endpoint is sent anything; without it the answer is no. */
+  readonly consent?: Consent
 }
 
 export interface Report {
   readonly site: string
   readonly ok: boolean
+  /** Whether a browser ran the page's scripts. */
+  readonly rendered: boolean
+  /** By what the page was read: a sentence. */
+  readonly read: string
   /** What was looked at and is right. */
   readonly passed: readonly string[]
   readonly findings: readonly Finding[]
@@ -36,200 +45,149 @@ export interface Report {
 
 /** Visits a running site as a browser would, and tells what goes wrong there. Sends no token, and needs none. */
 export async function doctor(url: string, options: DoctorOptions = {}): Promise<Report> {
-  const visit = visitor(options.timeoutMs ?? 10_000)
+  const { timeoutMs = 10_000, probe = false } = options
+  const visit = visitor({ timeoutMs, whyNot: await guardFor(new URL(url), probe) })
   const findings = new Findings()
+  const visited = await visit(url, { headers: { accept: 'text/html' } })
+  if (!isReached(visited) || !visited.ok || visited.type !== 'text/html') {
+    if (!isReached(visited))
+      findings.problem(
+        'site-unreachable',
+        url,
+        `The site cannot be reached: ${visited.why}.`,
+        'Start it, or correct the address.',
+      )
+    else
+      findings.problem(
+        'page-missing',
+        visited.url,
+        `The page is answered with status ${visited.status} as ${visited.type || 'no type'}.`,
+        'Give the address of a page that anybody may see.',
+      )
+    return {
+      site: visited.url,
+      ok: false,
+      rendered: false,
+      read: 'There was no page to read.',
+      passed: [],
+      findings: findings.all,
+    }
+  }
+  const { rendered, read } = await rendering(visited.url, options)
+  const page = readPage(visited.text, visited.url)
+  const examination: Examination = {
+    origin: new URL(page.url).origin,
+    visit,
+    findings,
+    consent: probe ? async () => true : (options.consent ?? (async () => false)),
+  }
+  const passed = await examine({ page, rendered, answer: visited, options, examination })
+  return {
+    site: page.url,
+    ok: !findings.hasProblems,
+    rendered: rendered !== undefined,
+    read,
+    passed,
+    findings: findings.all,
+  }
+}
+
+interface Patient {
+  readonly page: Page
+  readonly rendered: Rendered | undefined
+  /** The answer that brought the page. */
+  readonly answer: Visited
+  readonly options: DoctorOptions
+  readonly examination: Examination
+}
+
+/** Every check in turn; returns what was found to be right. */
+async function examine({ page, rendered, answer, options, examination }: Patient): Promise<readonly string[]> {
+  const { visit, findings, origin } = examination
   const passed: string[] = []
-  const report = (site: string): Report => ({ site, ok: !findings.hasProblems, passed, findings: findings.all })
-  /** Runs one check; it has passed when it found nothing. */
+  /** A check has passed when it found nothing. */
   const run = async <T>(what: string, work: () => T | Promise<T>): Promise<T> => {
     const before = findings.all.length
     const value = await work()
     if (findings.all.length === before) passed.push(what)
     return value
   }
-
-  const visited = await visit(url, { headers: { accept: 'text/html' } })
-  if (!isReached(visited)) {
-    findings.problem(
-      'site-unreachable',
-      url,
-      `The site cannot be had: ${visited.why}.`,
-      'Start it, or correct the address.',
-    )
-    return report(url)
-  }
-  if (!visited.ok || visited.type !== 'text/html') {
-    findings.problem(
-      'page-missing',
-      visited.url,
-      `The page is answered with status ${visited.status} as ${visited.type || 'no type'}.`,
-      'Give the address of a page that anybody may see.',
-    )
-    return report(visited.url)
-  }
-  const page = readPage(visited.text, visited.url)
-  const places = placesOf(page, options)
-  const { origin } = new URL(page.url)
+  const bundled = page.ours === undefined && rendered ? registeredByBundle(rendered, page) : undefined
+  const places = placesOf(page, { ...bundled, ...options }, bundled?.scope)
+  const isNamed = options.worker !== undefined || bundled !== undefined || rendered?.hasScript === true
 
   await run('The site is one where service workers run.', () => checkSecure(page, findings))
-  await run('The script tag stands first.', () => checkScriptTag(page, options.worker !== undefined, findings))
-  const worker = await run('Both scripts are served as scripts, and from one version.', () =>
+  await run('The script tag stands first.', () => checkScriptTag(page, isNamed, findings))
+  const worker = await run('Both scripts are served as scripts, from one version, and kept by no cache.', () =>
     checkScripts(places, page, visit, findings),
   )
   await run('The scope covers the page.', () => checkScope(places, page, worker, findings))
-  await run('No other worker is in that scope.', () => checkOtherWorkers(page, places, visit, findings))
+  await run('No other worker is in that scope.', () => checkOtherWorkers({ page, places, visit, findings, rendered }))
+  if (rendered) await run('The page is covered in a browser.', () => checkCovered(rendered, page, findings))
   const sessions = await run('The configuration is reachable, and right.', () =>
-    checkConfigurationFile(places, origin, visit, findings),
+    checkConfigurationFile(places, examination),
   )
   const resources = sessions ? withRequests(resourcesOf(sessions, page.url), options.requests ?? []) : []
   const endpoints = (sessions ?? [])
     .flatMap(({ refresh, authorizationServer }) => [refresh?.url, authorizationServer?.issuer])
     .filter((endpoint) => endpoint !== undefined)
+  const reached = [...resources.map((resource) => resource.url), ...endpoints]
   await run('Content-Security-Policy lets worker and page do their work.', () =>
-    checkPolicies(
-      page,
-      places,
-      visited,
-      worker,
-      [...resources.map((resource) => resource.url), ...endpoints],
-      findings,
-    ),
+    checkPolicies({ page, places, answer, workerAnswer: worker, reached }, findings),
   )
-  if (!sessions) return report(page.url)
-
-  const elsewhere = resources.filter((resource) => new URL(resource.url).origin !== origin && !isWildcard(resource))
+  if (!sessions) return passed
+  await run('The parts that are loaded on demand are there.', () => checkParts(places, sessions, examination))
+  for (const session of sessions) checkVault(session, origin, findings)
+  const known = resources.filter((resource) => !isWildcard(resource))
+  const elsewhere = known.filter((resource) => new URL(resource.url).origin !== origin)
   if (elsewhere.length > 0)
     await run('Each API allows the header by CORS.', () =>
-      each(elsewhere, (resource) => checkPreflight(resource, origin, visit, findings)),
+      each(elsewhere, (resource) => checkPreflight(resource, examination)),
     )
   await run('No cache keeps what an API answers to one user.', () =>
-    each(
-      resources.filter((resource) => !isWildcard(resource)),
-      (resource) => checkCaching(resource, origin, visit, findings),
-    ),
+    each(known, (resource) => checkCaching(resource, examination)),
   )
   await run('Each token endpoint is there, and lets the site in.', () =>
     each(sessions, async ({ name, refresh, authorizationServer }) => {
-      if (refresh) await checkTokenEndpoint(refresh, name, origin, visit, findings)
-      if (authorizationServer) await checkAuthorizationServer(authorizationServer, name, origin, visit, findings)
+      // With `"by": "page"` there is no endpoint.
+      if (refresh?.url !== undefined && !('by' in refresh && refresh.by))
+        await checkTokenEndpoint(refresh, name, examination)
+      if (authorizationServer) await checkAuthorizationServer(authorizationServer, name, examination)
     }),
   )
-  return report(page.url)
+  return passed
+}
+
+async function rendering(
+  url: string,
+  { browser = true, timeoutMs = 10_000, probe = false }: DoctorOptions,
+): Promise<{ rendered: Rendered | undefined; read: string }> {
+  const only = 'Only the HTML was read, not what scripts make of it'
+  if (!browser) return { rendered: undefined, read: `${only}: no browser was wanted.` }
+  const mayReachPrivate = probe || (await privateRangeOf(new URL(url))) !== undefined
+  const result = await render(url, { timeoutMs, mayReachPrivate })
+  return result.kind === 'rendered'
+    ? { rendered: result.rendered, read: `The page was opened in ${result.rendered.browser}.` }
+    : { rendered: undefined, read: `${only}: ${result.why}.` }
 }
 
 /** As the page script finds them. */
-function placesOf({ ours, url, base }: Page, options: DoctorOptions): Places {
+function placesOf({ ours, url, base }: Page, options: DoctorOptions, registered?: string): Places {
   const script = options.script ?? ours?.src
-  const named = (attribute: string) =>
-    ours?.attributes[attribute] === undefined ? undefined : new URL(ours.attributes[attribute], base).href
+  const named = (attribute: string) => {
+    const written = ours?.attributes[attribute]
+    return written !== undefined && URL.canParse(written, ours?.base ?? base)
+      ? new URL(written, ours?.base ?? base).href
+      : undefined
+  }
   const root = new URL('/', url).href
   const worker = options.worker ?? named('data-worker') ?? new URL('bearer-worker.sw.js', script ?? root).href
-  const config = options.config ?? named('data-config') ?? new URL('bearer-worker.json', script ?? worker).href
+  const config = options.config ?? named('data-config') ?? new URL('bearer-worker.json', worker).href
   return {
     worker,
     config,
-    scope: named('data-scope') ?? new URL('./', worker).href,
+    scope: named('data-scope') ?? registered ?? new URL('./', worker).href,
     ...(script !== undefined && { script }),
-  }
-}
-
-async function checkConfigurationFile(
-  { config, worker }: Places,
-  origin: string,
-  visit: Visit,
-  findings: Findings,
-): Promise<readonly SessionConfiguration[] | undefined> {
-  const cure = 'Put bearer-worker.json beside the script, or name it with data-config.'
-  if (new URL(config).origin !== origin) {
-    return void findings.problem(
-      'configuration-other-origin',
-      config,
-      `The configuration is on another origin than the site, ${origin}.`,
-      'Serve it from the origin of the worker: it takes no other.',
-    )
-  }
-  const visited = await visit(config, { redirect: 'manual' })
-  if (!isReached(visited))
-    return void findings.problem(
-      'configuration-unreachable',
-      config,
-      `The configuration cannot be had: ${visited.why}.`,
-      cure,
-    )
-  if (!visited.ok)
-    return void findings.problem(
-      'configuration-unreachable',
-      config,
-      `The configuration is answered with status ${visited.status}.`,
-      cure,
-    )
-  if (visited.type === 'text/html')
-    return void findings.problem(
-      'configuration-unreachable',
-      config,
-      'Where the configuration should be, the server sends an HTML page.',
-      cure,
-    )
-  const checked = check(visited.text, config, {
-    origin,
-    core: new URL(worker).pathname.endsWith('/bearer-worker.core.sw.js'),
-  })
-  if (checked.kind === 'good') return checked.configuration.sessions
-  for (const { path, message } of checked.issues)
-    findings.problem(
-      'configuration-invalid',
-      `${config} ${path || '(file)'}`,
-      `The configuration is wrong at ${path || 'its beginning'}.`,
-      message,
-    )
-  return undefined
-}
-
-function checkPolicies(
-  page: Page,
-  { script, worker, config }: Places,
-  answer: Visited,
-  workerAnswer: Visited | undefined,
-  reached: readonly string[],
-  findings: Findings,
-): void {
-  const self = page.url
-  const ofPage = policiesOf(answer.headers, page.metaPolicies)
-  const forbidden = (code: string, where: string, what: string, directive: string | undefined, cure: string) => {
-    if (directive !== undefined) findings.problem(code, where, `Content-Security-Policy: ${directive} ${what}`, cure)
-  }
-  if (script !== undefined)
-    forbidden(
-      'csp-script',
-      page.url,
-      `keeps the page script ${script} from running.`,
-      forbids(ofPage, 'script-src', script, self, page.ours?.attributes['nonce']),
-      `Add 'self' to script-src, or the policy's nonce to the script tag.`,
-    )
-  forbidden(
-    'csp-worker',
-    page.url,
-    `keeps the worker ${worker} from running.`,
-    forbids(ofPage, 'worker-src', worker, self),
-    `Add worker-src 'self'.`,
-  )
-  const ofWorker = workerAnswer ? policiesOf(workerAnswer.headers) : []
-  for (const url of unique([config, ...reached.map((each) => new URL(each, self).origin)])) {
-    const source = new URL(url).origin === new URL(self).origin ? `'self'` : new URL(url).origin
-    forbidden(
-      'csp-connect',
-      page.url,
-      `keeps the page from reaching ${url}.`,
-      forbids(ofPage, 'connect-src', url, self),
-      `Add ${source} to connect-src of the page.`,
-    )
-    forbidden(
-      'csp-worker-connect',
-      worker,
-      `of the worker's script keeps it from reaching ${url}.`,
-      forbids(ofWorker, 'connect-src', url, worker),
-      `Add ${source} to connect-src of the policy that bearer-worker.sw.js is served with, or serve it without one.`,
-    )
   }
 }
 
@@ -242,6 +200,5 @@ function withRequests(resources: readonly Resource[], requests: readonly string[
 
 /** No host is known of a wildcard: only its policy can be checked. */
 const isWildcard = ({ where }: Resource) => where.includes('//*.')
-const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)]
 const each = async <T>(values: readonly T[], work: (value: T) => Promise<void>) =>
   void (await Promise.all(values.map(work)))

@@ -1,6 +1,7 @@
 import type { Findings } from '../finding.ts'
 import type { Page } from './page.ts'
-import type { Places } from './scripts.ts'
+import type { Rendered } from './render.ts'
+import { isOwnWorker, type Places } from './scripts.ts'
 import { isReached, type Visit } from './visit.ts'
 
 /** More scripts than this on one page are not read. */
@@ -10,13 +11,54 @@ const MOST_SCRIPTS = 30
 const REGISTRATION =
   /(?:serviceWorker\s*\??\.\s*register|new\s+Workbox)\s*\(\s*(?:new\s+URL\s*\(\s*)?(['"`])([^'"`$]+)\1(?:[^;)]{0,200}?\bscope\s*:\s*(['"`])([^'"`$]+)\3)?/g
 
-/** A scope has one worker, and the longest scope wins: does a script of the page register another one? */
-export async function checkOtherWorkers(
-  page: Page,
-  { worker, scope }: Places,
-  visit: Visit,
-  findings: Findings,
-): Promise<void> {
+/** Workers of other libraries, by the file that each of them serves. */
+const KNOWN = [
+  { file: 'ngsw.json', mark: /"configVersion"/, name: "Angular's worker (ngsw)", runs: 'problem' },
+  { file: 'mockServiceWorker.js', mark: /mock service worker|MOCK_ACTIVATE/i, name: 'the worker of MSW', runs: 'note' },
+] as const
+
+const CURE =
+  'Make Bearer Worker a part of that worker: import { bearerWorkerPart } from "bearer-worker/worker" (docs/own-worker.md), and set data-worker to its URL.'
+
+/** What the checks of other workers look at. */
+export interface Registering {
+  readonly page: Page
+  readonly places: Places
+  readonly visit: Visit
+  readonly findings: Findings
+  readonly rendered: Rendered | undefined
+}
+
+/** A scope has one worker, and the longest scope wins: does the page register another one, or serve one that registers itself? */
+export async function checkOtherWorkers(registering: Registering): Promise<void> {
+  const told = new Set<string>()
+  for (const { where, worker, scope } of [...fromBrowser(registering), ...(await fromScripts(registering))]) {
+    const { pathname } = new URL(worker)
+    if (pathname === new URL(registering.places.worker).pathname || told.has(pathname)) continue
+    const clash = scopesClash(scope, registering.places.scope, registering.page.url)
+    if (!clash) continue
+    told.add(pathname)
+    registering.findings.problem(
+      'other-worker',
+      where,
+      `Another service worker, ${pathname}, is registered for ${new URL(scope).pathname}. ${clash}`,
+      CURE,
+    )
+  }
+  if (!isOwnWorker(registering.places.worker)) await checkKnown(registering, told)
+}
+
+interface Registration {
+  readonly where: string
+  readonly worker: string
+  readonly scope: string
+}
+
+function fromBrowser({ page, rendered }: Registering): Registration[] {
+  return (rendered?.registrations ?? []).map(({ worker, scope }) => ({ where: page.url, worker, scope }))
+}
+
+async function fromScripts({ page, visit }: Registering): Promise<Registration[]> {
   const { origin } = new URL(page.url)
   const others = page.scripts.filter((script) => script !== page.ours)
   const texts = await Promise.all(
@@ -27,21 +69,39 @@ export async function checkOtherWorkers(
       return isReached(visited) && visited.ok ? { where: src, text: visited.text } : undefined
     }),
   )
-  for (const script of texts) {
-    for (const [, , url, , ofScope] of script?.text.matchAll(REGISTRATION) ?? []) {
-      if (!URL.canParse(url!, page.base)) continue
-      const other = new URL(url!, page.base)
-      if (other.pathname === new URL(worker).pathname) continue
-      const otherScope = new URL(ofScope ?? './', ofScope === undefined ? other : page.base).href
-      const message = scopesClash(otherScope, scope, page.url)
-      if (message) {
-        findings.problem(
-          'other-worker',
-          script!.where,
-          `Another service worker, ${other.pathname}, is registered for ${new URL(otherScope).pathname}. ${message}`,
-          'Make Bearer Worker a part of that worker: import { bearerWorkerPart } from "bearer-worker/worker", and set data-worker to its URL.',
+  return texts.flatMap((script) =>
+    [...(script?.text.matchAll(REGISTRATION) ?? [])].flatMap(([, , url, , ofScope]) => {
+      if (!URL.canParse(url!, page.base)) return []
+      const worker = new URL(url!, page.base)
+      const folder = ofScope === undefined ? worker : page.base
+      if (!URL.canParse(ofScope ?? './', folder)) return []
+      return [{ where: script!.where, worker: worker.href, scope: new URL(ofScope ?? './', folder).href }]
+    }),
+  )
+}
+
+/** A worker that registers itself only after a while, or in some builds: its file gives it away. */
+async function checkKnown({ page, places, visit, findings }: Registering, told: ReadonlySet<string>): Promise<void> {
+  for (const { file, mark, name, runs } of KNOWN) {
+    const found = new Set([new URL(file, places.scope).href, new URL(`/${file}`, page.url).href])
+    for (const url of found) {
+      if (
+        [...told].some((path) =>
+          path.endsWith('/ngsw-worker.js') ? file === 'ngsw.json' : path === new URL(url).pathname,
         )
-      }
+      )
+        continue
+      const visited = await visit(url)
+      if (!isReached(visited) || !visited.ok || visited.type === 'text/html' || !mark.test(visited.text)) continue
+      const message = `The site serves ${name}: a scope has one worker, so that it and Bearer Worker replace each other wherever it is registered.`
+      if (runs === 'problem') findings.problem('other-worker', url, message, CURE)
+      else
+        findings.note(
+          'other-worker-served',
+          url,
+          message,
+          'Leave the file out of what you deploy, or let the app not start it there (docs/recipes/msw.md).',
+        )
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
+import { nextScriptOf } from './next-script.ts'
 
 /** A script element, as far as its place and its addresses matter. */
 export interface PageScript {
@@ -6,8 +7,10 @@ export interface PageScript {
   readonly src?: string
   readonly text: string
   readonly attributes: Readonly<Record<string, string>>
-  /** When it runs: while the page is parsed, whenever it has loaded, or after parsing. */
-  readonly runs: 'blocking' | 'async' | 'deferred'
+  /** What its addresses are relative to: a `<base>` counts only for what comes after it. */
+  readonly base: string
+  /** When it runs: while the page is parsed, whenever it has loaded, after parsing, or when a framework loads it, before the app. */
+  readonly runs: 'blocking' | 'async' | 'deferred' | 'framework'
 }
 
 export interface Page {
@@ -28,17 +31,19 @@ export const JAVASCRIPT =
 
 /** Reads a page as a browser does, with its base URL. */
 export function readPage(html: string, url: string): Page {
-  const elements = [...elementsOf(parse(html))]
-  const href = elements.find(({ tagName, attrs }) => tagName === 'base' && attrs.some(({ name }) => name === 'href'))
-  const base = href ? (absolute(attributesOf(href)['href']!, url) ?? url) : url
-  const scripts = elements.filter(({ tagName }) => tagName === 'script').flatMap((element) => scriptOf(element, base))
-  const metaPolicies = elements
-    .filter(({ tagName }) => tagName === 'meta')
-    .map(attributesOf)
-    .filter((attributes) => attributes['http-equiv']?.toLowerCase() === 'content-security-policy')
-    .map(({ content = '' }) => content)
+  let base: string | undefined
+  const scripts: PageScript[] = []
+  const metaPolicies: string[] = []
+  for (const element of elementsOf(parse(html))) {
+    const attributes = attributesOf(element)
+    if (element.tagName === 'base' && attributes['href'] !== undefined)
+      base ??= absolute(attributes['href'], url) ?? url
+    if (element.tagName === 'script') scripts.push(...scriptOf(element, attributes, base ?? url))
+    if (element.tagName === 'meta' && attributes['http-equiv']?.toLowerCase() === 'content-security-policy')
+      metaPolicies.push(attributes['content'] ?? '')
+  }
   const ours = scripts.find(isOurs)
-  return { url, base, scripts, metaPolicies, ...(ours && { ours }) }
+  return { url, base: base ?? url, scripts, metaPolicies, ...(ours && { ours }) }
 }
 
 /** By its name, or by an attribute that only our script has. */
@@ -46,33 +51,49 @@ function isOurs({ src, attributes }: PageScript): boolean {
   if (src === undefined) return false
   const name = new URL(src).pathname.split('/').at(-1)!
   return (
-    /^bearer-worker([.-](?!inspector|sw)[\w-]+)?\.js$/.test(name) ||
+    /^bearer-worker([.-](?!inspector|sw|page|oauth|vault)[\w-]+)?\.js$/.test(name) ||
     (attributes['data-worker'] ?? attributes['data-config']) !== undefined
   )
 }
 
-function* elementsOf(node: Node): Generator<Element> {
-  if ('tagName' in node) yield node
-  // What is in a <template> is inert, and not among its child nodes.
-  if ('childNodes' in node) for (const child of node.childNodes) yield* elementsOf(child)
+/** In the order of the document, however deep it is nested. What is in a `<template>` is inert, and not among its child nodes. */
+function* elementsOf(root: Node): Generator<Element> {
+  const open: Node[] = [root]
+  for (let node = open.pop(); node; node = open.pop()) {
+    if ('tagName' in node) yield node
+    if ('childNodes' in node) for (let at = node.childNodes.length - 1; at >= 0; at--) open.push(node.childNodes[at]!)
+  }
 }
 
-function scriptOf(element: Element, base: string): PageScript[] {
-  const attributes = attributesOf(element)
+function scriptOf(element: Element, attributes: Readonly<Record<string, string>>, base: string): PageScript[] {
   const type = (attributes['type'] ?? '').trim().toLowerCase()
   const isModule = type === 'module'
   if (type !== '' && !isModule && !JAVASCRIPT.test(type)) return []
   const src = attributes['src'] === undefined ? undefined : absolute(attributes['src'], base)
   if (attributes['src'] !== undefined && src === undefined) return []
   const text = element.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
-  const isExternal = src !== undefined
-  const runs =
-    'async' in attributes && (isExternal || isModule)
-      ? 'async'
-      : isModule || ('defer' in attributes && isExternal)
-        ? 'deferred'
-        : 'blocking'
-  return [{ text, attributes, runs, ...(isExternal && { src }) }]
+  const next = src === undefined ? nextScriptOf(text) : undefined
+  const nextSrc = next && absolute(next['src']!, base)
+  if (nextSrc !== undefined) return [{ text: '', attributes: next!, base, runs: 'framework', src: nextSrc }]
+  return [
+    {
+      text,
+      attributes,
+      base,
+      runs: momentOf(attributes, src !== undefined, isModule),
+      ...(src !== undefined && { src }),
+    },
+  ]
+}
+
+function momentOf(
+  attributes: Readonly<Record<string, string>>,
+  isExternal: boolean,
+  isModule: boolean,
+): PageScript['runs'] {
+  if (attributes['data-nscript'] === 'beforeInteractive') return 'framework'
+  if ('async' in attributes && (isExternal || isModule)) return 'async'
+  return isModule || ('defer' in attributes && isExternal) ? 'deferred' : 'blocking'
 }
 
 function attributesOf({ attrs }: Element): Record<string, string> {

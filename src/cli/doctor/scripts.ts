@@ -1,6 +1,7 @@
-import { isLoopback } from './loopback.ts'
 import type { Findings } from '../finding.ts'
-import { JAVASCRIPT, type Page } from './page.ts'
+import { checkLifetime } from './kept-scripts.ts'
+import { isLoopback } from './loopback.ts'
+import { JAVASCRIPT, type Page, type PageScript } from './page.ts'
 import { isReached, type Visit, type Visited } from './visit.ts'
 
 /** Where the parts of Bearer Worker are on a site, as absolute URLs. */
@@ -28,9 +29,15 @@ export function checkScriptTag({ ours, scripts, url }: Page, isNamed: boolean, f
     return
   }
   const tag = `<script src="${ours.attributes['src']}">`
-  if (ours.runs !== 'blocking') {
-    const attribute =
-      ours.attributes['type'] === 'module' ? 'type="module"' : 'async' in ours.attributes ? 'async' : 'defer'
+  if (ours.runs === 'framework')
+    findings.note(
+      'script-tag-by-framework',
+      url,
+      'Next.js loads the page script itself (beforeInteractive): before your app runs, and after the scripts of Next.js.',
+      'If one of those asks your API, write a plain <script src> into the head of the root layout.',
+    )
+  else if (ours.runs !== 'blocking') {
+    const attribute = lateAttributeOf(ours)
     findings.problem(
       'script-tag-late',
       url,
@@ -38,7 +45,10 @@ export function checkScriptTag({ ours, scripts, url }: Page, isNamed: boolean, f
       `Write ${tag} as it is, without ${attribute}.`,
     )
   }
-  const before = scripts.slice(0, scripts.indexOf(ours)).filter(({ runs }) => runs !== 'deferred')
+  const before = scripts
+    .slice(0, scripts.indexOf(ours))
+    .filter(({ runs }) => runs === 'blocking' || runs === 'async')
+    .filter(({ src, text }) => ours.runs !== 'framework' || !/\/_next\/|__next/.test(src ?? text))
   if (before.length > 0) {
     const names = before.map(
       ({ src, text }) => src ?? `an inline script (${text.trim().replaceAll(/\s+/g, ' ').slice(0, 40)} …)`,
@@ -52,6 +62,11 @@ export function checkScriptTag({ ours, scripts, url }: Page, isNamed: boolean, f
   }
 }
 
+function lateAttributeOf({ attributes }: PageScript): string {
+  if (attributes['type'] === 'module') return 'type="module"'
+  return 'async' in attributes ? 'async' : 'defer'
+}
+
 /** Both scripts: are they there, are they scripts, and of one version? Returns the worker's answer. */
 export async function checkScripts(
   { script, worker }: Places,
@@ -63,7 +78,7 @@ export async function checkScripts(
     script === undefined ? undefined : checkScript('page script', script, visit, findings),
     checkScript('worker', worker, visit, findings),
   ])
-  if (ofPage && ofWorker && ofPage.version !== ofWorker.version) {
+  if (ofPage?.version !== undefined && ofWorker?.version !== undefined && ofPage.version !== ofWorker.version) {
     findings.problem(
       'versions-differ',
       worker,
@@ -79,22 +94,28 @@ export async function checkScripts(
       'Serve it from the origin of the page: browsers run no other.',
     )
   }
+  if (ofPage) checkLifetime('page script', ofPage.visited, findings)
+  if (ofWorker) checkLifetime('worker', ofWorker.visited, findings)
   return ofWorker?.visited
 }
+
+/** A worker of the site's own, which has ours as a part. */
+export const isOwnWorker = (worker: string): boolean =>
+  !/bearer-worker([.-][\w-]+)?\.sw\.js$/.test(new URL(worker).pathname)
 
 async function checkScript(
   what: string,
   url: string,
   visit: Visit,
   findings: Findings,
-): Promise<{ visited: Visited; version: string } | undefined> {
+): Promise<{ visited: Visited; version?: string } | undefined> {
   const visited = await visit(url, {
     redirect: 'manual',
     headers: what === 'worker' ? { 'service-worker': 'script' } : {},
   })
   const cure = `Copy it there: npx bearer-worker init <the folder of your site>.`
   if (!isReached(visited))
-    return void findings.problem('script-unreachable', url, `The ${what} cannot be had: ${visited.why}.`, cure)
+    return void findings.problem('script-unreachable', url, `The ${what} cannot be reached: ${visited.why}.`, cure)
   if (visited.status >= 300 && visited.status < 400) {
     return void findings.problem(
       'script-redirected',
@@ -119,6 +140,16 @@ async function checkScript(
       url,
       `The ${what} is served as ${visited.type || 'no type at all'}: browsers run it only as JavaScript.`,
       'Let the server send Content-Type: text/javascript for .js files.',
+    )
+  }
+  // A bundle has no banner; what our part writes into the store and onto the wire has this name.
+  if (what === 'worker' && isOwnWorker(url)) {
+    if (visited.text.includes('bearer-worker')) return { visited }
+    return void findings.problem(
+      'script-unknown',
+      url,
+      'This worker of your own does not contain Bearer Worker.',
+      'Make it a part: import { bearerWorkerPart } from "bearer-worker/worker" (docs/own-worker.md), or serve bearer-worker.sw.js and name that.',
     )
   }
   const version = BANNER.exec(visited.text.slice(0, 2000))?.[1]

@@ -37,8 +37,9 @@ export function interceptFetch(interception: Interception): void {
         const [input, init] = args
         const url = urlOf(input)
         const isToBeMarked = input instanceof Request || !!init?.signal || isPreloaded(url)
-        const mayBeMarked = (isToBeMarked || init?.keepalive) && interception.mayMark(url)
-        if (!gate.isOpen || gate.sendHere || mayBeMarked) {
+        const mayBeMarked = isToBeMarked && interception.mayMark(url)
+        const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(url) !== undefined
+        if (!gate.isOpen || gate.sendHere || mayBeMarked || isKeptAlive) {
           // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
           const request = new Request(...args)
           if (request.signal.aborted) return nativeFetch(request)

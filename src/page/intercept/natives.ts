@@ -45,6 +45,7 @@ export const pageNatives = {
   open: prototype.open,
   setRequestHeader: prototype.setRequestHeader,
   getResponseHeader: prototype.getResponseHeader,
+  getAllResponseHeaders: prototype.getAllResponseHeaders,
 } satisfies PageNatives
 
 export const nativeFetch: typeof fetch = (...args) => apply(pageNatives.fetch, page, args)

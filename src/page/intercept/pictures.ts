@@ -53,7 +53,7 @@ function isAuthorized(
   facts: { readonly url: string; readonly mode: string; readonly destination: string },
 ): boolean {
   if (!gate.isOpen || gate.sendHere || !mayMark(facts.url)) return false
-  return matcher?.match({ ...facts, method: 'GET' }, () => false)?.authorize === true
+  return matcher?.match({ ...facts, method: 'GET' }, () => null)?.authorize === true
 }
 
 /** Pictures of style sheets tell of a failure by nothing but their timing. */

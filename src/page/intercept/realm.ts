@@ -1,5 +1,6 @@
 import type { PagePart } from '../../page-part/index.ts'
-import { PAGE_PART } from '../../protocol.ts'
+import { type LoadedPart, PAGE_PART } from '../../protocol.ts'
+import { version } from '../../version.ts'
 import { addEventListener, apply, natives, pageNatives } from './natives.ts'
 
 /**
@@ -7,7 +8,7 @@ import { addEventListener, apply, natives, pageNatives } from './natives.ts'
  * script finds. Its functions are its own: what a script of the page has replaced, this one never calls.
  * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#document-tree-child-navigables
  */
-type Realm = typeof globalThis & { readonly [PAGE_PART]?: (natives: typeof pageNatives) => PagePart }
+type Realm = typeof globalThis & { readonly [PAGE_PART]?: LoadedPart<(natives: typeof pageNatives) => PagePart> }
 
 let frame: HTMLIFrameElement | undefined
 let part: PagePart | undefined
@@ -26,14 +27,24 @@ export function loadIntoRealm(url: string): Promise<void> {
       loadScript(
         url,
         () => {
-          part = realm()![PAGE_PART]!(pageNatives)
-          resolve()
+          const problem = openPart()
+          if (problem) reject(new Error(problem))
+          else resolve()
         },
-        () => reject(new Error(url)),
+        () => reject(new Error('no script came')),
       )
     if (realm()) load()
     else openFrame(load)
   })
+}
+
+/** Opens the part that a script has just put into the realm. Returns why it cannot be used: a server may answer anything with 200. */
+function openPart(): string | undefined {
+  const loaded = realm()?.[PAGE_PART]
+  if (!loaded?.version) return 'the answer is another file'
+  if (loaded.version !== version) return `it is of version ${loaded.version}, not ${version}`
+  part = loaded.part(pageNatives)
+  return undefined
 }
 
 function openFrame(onOpen: () => void): void {

@@ -24,16 +24,18 @@ export const BODY_FAULTS = faults({
     expected: 'for-now',
     answer: text(200, '{"access_token":"at-', 'application/json'),
   },
-  'body-array': { does: '200 with a JSON array', expected: 'for-now', answer: json(200, ['access_token']) },
-  'body-null': { does: '200 with null', expected: 'for-now', answer: json(200, null) },
+  'body-array': { does: '200 with a JSON array', expected: 'for-now', once: true, answer: json(200, ['access_token']) },
+  'body-null': { does: '200 with null', expected: 'for-now', once: true, answer: json(200, null) },
   'body-no-access-token': {
     does: '200 with whole JSON, no access token',
     expected: 'for-now',
+    once: true,
     answer: json(200, { ok: true }),
   },
   'body-proto-keys': {
     does: '200 whose token stands under __proto__',
     expected: 'for-now',
+    once: true,
     answer: text(200, '{"__proto__":{"access_token":"at-from-the-prototype"}}', 'application/json'),
   },
   'body-wrong-content-type': {
@@ -78,9 +80,9 @@ export const BODY_FAULTS = faults({
 
 /** Successful responses in which one field deviates from RFC 6749. */
 export const FIELD_FAULTS = faults({
-  'access-token-number': field('access_token', 42, 'for-now'),
-  'access-token-empty': field('access_token', '', 'for-now'),
-  'access-token-null': field('access_token', null, 'for-now'),
+  'access-token-number': { ...field('access_token', 42, 'for-now'), once: true },
+  'access-token-empty': { ...field('access_token', '', 'for-now'), once: true },
+  'access-token-null': { ...field('access_token', null, 'for-now'), once: true },
   'access-token-undefined': field('access_token', 'undefined', 'for-now'),
   'access-token-newline': field('access_token', 'at-one\r\nat-two', 'for-now'),
   'access-token-spaces': field('access_token', 'at one two', 'for-now'),

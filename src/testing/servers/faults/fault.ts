@@ -17,6 +17,8 @@ export interface Fault {
   readonly retryAfterSeconds?: number
   /** True if this holds only after the access token was refused. */
   readonly afterRefusal?: true
+  /** The whole answer arrived and brings no token: a refresh token for one use may be spent, so there is no second try at once. */
+  readonly once?: true
   /** This refresh settles only at its time limit: configure a short one. */
   readonly hangs?: true
   readonly answer: (call: RefreshCall) => void

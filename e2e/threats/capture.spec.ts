@@ -1,0 +1,186 @@
+/** Captured means captured, however the request is made and whatever shape the answer has. Ways × shapes, with and without a worker. */
+import type { ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { openApp } from '../app.ts'
+import { oneSession, resourcesSession } from '../configurations.ts'
+import type { Tab } from '../engines/engine.ts'
+import { expect, test } from '../fixtures.ts'
+import { page } from '../servers/site.ts'
+
+/** Each sends a POST to the URL from the page, and resolves with all that the page can see of the answer. */
+const WAYS: Readonly<Record<string, (url: string) => Promise<string>>> = {
+  fetch: async (url) => {
+    const response = await fetch(url, { method: 'POST', body: '{}' })
+    return `${response.status} ${[...response.headers].join(' ')} ${await response.text()}`
+  },
+  'fetch of a Request, with a signal': async (url) => {
+    const { signal } = new AbortController()
+    const response = await fetch(new Request(url, { method: 'POST', body: '{}', signal }))
+    return `${response.status} ${await response.text()}`
+  },
+  'fetch with an Authorization of its own': async (url) => {
+    const response = await fetch(url, { method: 'POST', body: '{}', headers: { authorization: 'Basic YTpi' } })
+    return `${response.status} ${await response.text()}`
+  },
+  'fetch, no-cors': async (url) => {
+    const response = await fetch(url, { method: 'POST', body: '{}', mode: 'no-cors' })
+    return `${response.status} ${await response.text()}`
+  },
+  'fetch, keepalive': async (url) => {
+    const response = await fetch(url, { method: 'POST', body: '{}', keepalive: true })
+    return `${response.status} ${await response.text()}`
+  },
+  'fetch, read as a stream': async (url) => {
+    const response = await fetch(url, { method: 'POST', body: '{}' })
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value
+    return `${response.status} ${text}`
+  },
+  'fetch, read as a Blob': async (url) => {
+    const response = await fetch(url, { method: 'POST', body: '{}' })
+    return `${response.status} ${await (await response.blob()).text()}`
+  },
+  ...Object.fromEntries(
+    (['', 'text', 'json', 'arraybuffer', 'blob'] as const).map((type) => [
+      `XMLHttpRequest, responseType "${type}"`,
+      (0, eval)(`(async (url) => {
+        const xhr = new XMLHttpRequest()
+        xhr.open('POST', url)
+        xhr.responseType = '${type}'
+        const seen = []
+        const look = () => { if (${type === '' || type === 'text'}) seen.push(xhr.responseText) }
+        for (const name of ['readystatechange', 'progress', 'load', 'loadend']) xhr.addEventListener(name, look)
+        await new Promise((resolve) => { xhr.onloadend = resolve; xhr.send('{}') })
+        seen.push(xhr.getAllResponseHeaders())
+        const { response } = xhr
+        if (response instanceof Blob) seen.push(await response.text())
+        else if (response instanceof ArrayBuffer) seen.push(new TextDecoder().decode(response))
+        else seen.push(typeof response === 'string' ? response : JSON.stringify(response))
+        return xhr.status + ' ' + seen.join(' ')
+      })`) as (url: string) => Promise<string>,
+    ]),
+  ),
+  'XMLHttpRequest with an Authorization of its own': (url) =>
+    new Promise((resolve) => {
+      const xhr = new XMLHttpRequest()
+      xhr.open('POST', url)
+      xhr.setRequestHeader('Authorization', 'Basic YTpi')
+      xhr.onloadend = () => resolve(`${xhr.status} ${xhr.responseText}`)
+      xhr.send('{}')
+    }),
+  'XMLHttpRequest with upload progress': (url) =>
+    new Promise((resolve) => {
+      const xhr = new XMLHttpRequest()
+      xhr.upload.addEventListener('progress', () => {})
+      xhr.open('POST', url)
+      xhr.onloadend = () => resolve(`${xhr.status} ${xhr.responseText}`)
+      xhr.send('{}')
+    }),
+  sendBeacon: async (url) => {
+    navigator.sendBeacon(url, '{}')
+    return '200'
+  },
+}
+
+interface Tokens {
+  readonly access_token: string
+}
+type Answer = (response: ServerResponse, tokens: Tokens) => void
+
+const JSON_HEADERS = { 'content-type': 'application/json' }
+const textOf = (tokens: Tokens) => JSON.stringify({ ...tokens, token: tokens.access_token, user: 'Ada ☂' })
+
+/** Each sends the same token response. */
+const SHAPES: Readonly<Record<string, Answer>> = {
+  plain: (response, tokens) => response.writeHead(200, JSON_HEADERS).end(textOf(tokens)),
+  'a 201': (response, tokens) => response.writeHead(201, JSON_HEADERS).end(textOf(tokens)),
+  'of another type': (response, tokens) => response.writeHead(200, { 'content-type': 'text/html' }).end(textOf(tokens)),
+  'without a type': (response, tokens) => response.writeHead(200).end(textOf(tokens)),
+  'with a byte order mark': (response, tokens) => response.writeHead(200, JSON_HEADERS).end(`\uFEFF${textOf(tokens)}`),
+  compressed: (response, tokens) =>
+    response.writeHead(200, { ...JSON_HEADERS, 'content-encoding': 'gzip' }).end(gzipSync(textOf(tokens))),
+  'over 1 MiB': (response, tokens) =>
+    response.writeHead(200, JSON_HEADERS).end(`${textOf(tokens).slice(0, -1)},"menu":"${'x'.repeat(2_000_000)}"}`),
+  'in pieces': async (response, tokens) => {
+    response.writeHead(200, JSON_HEADERS)
+    for (const piece of textOf(tokens).match(/.{1,7}/gu) ?? []) {
+      response.write(piece)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    response.end()
+  },
+}
+
+const WITHOUT_WORKERS =
+  '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
+const state = (tab: Tab) => tab.evaluate(async () => (await bearerWorker.session()).state)
+
+for (const hasWorker of [true, false]) {
+  test.describe(hasWorker ? 'behind the worker' : 'in a page without a worker', () => {
+    for (const [name, way] of Object.entries(WAYS)) {
+      test(name, async ({ browsing, site, resources, tokens }) => {
+        site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/r/open/sign-in/*'] }))
+        if (!hasWorker) site.pages.set('/', page({ script: WITHOUT_WORKERS }))
+        const tab = await openApp(browsing, site)
+        for (const [index, [shape, answer]] of Object.entries(SHAPES).entries()) {
+          resources.on(`/open/sign-in/${index}`, (response) => answer(response, tokens.issuer.signIn()))
+          const seen = await tab.evaluate(way, `/r/open/sign-in/${index}`)
+          expect(seen, shape).toMatch(/^20[01]/)
+          if (name !== 'sendBeacon' && name !== 'fetch, no-cors') expect(seen, shape).toContain('Ada')
+          for (const token of tokens.issuer.everyToken) expect(seen, shape).not.toContain(token)
+          await expect.poll(() => state(tab), shape).toBe('active')
+          expect(resources.to(`/open/sign-in/${index}`), shape).toHaveLength(1)
+          await tab.evaluate(() => bearerWorker.signOut())
+        }
+      })
+    }
+  })
+}
+
+test.describe('what is captured of none', () => {
+  for (const [shape, answer] of Object.entries<(response: ServerResponse) => void>({
+    'a second factor': (response) => response.writeHead(200, JSON_HEADERS).end('{"token":"for-the-second-step"}'),
+    'a refusal': (response) => response.writeHead(401, JSON_HEADERS).end('{"access_token":"no","error":"x"}'),
+    'a text that is no JSON': (response) => response.writeHead(200, JSON_HEADERS).end('access_token=x'),
+    nothing: (response) => response.writeHead(204).end(),
+  })) {
+    test(`${shape} reaches the page as it is`, async ({ browsing, site, resources, tokens }) => {
+      site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/r/open/sign-in'] }))
+      const tab = await openApp(browsing, site)
+      resources.on('/open/sign-in', answer)
+      const seen = await tab.evaluate(async () => {
+        const response = await fetch('/r/open/sign-in', { method: 'POST' })
+        return `${response.status} ${await response.text()}`
+      })
+      expect(seen).toMatch(/^(200 (\{"token":"for-the-second-step"\}|access_token=x)|401 .*"no".*|204 )$/)
+      expect(await state(tab)).toBe('signed-out')
+    })
+  }
+})
+
+for (const by of ['fetch', 'XMLHttpRequest, responseType "json"'] as const) {
+  test(`a capture that a newer configuration lists, from a page that is open: ${by}`, async ({
+    browsing,
+    site,
+    resources,
+    tokens,
+  }) => {
+    site.mounts.set('/open/', resources.handle)
+    const open = await openApp(browsing, site)
+    site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/open/sign-in'] }))
+    resources.on('/open/sign-in', (response) => SHAPES['plain']!(response, tokens.issuer.signIn()))
+    await openApp(browsing, site)
+    // The newer configuration comes to a page that is open by a notice.
+    const explained = () =>
+      open.evaluate(async () => (await bearerWorker.explain('/open/sign-in', { method: 'POST' })).code)
+    await expect.poll(explained).toBe('capture')
+    await expect
+      .poll(async () => {
+        const seen = await open.evaluate(WAYS[by]!, '/open/sign-in')
+        return tokens.issuer.everyToken.some((token) => seen.includes(token))
+      })
+      .toBe(false)
+    await expect.poll(() => state(open)).toBe('active')
+  })
+}

@@ -1,0 +1,44 @@
+/** What a script of the page does to the store once, and what is seen later. */
+import { onDatabase } from '../database.ts'
+import type { Tab } from '../engines/engine.ts'
+import type { Site } from '../servers/site.ts'
+import { answerText } from '../../src/testing/servers/answers.ts'
+
+/** Changes the record of a key, or of the first key that begins so: `change` gets what stands there. It is run in the page. */
+export function poison(
+  tab: Tab,
+  key: string,
+  change: (record: never, argument: never) => unknown,
+  argument?: unknown,
+): Promise<void> {
+  return onDatabase(
+    tab,
+    (records, { key, source, argument }) => {
+      const keys = records.getAllKeys()
+      keys.onsuccess = () => {
+        const found = keys.result.find((each) => String(each).startsWith(key)) ?? key
+        const reading = records.get(found)
+        reading.onsuccess = () => {
+          const change = (0, eval)(`(${source})`) as (record: unknown, argument: unknown) => unknown
+          records.put(change(reading.result, argument), found)
+        }
+      }
+    },
+    { key, source: change.toString(), argument: argument ?? null },
+  )
+}
+
+/** Holds the answers of the configuration file until it is released. */
+export function holdFile(site: Site): { readonly asked: () => number; readonly release: () => void } {
+  let release!: () => void
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const before = site.hits.get('/bearer-worker.json') ?? 0
+  site.mounts.set('/bearer-worker.json', async (_, response) => {
+    await released
+    answerText(response, 200, JSON.stringify(site.configuration), {
+      'content-type': 'application/json',
+      'cache-control': 'no-cache',
+    })
+  })
+  return { asked: () => (site.hits.get('/bearer-worker.json') ?? 0) - before, release }
+}

@@ -1,0 +1,183 @@
+/** The pages of docs/servers, made from src/servers. */
+import { KNOWN_SERVERS, SERVER_GROUPS } from '../src/servers/index.ts'
+import {
+  exampleInputs,
+  type DocumentedAnswer,
+  type DocumentedRequest,
+  type JsonObject,
+  type KnownServer,
+} from '../src/servers/known-server.ts'
+
+export const FOLDER = 'docs/servers'
+
+/** Fixed, so that pages do not change by themselves. */
+const NOW = Date.UTC(2026, 10, 25) / 1000
+
+/** Every page, by the name of its file. */
+export function serverPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['README.md', overview()],
+    ...KNOWN_SERVERS.map((server) => [`${server.name}.md`, page(server)] as const),
+  ])
+}
+
+function overview(): string {
+  const tables = SERVER_GROUPS.map(({ title, servers }) =>
+    [
+      `## ${title}`,
+      '',
+      row(['server', '`--for`', 'sign-in', 'refresh', 'sign-out', 'not offered']),
+      row(Array(6).fill('---')),
+      ...servers.map((server) =>
+        row([`[${server.title}](${server.name}.md)`, `\`${server.name}\``, ...abilities(server)]),
+      ),
+    ].join('\n'),
+  )
+  return `${[
+    '# Which servers',
+    'Servers whose answers are known. `npx bearer-worker init public --for NAME` writes the configuration: it asks for what it needs, or takes flags. The file that it writes is plain JSON, for you to change. Each page says what to set at the server, what surprises, and what goes out and comes back.',
+    ...tables,
+    'Your server is not here? Any other can be described by hand: what it has to offer is a request that answers an access token. An [authorization server](../sign-in.md) needs its issuer alone.',
+    MADE,
+  ].join('\n\n')}\n`
+}
+
+/** What the overview says of a server: sign-in, refresh, sign-out, and what is not offered. */
+function abilities(server: KnownServer): readonly string[] {
+  const answers = server.answers(exampleInputs(server), NOW)
+  return [
+    SIGN_IN[answers.signIn.by],
+    refreshOf(server),
+    signOutOf(server),
+    server.cannot.map(briefly).join('; ') || '–',
+  ]
+}
+
+/** What stands before the first colon or full stop, as a part of a list. */
+const briefly = (sentence: string, index: number): string => {
+  const [first = ''] = sentence.split(/[:.](?=\s|$)/)
+  return index === 0 ? first : first.replace(/^./, (letter) => letter.toLowerCase())
+}
+
+const SIGN_IN = {
+  capture: 'your form; its answer is captured',
+  cookie: 'your form; `refresh()` after it',
+  code: '`signIn()`',
+  page: 'code of your page',
+} as const
+
+function refreshOf(server: KnownServer): string {
+  const { signIn, refresh } = server.answers(exampleInputs(server), NOW)
+  if (signIn.by === 'page') return 'code of your page'
+  if (!refresh) return 'no'
+  const written = JSON.stringify(server.configuration(exampleInputs(server)))
+  if (refresh.request.headers?.['cookie']) return 'by cookie'
+  if (/"refresh":\{[^}]*"headers":\{[^}]*\{accessToken\}/.test(written)) return 'by the access token itself'
+  return 'by refresh token'
+}
+
+function signOutOf(server: KnownServer): string {
+  const { signOut, endSession } = server.answers(exampleInputs(server), NOW)
+  const parts = [signOut && 'tells the server', endSession && 'ends the session there']
+  return parts.filter(Boolean).join(', ') || 'forgets the tokens'
+}
+
+function page(server: KnownServer): string {
+  const inputs = exampleInputs(server)
+  const asked = Object.entries(server.inputs)
+  return `${[
+    `# ${server.title}`,
+    `\`npx bearer-worker init public --for ${server.name}\` writes this file${asked.length > 0 ? ', with your values' : ''}:`,
+    `\`\`\`json configuration\n${pretty(server.configuration(inputs))}\n\`\`\``,
+    ...(asked.length > 0
+      ? [
+          [
+            row(['flag', 'what', 'without it']),
+            row(['---', '---', '---']),
+            ...asked.map(([name, { description, example, default: usual }]) =>
+              row([`\`--${kebab(name)}\``, `${description} Example: \`${example}\`.`, usualCell(usual)]),
+            ),
+          ].join('\n'),
+        ]
+      : []),
+    ...section('At the server', server.atTheServer),
+    ...section('Good to know', server.quirks),
+    ...section('Not offered', server.cannot),
+    '## What goes out and comes back',
+    `${EVIDENCE[server.evidence.kind]} ${server.evidence.version}. Tokens are made up and shortened.`,
+    exchangesOf(server),
+    '## Read',
+    server.sources.map(({ title, url, read }) => `- [${title}](${url}), ${read}`).join('\n'),
+    MADE,
+  ].join('\n\n')}\n`
+}
+
+function usualCell(usual: string | undefined): string {
+  if (usual === undefined) return 'asked for'
+  return usual === '' ? 'empty' : `\`${usual}\``
+}
+
+/** JSON as people write it: a short list stays on its line. */
+const pretty = (value: JsonObject): string =>
+  JSON.stringify(value, null, 2).replace(/\[\n\s+([^[\]{}]*?)\n\s+\]/g, (list: string, items: string) => {
+    const line = `[${items.replace(/\n\s+/g, ' ')}]`
+    return line.length <= 100 ? line : list
+  })
+
+const EVIDENCE = {
+  run: 'Recorded:',
+  'source code': 'From the source code:',
+  documentation: 'From documentation:',
+} as const
+const MADE = '<!-- Made by npm run docs:servers from src/servers. Change it there. -->'
+
+const section = (title: string, sentences: readonly string[]): readonly string[] =>
+  sentences.length > 0 ? [`## ${title}`, sentences.map((sentence) => `- ${sentence}`).join('\n')] : []
+
+function exchangesOf(server: KnownServer): string {
+  const { signIn, refresh, refusal, noRefusal, ended, forNow, signOut, endSession } = server.answers(
+    exampleInputs(server),
+    NOW,
+  )
+  const lines: (readonly string[])[] = []
+  if (signIn.by === 'page') lines.push(['sign-in', '`bearerWorker.provideTokens()`', code(signIn.provided[0] ?? null)])
+  else {
+    if (signIn.by === 'code' && signIn.metadata)
+      lines.push(['metadata', requestCell(signIn.metadata.request), answerCell(signIn.metadata.answer)])
+    lines.push(['sign-in', requestCell(signIn.exchange.request), answerCell(signIn.exchange.answer)])
+  }
+  if (refresh) lines.push(['refresh', requestCell(refresh.request), answerCell(refresh.answer)])
+  lines.push(['refusal by the API', requestCell(refusal.request), answerCell(refusal.answer)])
+  for (const answer of noRefusal ?? []) lines.push(['no refusal', 'the same', answerCell(answer)])
+  if (ended) lines.push(['end of the session', 'the refresh', answerCell(ended)])
+  for (const answer of forNow ?? []) lines.push(['no end', 'the refresh', answerCell(answer)])
+  if (signOut) lines.push(['sign-out', requestCell(signOut.request), answerCell(signOut.answer)])
+  if (endSession)
+    lines.push(['after it', `navigation to \`${endSession.url}\` with ${code(endSession.parameters)}`, '–'])
+  return [row(['', 'request', 'answer']), row(['---', '---', '---']), ...lines.map(row)].join('\n')
+}
+
+function requestCell({ method, url, headers, form, json }: DocumentedRequest): string {
+  return [
+    `\`${method} ${short(url)}\``,
+    ...headerLines(headers),
+    ...(form ? [code(new URLSearchParams(form).toString())] : []),
+    ...(json === undefined ? [] : [code(json)]),
+  ].join('<br>')
+}
+
+function answerCell({ status, headers, body }: DocumentedAnswer): string {
+  return [`${status}`, ...headerLines(headers), ...(body === undefined ? [] : [code(body)])].join('<br>')
+}
+
+const headerLines = (headers: Readonly<Record<string, string>> = {}): readonly string[] =>
+  Object.entries(headers).map(([name, value]) => code(`${name}: ${value}`))
+
+const code = (value: unknown): string => `\`${short(typeof value === 'string' ? value : JSON.stringify(value))}\``
+
+/** A JWT is as good as its first letters. */
+const short = (text: string): string => text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJ…')
+
+const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

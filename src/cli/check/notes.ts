@@ -1,0 +1,203 @@
+import { compile } from '../../engine/compiled-pattern.ts'
+import type { Configuration, SessionConfiguration } from '../../policy/configuration.ts'
+import type { ConfigurationIssue } from '../../errors.ts'
+import { type Keys, pathOf } from './json-path.ts'
+import { quoted } from './quoted.ts'
+
+type Note = (session: SessionConfiguration, base: string) => readonly (readonly [key: string, message: string])[]
+
+/** What is legal, and probably not what was meant. */
+const NOTES: readonly Note[] = [
+  exactPaths,
+  globs,
+  regularExpressions,
+  fragments,
+  everything,
+  cookieLeftOut,
+  idleExceptions,
+  metadataUrl,
+]
+
+/** @param complete nothing had to be left out, so that what is not there was not written */
+export function notesOn({ sessions }: Configuration, base: string, complete: boolean): readonly ConfigurationIssue[] {
+  const notes = sessions.flatMap((session) =>
+    [...NOTES, ...(complete ? [neverRefreshed] : [])]
+      .flatMap((note) => note(session, base))
+      .map(([key, message]) => ({ path: `${at(session)}.${key}`, message })),
+  )
+  return [...notes, ...shadowed(sessions)]
+}
+
+const at = ({ name }: SessionConfiguration) =>
+  /^[\w$]+$/.test(name) ? `sessions.${name}` : `sessions[${JSON.stringify(name)}]`
+
+/** A pattern, or an object that has one as its "url". */
+const patternIn = (item: unknown): string =>
+  typeof item === 'string' ? item : `${(item as { readonly url?: unknown }).url ?? ''}`
+
+const patternsOf = (session: SessionConfiguration) =>
+  (['resources', 'except', 'capture'] as const).flatMap((field) =>
+    session[field].map((item, index) => ({ field, key: `${field}[${index}]`, pattern: patternIn(item) })),
+  )
+
+/** Single addresses that serve many things: the whole of GraphQL, JSON-RPC, a query. */
+const ONE_ADDRESS = /(graphql|gql|rpc|query|batch)\/?$|\.\w+$/i
+
+function exactPaths(session: SessionConfiguration): [string, string][] {
+  return patternsOf(session)
+    .filter(
+      ({ field, pattern }) =>
+        field === 'resources' && !/[*:{(?#]/.test(pattern.replace(/^https?:\/\/(\*\.)?[^/]*/i, '')),
+    )
+    .filter(({ pattern }) => /^https?:\/\/[^/]+\/.|^\/./i.test(pattern) && !ONE_ADDRESS.test(pattern))
+    .map(({ key, pattern }) => [
+      key,
+      `${quoted(pattern)} is this one address, and nothing below it: write ${quoted(`${pattern.replace(/\/$/, '')}/*`)}, if that is meant.`,
+    ])
+}
+
+function globs(session: SessionConfiguration): [string, string][] {
+  return patternsOf(session)
+    .filter(({ pattern }) => pattern.includes('**'))
+    .map(({ key, pattern }) => [
+      key,
+      `${quoted(pattern)} has "**": one "*" goes across slashes already. Write ${quoted(pattern.replaceAll(/\*\*+(\/\*)?/g, '*'))}.`,
+    ])
+}
+
+function regularExpressions(session: SessionConfiguration): [string, string][] {
+  return patternsOf(session)
+    .filter(({ pattern }) => /\.\*|\.\+/.test(pattern.replace(/^https?:\/\/[^/]*/i, '')))
+    .map(({ key, pattern }) => [
+      key,
+      `${quoted(pattern)} looks like a regular expression: in a URLPattern the dot is a dot. Write ${quoted(pattern.replaceAll(/\.[*+]/g, '*'))}.`,
+    ])
+}
+
+function fragments(session: SessionConfiguration): [string, string][] {
+  return patternsOf(session)
+    .filter(({ pattern }) => pattern.includes('#'))
+    .map(({ key, pattern }) => [
+      key,
+      `${quoted(pattern)} has a fragment, which is no part of a request: take out what begins with "#".`,
+    ])
+}
+
+function everything(session: SessionConfiguration): [string, string][] {
+  return patternsOf(session)
+    .filter(({ field, pattern }) => field === 'resources' && pattern === '/*')
+    .map(({ key }) => [
+      key,
+      '"/*" is every file of your site, scripts and pictures too: name the paths of your API, if it has its own.',
+    ])
+}
+
+function neverRefreshed(session: SessionConfiguration): [string, string][] {
+  const { refresh, authorizationServer, capture } = session
+  const elsewhere = 'vault' in session
+  if (refresh || authorizationServer || elsewhere) return []
+  const source = capture.length > 0 ? '' : ' Without "capture" either, tokens come only from bearerWorker.setTokens().'
+  return [
+    [
+      'refresh',
+      `There is no "refresh" and no "authorizationServer": when the access token runs out, the user has to sign in again.${source}`,
+    ],
+  ]
+}
+
+/** `{refreshToken}` in a header or a parameter. */
+const placesToken = (refresh: object) =>
+  JSON.stringify(refresh).includes('{refreshToken}') || JSON.stringify(refresh).includes('{accessToken}')
+
+function cookieLeftOut({ refresh }: SessionConfiguration): [string, string][] {
+  if (refresh?.body !== 'none' || refresh.credentials !== 'omit' || placesToken(refresh)) return []
+  return [
+    [
+      'refresh.body',
+      'With "none" the refresh token is in a cookie, and "credentials" is "omit": write "credentials": "same-origin", or "include" for another origin.',
+    ],
+  ]
+}
+
+/** Exceptions from what no pattern lists. */
+function idleExceptions(session: SessionConfiguration, base: string): [string, string][] {
+  const resources = session.resources.map((item) => compile(patternIn(item), base))
+  return patternsOf(session)
+    .filter(({ field, pattern }) => field === 'except' && !/[:{(?#]/.test(pattern.replace(/^https?:\/\//i, '')))
+    .filter(({ pattern }) => {
+      const sample = new URL(pattern.replaceAll('*', 'x'), base).href
+      return !resources.some((resource) => resource.test(sample))
+    })
+    .map(({ key, pattern }) => [
+      key,
+      `No pattern of "resources" matches what ${quoted(pattern)} takes out: it has no effect.`,
+    ])
+}
+
+/** Paths into a response, as the file has them: the checked configuration has them in a form of its own. */
+export function notesOnFields(value: unknown): readonly ConfigurationIssue[] {
+  const { sessions } = Object(value) as { readonly sessions?: unknown }
+  return Object.entries(Object(sessions) as object).flatMap(([name, session]) => {
+    const { tokenFields, errorField } = Object(session) as {
+      readonly tokenFields?: unknown
+      readonly errorField?: unknown
+    }
+    const fields = [
+      ...Object.entries(Object(tokenFields) as object).flatMap(([key, field]) => textsIn(field, ['tokenFields', key])),
+      ...textsIn(errorField, ['errorField']),
+    ]
+    return fields
+      .filter(({ text }) => /^\$\.?|^\/|\[\d*\]/.test(text))
+      .map(({ text, keys }) => ({
+        path: pathOf(['sessions', name, ...keys]),
+        message: `${quoted(text)} looks like JSONPath or a JSON pointer, and these are names joined by dots: write ${quoted(dotted(text))}.`,
+      }))
+  })
+}
+
+/** A path, several, or an object that has one as its "at". */
+function textsIn(field: unknown, keys: Keys): { readonly text: string; readonly keys: Keys }[] {
+  if (typeof field === 'string') return [{ text: field, keys }]
+  if (Array.isArray(field)) return field.flatMap((each, index) => textsIn(each, [...keys, index]))
+  const { at } = Object(field) as { readonly at?: unknown }
+  return at === undefined ? [] : textsIn(at, [...keys, 'at'])
+}
+
+const dotted = (field: string) =>
+  field
+    .replace(/^\$\.?|^\//, '')
+    .replaceAll('/', '.')
+    .replaceAll(/\[(\d*)\]/g, (_, index) => `.${index || '0'}`)
+    .replace(/^\./, '')
+
+function metadataUrl({ authorizationServer }: SessionConfiguration): [string, string][] {
+  const { issuer = '' } = authorizationServer ?? {}
+  const [, before] = /^(.*?)\/\.well-known\//.exec(issuer) ?? []
+  return before === undefined
+    ? []
+    : [
+        [
+          'authorizationServer.issuer',
+          `The issuer is what stands before /.well-known: write ${quoted(before)}, as the metadata's own "issuer" has it.`,
+        ],
+      ]
+}
+
+/** A pattern that an earlier session has as well: the first session that matches wins. */
+function shadowed(sessions: readonly SessionConfiguration[]): ConfigurationIssue[] {
+  const owners = new Map<string, string>()
+  return sessions.flatMap((session) =>
+    patternsOf(session)
+      .filter(({ field }) => field === 'resources')
+      .flatMap(({ key, pattern }) => {
+        const owner = owners.get(pattern)
+        if (owner === undefined) owners.set(pattern, session.name)
+        if (owner === undefined) return []
+        const message =
+          owner === session.name
+            ? `${quoted(pattern)} stands in this list already.`
+            : `The session ${quoted(owner)} has ${quoted(pattern)} as well, and comes first: this one never gets these requests.`
+        return [{ path: `${at(session)}.${key}`, message }]
+      }),
+  )
+}

@@ -1,0 +1,11 @@
+/** A value as it would stand in the file, short enough for a sentence. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? `${value}`
+  return text.length <= 80 ? text : `${text.slice(0, 77)}…`
+}
+
+/** `"a", "b" or "c"`. */
+export function listed(values: readonly unknown[], last = 'or'): string {
+  const texts = values.map((value) => quoted(value))
+  return texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(', ')} ${last} ${texts.at(-1)}`
+}

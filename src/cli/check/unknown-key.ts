@@ -1,0 +1,107 @@
+import type { JsonSchema } from '../../policy/check-schema.ts'
+import { nearest, plain, slipOf } from '../nearest.ts'
+import { listed, quoted } from './quoted.ts'
+import { fits, ownersOf } from './schema-branches.ts'
+
+/** A key that the schema does not have, and the one that is meant, where that is clear. */
+export interface UnknownKey {
+  readonly message: string
+  readonly meant?: string
+}
+
+/** Other libraries' words for our keys. */
+const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
+  resources: [
+    'urls',
+    'url',
+    'routes',
+    'paths',
+    'endpoints',
+    'protected',
+    'include',
+    'includes',
+    'match',
+    'patterns',
+    'api',
+  ],
+  except: ['exclude', 'excludes', 'excluded', 'ignore', 'skip', 'public', 'not'],
+  capture: ['login', 'signIn', 'intercept', 'loginUrl'],
+  scheme: ['prefix', 'tokenPrefix', 'tokenType', 'authScheme'],
+  refresh: ['refreshToken', 'refreshUrl', 'renew', 'tokenEndpoint'],
+  authorizationServer: ['oauth', 'oidc', 'openid', 'auth', 'provider', 'server'],
+  issuer: ['authority', 'domain', 'iss'],
+  clientId: ['client'],
+  redirectUri: ['redirectUrl', 'redirect', 'callback', 'callbackUrl'],
+  postSignOutRedirectUri: ['postLogoutRedirectUri', 'postLogoutRedirectUrl', 'logoutRedirectUri'],
+  scope: ['scopes'],
+  url: ['uri', 'endpoint', 'href', 'path', 'tokenUrl'],
+  parameters: ['params', 'data', 'fields', 'query', 'extraParams'],
+  method: ['verb'],
+  tokenField: ['field', 'refreshTokenField'],
+  tokenFields: ['fields', 'mapping', 'tokens'],
+  timeoutSeconds: ['timeout', 'timeoutMs'],
+  lifetimeSeconds: ['lifetime', 'expiresIn', 'ttl', 'maxAge'],
+  accessToken: ['access', 'token', 'jwt'],
+  refreshToken: ['refresh'],
+  expiresIn: ['expires', 'expiry', 'exp'],
+  errorCodes: ['codes', 'errors', 'code'],
+  statuses: ['status', 'statusCodes', 'codes'],
+  signOut: ['logout'],
+  revoke: ['revocation', 'revocationEndpoint', 'logout', 'signOut'],
+  sessions: ['session'],
+}
+
+/** Names the key that is meant, or the place where it belongs. @param siblings the keys that stand beside it */
+export function explainUnknownKey(key: string, value: unknown, schema: JsonSchema, root: JsonSchema): UnknownKey {
+  const known = Object.keys(schema.properties ?? {})
+  if (/^(\/\/|#|_?comment|\$comment)/i.test(key))
+    return { message: `Take out ${quoted(key)}: this file has no comments, and no keys for them.` }
+  if (known.includes('accessToken')) {
+    const field = responseField(key, value, known)
+    if (field) return field
+  }
+  const other = Object.keys(OTHER_WORDS).find(
+    (each) => known.includes(each) && OTHER_WORDS[each]!.some((word) => same(word, key)),
+  )
+  const meant = known.find((each) => same(each, key)) ?? slip(key, value, schema) ?? other
+  if (meant !== undefined) return didYouMean(key, meant)
+  const owners = ownersOf(key, root)
+  if (owners.length > 0)
+    return {
+      message: `The key ${quoted(key)} does not belong here: it is a key of ${owners.map(owner).join(' and of ')}.`,
+    }
+  const close = nearest(key, known)
+  if (close !== undefined) return didYouMean(key, close)
+  return {
+    message: `Unknown key ${quoted(key)}: take it out.${known.length <= 8 ? ` The keys here are ${listed(known, 'and')}.` : ''}`,
+  }
+}
+
+const didYouMean = (key: string, meant: string): UnknownKey => ({
+  message: `Unknown key ${quoted(key)}: did you mean ${quoted(meant)}?`,
+  meant,
+})
+
+/** A key with one letter wrong, if the value is one for it: `tokenField` with a text is no slip of `tokenFields`. */
+function slip(key: string, value: unknown, { properties = {} }: JsonSchema): string | undefined {
+  const close = slipOf(key, Object.keys(properties))
+  return close !== undefined && (fits(properties[close]!, value) || fits(properties[close]!, [value]))
+    ? close
+    : undefined
+}
+
+/** `"access_token": "data.token"`, or the two sides of a field exchanged: our name stands on the left, the server's on the right. */
+function responseField(key: string, value: unknown, known: readonly string[]): UnknownKey | undefined {
+  const meant = known.find((each) => same(each, key))
+  const sides = "our name stands on the left, your server's on the right"
+  if (meant !== undefined)
+    return { message: `Write ${quoted(meant)}: ${quoted(value)}, not ${quoted(key)}: ${sides}.`, meant }
+  if (typeof value !== 'string') return undefined
+  const exchanged = known.find((each) => same(each, value))
+  return exchanged === undefined
+    ? undefined
+    : { message: `Write ${quoted(exchanged)}: ${quoted(key)}, the other way round: ${sides}.` }
+}
+
+const same = (one: string, other: string) => plain(one) === plain(other)
+const owner = (name: string) => (name.includes(' ') ? name : quoted(name))

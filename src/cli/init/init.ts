@@ -1,0 +1,132 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { UsageError } from '../exit.ts'
+import { fileError } from '../file-error.ts'
+import { checkFolder } from './target-folder.ts'
+import { fileAt, writeFiles } from './write-files.ts'
+
+/** Every site needs these. */
+const NEEDED = ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.schema.json']
+/** What a page loads only when it needs it. */
+const PAGE_PART = 'bearer-worker.page.js'
+/** What only sessions with "authorizationServer" need. */
+const OAUTH_PART = 'bearer-worker.oauth.js'
+const CONFIGURATION = 'bearer-worker.json'
+/** Of versions that had two workers. */
+const GONE = ['bearer-worker.core.sw.js']
+
+/** A configuration that the worker takes, to be fitted to the site's own addresses. */
+const STARTING_CONFIGURATION = `{
+  "$schema": "./bearer-worker.schema.json",
+  "sessions": {
+    "main": {
+      "resources": ["/api/*"],
+      "except": ["/api/public/*"],
+      "capture": ["/api/login"],
+      "refresh": { "url": "/api/token/refresh", "body": "json" }
+    }
+  }
+}
+`
+
+export interface InitOptions {
+  /** Where the built files are. */
+  readonly from: string
+  readonly folder: string
+  /** Overwrites what is there. */
+  readonly force?: boolean
+  /** Overwrites the scripts, and keeps the configuration. */
+  readonly update?: boolean
+}
+
+export type Initialized =
+  | {
+      readonly kind: 'done'
+      readonly scriptTag: string
+      readonly written: readonly string[]
+      readonly kept: readonly string[]
+      /** Not copied, since the configuration that is there does not need it. */
+      readonly leftOut: readonly string[]
+      /** Of an older version, to be deleted by hand. */
+      readonly obsolete: readonly string[]
+      readonly madeFolder: boolean
+    }
+  | { readonly kind: 'exists'; readonly files: readonly string[] }
+
+/** Puts everything that a site needs into a folder; all or nothing. */
+export async function init({ from, folder, force = false, update = false }: InitOptions): Promise<Initialized> {
+  const isThere = await checkFolder(folder)
+  const configuration = isThere ? await fileAt(join(folder, CONFIGURATION)) : undefined
+  const offered = await filesOf(from)
+  const hasOauth = isThere && (await fileAt(join(folder, OAUTH_PART))) !== undefined
+  const leftOut =
+    !force && !hasOauth && configuration && !mayName(configuration, 'authorizationServer') ? [OAUTH_PART] : []
+  const copied = offered.filter((file) => !leftOut.includes(file))
+  const stale: string[] = []
+  const missing: string[] = []
+  const contents = new Map<string, string | Uint8Array>()
+  for (const file of copied) {
+    const before = isThere ? await fileAt(join(folder, file)) : undefined
+    const now = await readFile(join(from, file))
+    if (before?.equals(now)) continue
+    ;(before === undefined ? missing : stale).push(file)
+    contents.set(file, now)
+  }
+  const inTheWay = [...stale, ...(configuration ? [CONFIGURATION] : [])]
+  if (inTheWay.length > 0 && !force && !update) return { kind: 'exists', files: inTheWay }
+  if (!configuration || force) contents.set(CONFIGURATION, STARTING_CONFIGURATION)
+
+  if (!isThere) await make(folder)
+  await writeFiles(folder, contents)
+  const names = isThere ? await readdir(folder) : []
+  return {
+    kind: 'done',
+    scriptTag: '<script src="/bearer-worker.js"></script>',
+    written: [...contents.keys()],
+    kept: [...copied, CONFIGURATION].filter((file) => !contents.has(file)),
+    leftOut: leftOut.filter((file) => offered.includes(file)),
+    obsolete: GONE.filter((file) => names.includes(file)),
+    madeFolder: !isThere,
+  }
+}
+
+/** What the package has for a site, of the files that a site may need. */
+async function filesOf(from: string): Promise<readonly string[]> {
+  const names: readonly string[] = await readdir(from).catch(() => [])
+  const absent = NEEDED.filter((file) => !names.includes(file))
+  if (absent.length > 0)
+    throw new UsageError(
+      `The package is not complete, ${absent.join(' and ')} is missing in it: install bearer-worker anew.`,
+    )
+  return [...NEEDED, PAGE_PART, OAUTH_PART].filter((file) => names.includes(file))
+}
+
+/** Also true for a file that cannot be read: copying too much breaks nothing. */
+const mayName = (configuration: Buffer, key: string) => {
+  try {
+    return JSON.stringify(JSON.parse(configuration.toString('utf8'))).includes(`"${key}"`)
+  } catch {
+    return true
+  }
+}
+
+async function make(folder: string): Promise<void> {
+  try {
+    await makeWithParents(resolve(folder))
+  } catch (error) {
+    throw fileError(error, folder)
+  }
+}
+
+/** In place of `mkdir` with `recursive`, which never ends where a file system such as /proc refuses to make a folder. */
+async function makeWithParents(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeWithParents(dirname(folder))
+    await mkdir(folder)
+  }
+}

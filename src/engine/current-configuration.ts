@@ -1,0 +1,153 @@
+import type { BearerWorkerError } from '../errors.ts'
+import { type ConfigurationPlace, configurationUnmarked, readConfigurationFile } from '../io/configuration-file.ts'
+import { within } from '../io/deadline.ts'
+import type { SessionStore } from '../io/session-store.ts'
+import type { Configuration } from '../policy/configuration.ts'
+import { enforce, enforceStored, type InForce, toStored } from './configuration-in-force.ts'
+
+/** How long the file may take. */
+const LOAD_MS = 10_000
+/** How long a page that says hello waits for a newer configuration, while a good one is in force. */
+const RELOAD_MS = 2_000
+
+interface Options extends ConfigurationPlace {
+  readonly base: string
+  readonly store: SessionStore
+  /** Its key in the store. */
+  readonly key: string
+  /** Whether a mistake is told in the console; a newer worker may be about to mend it. */
+  readonly isTold: (problem: BearerWorkerError) => boolean
+  /** Makes the sessions of a checked configuration. Rejects when that is not possible: then it is not put in force. */
+  readonly apply: (configuration: Configuration) => Promise<void>
+}
+
+/**
+ * The configuration of one life of the realm. At first it is the one that an earlier life has stored, so that a request
+ * with a good access token need not wait; any script of the origin can have written it. It is replaced by what the file
+ * says as soon as that is read, and until then no refresh token, no code and no credential leaves.
+ */
+export class CurrentConfiguration {
+  /** The last mistake; it prevents nothing while a good configuration is in force. */
+  problem: BearerWorkerError | undefined
+  /** Whether a good configuration is stored. A worker that is being installed may never be used, and the one in use starts with what is stored. */
+  keeps = true
+  #inForce: InForce | undefined
+  /** The last message in the console, so that each mistake is told once. */
+  #told: string | undefined
+  /** Whether what is in force is what the file says, as this life has read it. */
+  #isConfirmed = false
+  /** The text that was checked in this life. */
+  #checked: string | undefined
+  #reading: Promise<void> | undefined
+  readonly #options: Options
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  get inForce(): InForce | undefined {
+    return this.#inForce
+  }
+
+  /** Uses what an earlier life has stored, if that is sound, and reads the file: in the background where it can. */
+  async begin(stored: unknown): Promise<void> {
+    const { url, base } = this.#options
+    await this.#enforce(() => enforceStored(stored, url, base))
+    const reading = this.read()
+    if (!this.#inForce) await reading
+  }
+
+  /** Reads the file anew. A bad one is reported, and changes nothing. Never rejects. */
+  read(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined))
+    return this.#reading
+  }
+
+  /** The same; a good configuration that is in force does not wait long for a newer one. */
+  async reload(): Promise<void> {
+    const reading = this.read()
+    await (this.#inForce ? within(RELOAD_MS, reading).catch(() => {}) : reading)
+    if (this.#inForce && !this.problem) await this.#store(this.#inForce)
+  }
+
+  /**
+   * Resolves with undefined once this life has read a good file: then it is known where secrets may go. Resolves with
+   * the problem when the file cannot be read, or is refused; the next call tries again.
+   */
+  async unconfirmed(): Promise<BearerWorkerError | undefined> {
+    if (!this.#isConfirmed) await this.read()
+    return this.#isConfirmed ? undefined : this.problem
+  }
+
+  async #read(): Promise<void> {
+    const { url, base } = this.#options
+    try {
+      const text = await readConfigurationFile(this.#options, LOAD_MS)
+      if (text === undefined) this.#forget()
+      if (text !== this.#checked) {
+        this.problem = undefined
+        await this.#enforce(() => enforce(text!, url, base))
+        if (this.problem) throw this.problem
+        this.#checked = text
+      }
+      this.problem = undefined
+      this.#told = undefined
+      this.#isConfirmed = true
+      await this.#store(this.#inForce!)
+    } catch (error) {
+      this.problem = error as BearerWorkerError
+      this.#tell(this.problem)
+    }
+  }
+
+  #tell(problem: BearerWorkerError): void {
+    if (this.#told === problem.message || !this.#options.isTold(problem)) return
+    this.#told = problem.message
+    const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
+    console.error(`Bearer Worker: ${problem.message}${kept}`)
+  }
+
+  /** No configuration may be where the file is: what is stored of it was written by a script of a page. */
+  #forget(): never {
+    if (!this.#isConfirmed) this.#inForce = undefined
+    throw configurationUnmarked(this.#options.url)
+  }
+
+  /** Writes what is in force, unless it is what stands there: a script of a page may have changed it. */
+  async #store(inForce: InForce): Promise<void> {
+    if (!this.keeps) return
+    const { store, key } = this.#options
+    const next = toStored(inForce)
+    const isKept = (stored: unknown) => textOf(stored) === textOf(next)
+    await store.swap(key, (stored) => (isKept(stored) ? undefined : next)).catch(() => {})
+  }
+
+  async #enforce(make: () => InForce | undefined): Promise<void> {
+    let made: InForce | undefined
+    try {
+      made = make()
+      if (!made) return
+      await this.#options.apply(made.configuration)
+      this.#inForce = made
+    } catch (error) {
+      this.problem = error as BearerWorkerError
+      // A part is missing, but the file says of the sessions in force what they are: that much is known of this life.
+      if (made && this.#inForce && hasSessionsOf(made, this.#inForce)) this.#isConfirmed = true
+    }
+  }
+}
+
+/** Whether a configuration has every session of another one, unchanged. */
+function hasSessionsOf({ configuration }: InForce, other: InForce): boolean {
+  const texts = configuration.sessions.map(textOf)
+  return other.configuration.sessions.every((session) => texts.includes(textOf(session)))
+}
+
+/** Of a stored value, to compare it; a cyclic one has none. */
+function textOf(stored: unknown): string | undefined {
+  try {
+    return JSON.stringify(stored)
+  } catch {
+    return undefined
+  }
+}

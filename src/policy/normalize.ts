@@ -1,0 +1,93 @@
+import type {
+  AuthorizationServerConfiguration,
+  OwnTokenFields,
+  SignOutConfiguration,
+  WrittenRefresh,
+  WrittenSession,
+  WrittenTokenFields,
+} from './configuration-schema.ts'
+import type { Measured, TokenFields } from './tokens.ts'
+
+export interface CaptureConfiguration {
+  /** A URLPattern string. */
+  readonly url: string
+  readonly tokenFields: TokenFields
+}
+
+/** A refresh that is a request. */
+export type RefreshConfiguration = Omit<WrittenRefresh, 'url' | 'by' | 'tokenFields' | 'errorField'> & {
+  readonly by?: undefined
+  readonly url: string
+  readonly tokenFields: TokenFields
+  readonly errorField: readonly string[]
+}
+
+/** A refresh by code of the page; what only a request has is undefined. */
+export type PageRefresh = {
+  readonly [Key in Exclude<keyof RefreshConfiguration, 'by' | 'tokenFields' | 'timeoutSeconds'>]?: undefined
+} & {
+  readonly by: 'page'
+  readonly tokenFields: TokenFields
+  readonly timeoutSeconds: number
+}
+
+/** A session in one form, whatever forms its file has used. */
+export type SessionConfiguration = Omit<WrittenSession, 'capture' | 'refresh' | 'tokenFields' | 'errorField'> & {
+  readonly name: string
+  readonly capture: readonly CaptureConfiguration[]
+  readonly refresh?: RefreshConfiguration | PageRefresh
+  readonly tokenFields: TokenFields
+  readonly errorField: readonly string[]
+}
+export type { AuthorizationServerConfiguration, SignOutConfiguration, TokenFields }
+
+/** Brings each key into its one form, and fills in what a part takes from its session. */
+export function normalize(name: string, session: WrittenSession): SessionConfiguration {
+  const { refresh, capture, ...others } = session
+  const tokenFields = tokenFieldsOf(session.tokenFields)
+  const errorField = [session.errorField].flat()
+  const own = (fields?: OwnTokenFields): TokenFields => tokenFieldsOf({ ...session.tokenFields, ...fields })
+  return {
+    ...others,
+    name,
+    tokenFields,
+    errorField,
+    capture: capture.map((each) =>
+      typeof each === 'string' ? { url: each, tokenFields } : { url: each.url, tokenFields: own(each.tokenFields) },
+    ),
+    ...(refresh && { refresh: refreshOf(refresh, own(refresh.tokenFields), errorField) }),
+  }
+}
+
+function refreshOf(
+  { url, by, ...call }: WrittenRefresh,
+  tokenFields: TokenFields,
+  errorField: readonly string[],
+): RefreshConfiguration | PageRefresh {
+  return by
+    ? { by, tokenFields, timeoutSeconds: call.timeoutSeconds }
+    : { ...call, url: url!, tokenFields, errorField: call.errorField ? [call.errorField].flat() : errorField }
+}
+
+function tokenFieldsOf(fields: WrittenTokenFields): TokenFields {
+  const { expiresIn, expiresAt } = fields
+  return {
+    accessToken: [fields.accessToken].flat(),
+    refreshToken: [fields.refreshToken].flat(),
+    idToken: [fields.idToken].flat(),
+    tokenType: [fields.tokenType].flat(),
+    expiresIn: measured(expiresIn),
+    ...(expiresAt !== undefined && { expiresAt: measured(expiresAt) }),
+  }
+}
+
+type Written<Unit extends string> =
+  | string
+  | readonly string[]
+  | { readonly at: string | readonly string[]; readonly in: Unit }
+
+function measured<Unit extends string>(written: Written<Unit | 's'>): Measured<Unit | 's'> {
+  return typeof written === 'object' && 'in' in written
+    ? { at: [written.at].flat(), in: written.in }
+    : { at: [written].flat(), in: 's' }
+}

@@ -1,0 +1,19 @@
+import type { SessionConfiguration } from './normalize.ts'
+import { namedBy } from './placeholders.ts'
+import type { RefreshBy } from './vocabulary.ts'
+
+/**
+ * Undefined where a session cannot be refreshed at all. With `cookie` a refresh token goes along where there is one:
+ * whether the cookie is there only the server knows.
+ */
+export function refreshNeeds({
+  refresh,
+  authorizationServer,
+}: Pick<SessionConfiguration, 'refresh' | 'authorizationServer'>): RefreshBy | undefined {
+  if (!refresh) return authorizationServer && 'refresh-token'
+  if (refresh.by) return 'page'
+  const { refreshToken, accessToken } = namedBy(refresh)
+  if (refreshToken) return 'refresh-token'
+  if (accessToken) return 'access-token'
+  return refresh.body === 'none' || refresh.credentials !== 'omit' ? 'cookie' : 'refresh-token'
+}

@@ -40,7 +40,7 @@ export class EngineInPage {
       inPage: !besideWorker,
       parts: { authorizationServers: () => loadOAuthPart({ loadScript, oauthPart, pagePart }) },
       askPages: async (question, { limitMs }) => {
-        const reply = await adopt(askPage(copyForPage(question), copyForPage({ limitMs })), structuredClone)
+        const reply = await adopt(askPage(copyForPage(question), copyForPage({ limitMs })), (given) => structuredClone(given))
         return reply?.kind === 'pass' ? undefined : reply
       },
       readCookies: async (names) => cookiesIn(readCookies(), names),

@@ -52,9 +52,9 @@ export const nativeFetch: typeof fetch = (...args) => apply(pageNatives.fetch, p
 
 /** A function of ours in place of a native one: it has its name, its length and its text. */
 export function inPlaceOf<T extends (...args: never[]) => unknown>(native: T, ours: (...args: never[]) => unknown): T {
-  const toString = native.toString.bind(native)
+  const text = native.toString.bind(native)
   return new Proxy(native, {
     apply: (_, self, args) => apply(ours, self, args),
-    get: (target, name) => (name === 'toString' ? toString : Reflect.get(target, name)),
+    get: (target, name) => (name === 'toString' ? text : Reflect.get(target, name)),
   })
 }

@@ -91,7 +91,7 @@ test('an XMLHttpRequest of a page without a worker behaves as the browser’s, t
             events.join(),
             status,
             kind,
-            response?.constructor === window.Array,
+            response?.constructor === window.Object,
             responseURL === url,
             type,
             lines,
@@ -124,7 +124,7 @@ test('an XMLHttpRequest of a page without a worker behaves as the browser’s, t
   }, `${id.url}/rows`)
   const EVENTS = '1,loadstart,2,3,4,progress,load,loadend'
   expect(seen).toMatchObject({
-    json: [EVENTS, 200, '[object Array]', true, true, expect.stringContaining('application/json'), true],
+    json: [EVENTS, 200, '[object Object]', true, true, expect.stringContaining('application/json'), true],
     text: [EVENTS, 200, '[object String]', false, true, expect.any(String), true],
     buffer: [EVENTS, 200, '[object ArrayBuffer]', false, true, expect.any(String), true],
     blob: [EVENTS, 200, '[object Blob]', false, true, expect.any(String), true],

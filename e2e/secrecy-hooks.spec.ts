@@ -84,7 +84,7 @@ const WORKED: Readonly<Record<Way, readonly unknown[]>> = {
   'a refused upload that is sent again': [200],
   'refresh()': ['active'],
   'a sign-in by XMLHttpRequest': [200, 'Bearer', 'none'],
-  'signOut()': [null, 'signed-out'],
+  'signOut()': [undefined, 'signed-out'],
 }
 
 for (const by of ['worker', 'page'] as const) {

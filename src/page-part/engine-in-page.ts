@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
 import type { CallName, Calls, PageQuestion, PageReply, Reply } from '../protocol.ts'
 import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
-import { adopt, answerForPage, copyForPage, forPage, page, pageFetch } from './page-realm.ts'
+import { adopt, answerForPage, copyForPage, forPage, page, pageFetch, read } from './page-realm.ts'
 
 export interface EngineInPageOptions extends Pick<EngineOptions, 'configuration' | 'script' | 'home'>, PartLoading {
   /** A worker runs as well, and it alone has the tokens that are kept in memory. */
@@ -68,7 +68,7 @@ export class EngineInPage {
   send(request: Request): Promise<Response> | undefined {
     const match = this.#match(request)
     if (!match) return undefined
-    const { url } = request
+    const url = read(Request, 'url', request)
     // The answer to a sign-in holds tokens: no object of the page's realm may ever hold them.
     const answer = this.#respond(new Request(request), match, match.capture === undefined ? pageFetch : fetchAsPage)
     return forPage(
@@ -91,10 +91,9 @@ export class EngineInPage {
   }
 
   #match(request: Request): Match | undefined {
-    const read = <Name extends keyof Request>(name: Name) =>
-      Reflect.get(Request.prototype, name, request) as Request[Name]
-    const facts = { url: read('url'), method: read('method'), mode: read('mode'), destination: read('destination') }
-    const header = (name: string) => Reflect.apply(Headers.prototype.get, read('headers'), [name]) as string | null
+    const of = <Name extends keyof Request>(name: Name) => read(Request, name, request)
+    const facts = { url: of('url'), method: of('method'), mode: of('mode'), destination: of('destination') }
+    const header = (name: string) => Reflect.apply(Headers.prototype.get, of('headers'), [name]) as string | null
     const match = this.#engine.match(facts, header)
     return match && this.#hasTokens(match.session) ? match : undefined
   }

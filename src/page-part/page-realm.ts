@@ -73,6 +73,16 @@ export function adopt<T, U>(promise: Promise<T>, map: (value: T) => U): Promise<
   })
 }
 
+/**
+ * Reads a property of one of the page's objects by the getter of this realm: a hook of the page that is a Proxy would get an array of this realm.
+ * @see https://tc39.es/ecma262/#sec-proxy-object-internal-methods-and-internal-slots-call-thisargument-argumentslist
+ */
+export const read = <T extends object, Name extends keyof T>(
+  { prototype }: { readonly prototype: T },
+  name: Name,
+  object: T,
+): T[Name] => Reflect.get(prototype, name, object) as T[Name]
+
 /** A copy, of the page's classes, of data. */
 export const copyForPage = <T>(data: T): T => apply(page.structuredClone, page.window, [data]) as T
 

@@ -1,14 +1,17 @@
+import { read } from './page-realm.ts'
+
 /** The text of a body that has arrived, whatever its `responseType`. */
 export async function readXhrText(xhr: XMLHttpRequest): Promise<string | undefined> {
-  switch (xhr.responseType) {
+  const response: unknown = read(XMLHttpRequest, 'response', xhr)
+  switch (read(XMLHttpRequest, 'responseType', xhr)) {
     case '':
     case 'text':
-      return xhr.responseText
+      return response as string
     case 'json':
-      return xhr.response === null ? undefined : JSON.stringify(xhr.response)
+      return response === null ? undefined : JSON.stringify(response)
     case 'arraybuffer':
     case 'blob':
-      return xhr.response === null ? undefined : new Response(xhr.response as Blob | ArrayBuffer).text()
+      return response === null ? undefined : new Response(response as Blob | ArrayBuffer).text()
     default:
       return undefined
   }

@@ -1,5 +1,5 @@
 import type { EngineInPage } from './engine-in-page.ts'
-import { make, page } from './page-realm.ts'
+import { make, page, read } from './page-realm.ts'
 import type { XhrSending } from './xhr-sending.ts'
 
 const { apply, defineProperty } = Reflect
@@ -17,7 +17,7 @@ export function sendXhrByFetch(sending: XhrSending, engine: EngineInPage): boole
     method: entry.method,
     headers: entry.headers.map(([name, value]): [string, string] => [name, value]),
     body: isBodyless ? null : body,
-    credentials: xhr.withCredentials ? 'include' : 'same-origin',
+    credentials: read(XMLHttpRequest, 'withCredentials', xhr) ? 'include' : 'same-origin',
     signal: abort.signal,
   })
   if (!engine.takes(request)) return false
@@ -32,12 +32,13 @@ export function sendXhrByFetch(sending: XhrSending, engine: EngineInPage): boole
 
 async function answer({ xhr, entry }: XhrSending, shown: ShownAnswer, send: () => Promise<Response>): Promise<void> {
   let isLate = false
-  const timer = xhr.timeout
+  const timeout = read(XMLHttpRequest, 'timeout', xhr)
+  const timer = timeout
     ? setTimeout(() => {
         isLate = true
         entry.restore?.()
         end('timeout')
-      }, xhr.timeout)
+      }, timeout)
     : undefined
   const end = (type: 'load' | 'error' | 'timeout', size = 0) => {
     entry.done = true
@@ -87,7 +88,7 @@ class ShownAnswer {
       loaded === undefined
         ? make('Event', type)
         : make('ProgressEvent', type, { lengthComputable: loaded > 0, loaded, total: loaded })
-    this.#xhr.dispatchEvent(event)
+    apply(EventTarget.prototype.dispatchEvent, this.#xhr, [event])
   }
 
   /** The head of the answer is here. */
@@ -110,7 +111,7 @@ class ShownAnswer {
 
   /** The body is here. */
   async fill(bytes: ArrayBuffer, contentType: string): Promise<void> {
-    const { responseType } = this.#xhr
+    const responseType = read(XMLHttpRequest, 'responseType', this.#xhr)
     const text = () => new TextDecoder(/charset="?([^\s;"]+)/i.exec(contentType)?.[1] ?? 'utf-8').decode(bytes)
     switch (responseType) {
       case 'arraybuffer':

@@ -1,5 +1,5 @@
 import type { CallName, Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
-import { make, page } from './page-realm.ts'
+import { copyForPage, make, page, read } from './page-realm.ts'
 import { readXhrText } from './xhr-answer.ts'
 import type { XhrSending } from './xhr-sending.ts'
 
@@ -52,7 +52,9 @@ class XhrExchange {
   readonly #properties: Pick<XMLHttpRequest, 'withCredentials' | 'timeout'>
 
   constructor(sending: XhrSending, ask: AskExchange, request: PageRequest) {
-    const { withCredentials, timeout } = sending.xhr
+    const { xhr } = sending
+    const withCredentials = read(XMLHttpRequest, 'withCredentials', xhr)
+    const timeout = read(XMLHttpRequest, 'timeout', xhr)
     this.#sending = sending
     this.#ask = ask
     this.#request = request
@@ -80,7 +82,7 @@ class XhrExchange {
         // A header can be added to, but not replaced: what the page has set is set anew without it.
         if (this.#isReplay || entry.headers.some(([name]) => isReplaced(name))) {
           apply(page.open, xhr, entry.args)
-          Object.assign(xhr, this.#properties)
+          for (const [name, value] of Object.entries(this.#properties)) Reflect.set(XMLHttpRequest.prototype, name, value, xhr)
           setHeaders(entry.headers.filter(([name]) => !isReplaced(name)))
         }
         setHeaders(added)
@@ -93,40 +95,43 @@ class XhrExchange {
 
   #look(event: Event, step: Taken): void {
     const { xhr } = this.#sending
-    if (event.target !== xhr) return this.#lookAtUpload(event)
-    if (this.#isReplay && event.type === 'loadstart') return event.stopImmediatePropagation()
+    const type = typeOf(event)
+    if (read(Event, 'target', event) !== xhr) return this.#lookAtUpload(event)
+    if (this.#isReplay && type === 'loadstart') return stop(event)
     if (!this.#held && !this.#isAnswerShown(step)) {
-      if (event.type === 'loadend') this.#end(step.ticket, this.#answer())
+      if (type === 'loadend') this.#end(step.ticket, this.#answer())
       return
     }
-    event.stopImmediatePropagation()
+    stop(event)
     if (!this.#held) setTimeout(() => this.#release(step, this.#held), LONGEST_HOLD_MS)
     this.#held ??= []
     this.#held.push(event)
-    if (event.type === 'loadend') void this.#decide(step)
+    if (type === 'loadend') void this.#decide(step)
   }
 
   #isAnswerShown(step: Taken): boolean {
     const { xhr } = this.#sending
-    return xhr.readyState >= 2 && xhr.status !== 0 && isShown(xhr.status, headerOf(xhr, 'content-type'), step)
+    const status = statusOf(xhr)
+    return read(XMLHttpRequest, 'readyState', xhr) >= 2 && status !== 0 && isShown(status, headerOf(xhr, 'content-type'), step)
   }
 
   /** The answer takes too long to be a refusal: the page sees it as it comes. */
   #release(step: Taken, held: readonly Event[] | undefined): void {
     const { xhr, entry } = this.#sending
-    if (entry.over || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
+    if (entry.over || held !== this.#held || held?.some((event) => typeOf(event) === 'loadend')) return
     this.#held = undefined
-    entry.guard = ({ type, target }) => {
-      if (type === 'loadend' && target === xhr) this.#end(step.ticket, this.#answer())
+    entry.guard = (event) => {
+      if (typeOf(event) === 'loadend' && read(Event, 'target', event) === xhr) this.#end(step.ticket, this.#answer())
     }
-    for (const event of held ?? []) xhr.dispatchEvent(copyOf(event))
+    for (const event of held ?? []) dispatch(xhr, copyOf(event))
   }
 
   /** What the page has seen of the upload of the first attempt, it does not see again. */
   #lookAtUpload(event: Event): void {
-    const { type, loaded } = event as ProgressEvent
+    const type = typeOf(event)
+    const loaded = read(ProgressEvent, 'loaded', event as ProgressEvent)
     const isKnown = type === 'progress' ? loaded <= this.#uploaded : this.#seen.has(type)
-    if (this.#isReplay && isKnown) event.stopImmediatePropagation()
+    if (this.#isReplay && isKnown) stop(event)
     this.#seen.add(type)
     this.#uploaded = Math.max(this.#uploaded, loaded)
   }
@@ -135,9 +140,9 @@ class XhrExchange {
     const { xhr, entry } = this.#sending
     const { ticket, reads } = step
     // An answer that broke off is none: the page sees what the browser says of it.
-    const isWhole = this.#held?.some(({ type }) => type === 'load') === true
+    const isWhole = this.#held?.some((event) => typeOf(event) === 'load') === true
     const answer: ReceivedAnswer = {
-      status: xhr.status,
+      status: statusOf(xhr),
       headers: this.#headers(),
       body: reads === 'nothing' || !isWhole ? undefined : await readXhrText(xhr),
     }
@@ -155,12 +160,12 @@ class XhrExchange {
     const { xhr, entry } = this.#sending
     entry.guard = ignore
     this.#end(ticket, this.#answer())
-    for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))
+    for (const event of this.#held ?? []) dispatch(xhr, copyOf(event))
   }
 
   /** What arrived, without its body; undefined for a network error. */
   #answer(): ReceivedAnswer | undefined {
-    const { status } = this.#sending.xhr
+    const status = statusOf(this.#sending.xhr)
     return status === 0 ? undefined : { status, headers: this.#headers() }
   }
 
@@ -176,6 +181,14 @@ class XhrExchange {
   }
 }
 
+const typeOf = (event: Event): string => read(Event, 'type', event)
+
+const statusOf = (xhr: XMLHttpRequest): number => read(XMLHttpRequest, 'status', xhr)
+
+const stop = (event: Event): void => apply(Event.prototype.stopImmediatePropagation, event, [])
+
+const dispatch = (xhr: XMLHttpRequest, event: Event): boolean => apply(EventTarget.prototype.dispatchEvent, xhr, [event])
+
 const headerOf = (xhr: XMLHttpRequest, name: string): string | null => apply(page.getResponseHeader, xhr, [name])
 
 /** Whether the exchange has to see an answer. A success that is no JSON is no refusal. */
@@ -184,9 +197,11 @@ function isShown(status: number, contentType: string | null, { statuses }: Taken
 }
 
 function copyOf(event: Event): Event {
-  if (event.type === 'readystatechange') return make('Event', event.type)
-  const { lengthComputable, loaded, total } = event as ProgressEvent
-  return make('ProgressEvent', event.type, { lengthComputable, loaded, total })
+  const type = typeOf(event)
+  if (type === 'readystatechange') return make('Event', type)
+  const of = (name: 'loaded' | 'total') => read(ProgressEvent, name, event as ProgressEvent)
+  const lengthComputable = read(ProgressEvent, 'lengthComputable', event as ProgressEvent)
+  return make('ProgressEvent', type, copyForPage({ lengthComputable, loaded: of('loaded'), total: of('total') }))
 }
 
 const ignore = (): void => {}

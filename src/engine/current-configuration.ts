@@ -1,6 +1,6 @@
 import type { BearerWorkerError } from '../errors.ts'
 import { type ConfigurationPlace, configurationUnmarked, readConfigurationFile } from '../io/configuration-file.ts'
-import { within } from '../io/deadline.ts'
+import { wait, within } from '../io/deadline.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import { enforce, enforceStored, type InForce, toStored } from './configuration-in-force.ts'
@@ -9,6 +9,8 @@ import { enforce, enforceStored, type InForce, toStored } from './configuration-
 const LOAD_MS = 10_000
 /** How long a page that says hello waits for a newer configuration, while a good one is in force. */
 const RELOAD_MS = 2_000
+/** How long after a start the file is read, where nothing needs it earlier: the request that started the worker goes first. */
+const READ_AFTER_MS = 200
 
 interface Options extends ConfigurationPlace {
   readonly base: string
@@ -49,12 +51,12 @@ export class CurrentConfiguration {
     return this.#inForce
   }
 
-  /** Uses what an earlier life has stored, if that is sound, and reads the file: in the background where it can. */
+  /** Uses what an earlier life has stored, if that is sound, and reads the file: in the background, a little later, where it can. */
   async begin(stored: unknown): Promise<void> {
     const { url, base } = this.#options
     await this.#enforce(() => enforceStored(stored, url, base))
-    const reading = this.read()
-    if (!this.#inForce) await reading
+    if (!this.#inForce) return this.read()
+    void wait(READ_AFTER_MS).then(() => (this.#isConfirmed ? undefined : this.read()))
   }
 
   /** Reads the file anew. A bad one is reported, and changes nothing. Never rejects. */

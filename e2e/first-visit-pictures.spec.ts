@@ -56,6 +56,7 @@ for (const visit of ['first visit', 'hard reload'] as const) {
   for (const [name, [html, path, size]] of Object.entries(PICTURES)) {
     test(`${visit}: ${name}`, async ({ browsing, engine, site, resources }) => {
       test.skip(visit === 'hard reload' && engine.name === 'webkit', 'WebDriver has no hard reload')
+      test.fixme(name === 'track', 'In Chromium no second request of a refused track was seen.')
       const body = html.replace('OTHER', resources.url('/').slice(0, -1))
       site.pages.set('/first.html', page({ head: LISTEN + SIZE }).replace('<body>', `<body>${body}`))
       let tab: Tab

@@ -96,6 +96,7 @@ for (const by of ['worker', 'page'] as const) {
         resources,
         tokens,
       }) => {
+        test.fixme(true, 'Hooks still see objects of the realm of the page part.')
         site.configuration = oneSession(resourcesSession(resources, tokens, { storage }))
         const tab = await openSpied(browsing, site, { by, position })
         expect(await tab.evaluate(() => bearerWorker.ready)).toBe(by)

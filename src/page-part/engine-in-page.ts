@@ -40,7 +40,9 @@ export class EngineInPage {
       inPage: !besideWorker,
       parts: { authorizationServers: () => loadOAuthPart({ loadScript, oauthPart, pagePart }) },
       askPages: async (question, { limitMs }) => {
-        const reply = await adopt(askPage(copyForPage(question), copyForPage({ limitMs })), (given) => structuredClone(given))
+        const reply = await adopt(askPage(copyForPage(question), copyForPage({ limitMs })), (given) =>
+          structuredClone(given),
+        )
         return reply?.kind === 'pass' ? undefined : reply
       },
       readCookies: async (names) => cookiesIn(readCookies(), names),

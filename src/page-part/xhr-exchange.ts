@@ -82,7 +82,8 @@ class XhrExchange {
         // A header can be added to, but not replaced: what the page has set is set anew without it.
         if (this.#isReplay || entry.headers.some(([name]) => isReplaced(name))) {
           apply(page.open, xhr, entry.args)
-          for (const [name, value] of Object.entries(this.#properties)) Reflect.set(XMLHttpRequest.prototype, name, value, xhr)
+          for (const [name, value] of Object.entries(this.#properties))
+            Reflect.set(XMLHttpRequest.prototype, name, value, xhr)
           setHeaders(entry.headers.filter(([name]) => !isReplaced(name)))
         }
         setHeaders(added)
@@ -112,7 +113,11 @@ class XhrExchange {
   #isAnswerShown(step: Taken): boolean {
     const { xhr } = this.#sending
     const status = statusOf(xhr)
-    return read(XMLHttpRequest, 'readyState', xhr) >= 2 && status !== 0 && isShown(status, headerOf(xhr, 'content-type'), step)
+    return (
+      read(XMLHttpRequest, 'readyState', xhr) >= 2 &&
+      status !== 0 &&
+      isShown(status, headerOf(xhr, 'content-type'), step)
+    )
   }
 
   /** The answer takes too long to be a refusal: the page sees it as it comes. */
@@ -187,7 +192,8 @@ const statusOf = (xhr: XMLHttpRequest): number => read(XMLHttpRequest, 'status',
 
 const stop = (event: Event): void => apply(Event.prototype.stopImmediatePropagation, event, [])
 
-const dispatch = (xhr: XMLHttpRequest, event: Event): boolean => apply(EventTarget.prototype.dispatchEvent, xhr, [event])
+const dispatch = (xhr: XMLHttpRequest, event: Event): boolean =>
+  apply(EventTarget.prototype.dispatchEvent, xhr, [event])
 
 const headerOf = (xhr: XMLHttpRequest, name: string): string | null => apply(page.getResponseHeader, xhr, [name])
 

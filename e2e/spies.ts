@@ -1,3 +1,6 @@
+// biome-ignore-all lint/suspicious/noShadowRestrictedNames: the browser's own, taken before they are replaced.
+// biome-ignore-all lint/suspicious/useIterableCallbackReturn: what a callback returns is not used.
+// biome-ignore-all lint/complexity/noExcessiveLinesPerFunction: one function, since its text goes into a page.
 /** What a dependency of a page can hook: every function and every accessor of everything that requests, tokens and messages pass. */
 
 /** Global classes and namespaces of which every member is hooked, static ones too. */

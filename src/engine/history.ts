@@ -19,16 +19,20 @@ export class History {
   }
 
   add(entry: Entry): void {
-    this.keep([entry])
+    if (this.entries.push(entry) > KEPT) this.entries.shift()
     if (this.#untold.push(entry) === 1) void wait(TOGETHER_MS).then(() => this.tellNow())
   }
 
-  /** Entries that everybody has been told of. */
+  /** Entries that everybody has been told of. They are told together, so some may have ended before the last one here. */
   keep(entries: readonly Entry[]): void {
-    for (const entry of entries) if (this.entries.push(entry) > KEPT) this.entries.shift()
+    this.entries.push(...entries)
+    this.entries.sort((one, other) => endOf(one) - endOf(other))
+    this.entries.splice(0, Math.max(0, this.entries.length - KEPT))
   }
 
   tellNow(): void {
     if (this.#untold.length) this.#tell({ kind: 'entries', entries: this.#untold.splice(0) })
   }
 }
+
+const endOf = ({ at, durationMs }: Entry): number => at + durationMs

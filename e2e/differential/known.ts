@@ -1,7 +1,13 @@
 import type { EngineName } from '../engines/engine.ts'
 
-export const LANES = ['worker', 'direct'] as const
-export type Lane = (typeof LANES)[number]
+export type Lane = 'worker' | 'direct'
+
+/** In WebKit what the page's own lane shows differs from run to run: preflights of beacons, headers of redirected streams. */
+export const LANES: Readonly<Record<EngineName, readonly Lane[]>> = {
+  chromium: ['worker', 'direct'],
+  firefox: ['worker', 'direct'],
+  webkit: ['worker'],
+}
 
 export interface Difference {
   readonly lane: Lane
@@ -32,7 +38,7 @@ const CHROMIUM_AND_FIREFOX = ['chromium', 'firefox'] as const
 export const KNOWN: readonly Known[] = [
   {
     reason: 'Event streams by fetch',
-    engines: EVERY,
+    engines: CHROMIUM_AND_FIREFOX,
     fits: ({ lane, observation, what }) =>
       lane === 'direct' && observation.startsWith('events') && /^(timing.initiatorType|server case accept)$/.test(what),
   },
@@ -108,12 +114,6 @@ export const KNOWN: readonly Known[] = [
       /^(fetch|xhr) (other|own a POST redirected to another)/.test(observation) &&
       /^server(\.preflights|\.requests| (header|case) content-type)$/.test(what) &&
       !/401|refusal/.test(observation),
-  },
-  {
-    reason: 'Cache-Control of a beacon',
-    engines: WEBKIT,
-    fits: ({ lane, observation, what }) =>
-      lane === 'direct' && observation.startsWith('beacon') && /^server (header|case) cache-control$/.test(what),
   },
   {
     reason: 'The text of errors',

@@ -13,6 +13,8 @@ const ONCE = [
   'vite.spec.ts',
   'authorization-server.spec.ts',
   'baserow.spec.ts',
+  'chaos/*.spec.ts',
+  'demo.spec.ts',
   'every-server.spec.ts',
   'exchange.spec.ts',
   'inspector.spec.ts',

@@ -23,6 +23,8 @@ interface Known {
   /** Stands in docs/transparency.md, in bold, with the explanation. */
   readonly reason: string
   readonly engines: readonly EngineName[]
+  /** It is not seen in each run. */
+  readonly isRare?: true
   readonly fits: (difference: Difference) => boolean
 }
 
@@ -34,7 +36,7 @@ const WEBKIT = ['webkit'] as const
 const EVERY = ['chromium', 'firefox', 'webkit'] as const
 const CHROMIUM_AND_FIREFOX = ['chromium', 'firefox'] as const
 
-/** The first that fits is the reason. Each must still be seen. */
+/** The first that fits is the reason. Each must still be seen, but for rare ones. */
 export const KNOWN: readonly Known[] = [
   {
     reason: 'Event streams by fetch',
@@ -123,6 +125,7 @@ export const KNOWN: readonly Known[] = [
   {
     reason: 'Referrer of a blob worker',
     engines: WEBKIT,
+    isRare: true,
     fits: ({ observation, what }) => observation.startsWith('worker') && /^server (header|case) referer$/.test(what),
   },
   {

@@ -55,7 +55,7 @@ export class Matcher {
     this.#sessions = rules.map((session) => ({
       ...session,
       isResource: anyOf(session.resources, base),
-      isExcepted: anyReading(anyOf(session.except, base)),
+      isExcepted: session.except.length > 0 ? anyReading(anyOf(session.except, base)) : () => false,
       captureOf: indexIn(session.capture, base),
       isOwn: isOneOf(session.own.map((url) => addressOf(new URL(url, base)))),
     }))

@@ -39,7 +39,7 @@ export class Session {
   /** The configuration has no such session any more. */
   #isRetired = false
   /** Aborted when the user leaves or another signs in: stops what goes on for the one before. */
-  #epochOver = new AbortController()
+  #epochOver: AbortController | undefined
   readonly #store: SessionStore
   readonly #platform: Platform
 
@@ -104,7 +104,7 @@ export class Session {
 
   /** Aborted when what goes on for the present user is over. */
   get epochOver(): AbortSignal {
-    return this.#epochOver.signal
+    return (this.#epochOver ??= new AbortController()).signal
   }
 
   get refreshable(): boolean {
@@ -258,8 +258,8 @@ export class Session {
   }
 
   #endEpoch(): void {
-    this.#epochOver.abort()
-    this.#epochOver = new AbortController()
+    this.#epochOver?.abort()
+    this.#epochOver = undefined
     this.#running = undefined
   }
 }

@@ -46,15 +46,17 @@ interface Realm {
 export function describedTokenSource(config: RefreshConfiguration, by: RefreshBy, realm: Realm): TokenSource {
   const { method, timeoutSeconds } = config
   const { fetch, base, readCookies } = realm
-  const names = namedBy(config).cookies
   return {
     method,
-    url: new URL(config.url, base).href,
+    get url() {
+      return new URL(config.url, base).href
+    },
     timeoutSeconds,
     by,
     dpop: false,
     ready: async () => undefined,
     async call({ refreshToken, accessToken, signal }) {
+      const names = namedBy(config).cookies
       const cookies = names.length > 0 ? await readCookies(names) : {}
       return callTokenEndpoint(config, { refreshToken, accessToken, cookies }, { fetch, base, gaveUp: signal })
     },

@@ -25,13 +25,17 @@ const HEADER_VALUE = /^[\t -~\x80-\xff]*$/
 
 /** The tokens and cookies that have to be known before this call is sent. */
 export function namedBy({ headers, parameters }: Call): Named {
-  const found = [...JSON.stringify([headers, parameters]).matchAll(PLACEHOLDER)]
-  const names = found.map(([, name]) => name)
+  // As text: each start of a worker asks for this, and compiling the expression would cost it more than all else here.
+  const text = JSON.stringify([headers, parameters])
   return {
-    refreshToken: names.includes('refreshToken'),
-    accessToken: names.includes('accessToken'),
-    cookies: [...new Set(found.flatMap(([, , cookie]) => cookie ?? []))],
+    refreshToken: text.includes('{refreshToken}'),
+    accessToken: text.includes('{accessToken}'),
+    cookies: text.includes('{cookie:') ? cookiesNamedIn(text) : [],
   }
+}
+
+function cookiesNamedIn(text: string): string[] {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].flatMap(([, , cookie]) => cookie ?? []))]
 }
 
 /** Headers, with their names in lower case, and parameters of a call. What names something that is not there is left out. */

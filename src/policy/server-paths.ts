@@ -7,6 +7,8 @@ const MOST_LAYERS = 3
  * @param url serialized, as a `Request` has it
  */
 export function asServersReadIt(url: string): string | undefined {
+  // Most URLs have nothing to undo, not even in the query.
+  if (!/[%;\\]|[^:]\/\//.test(url)) return undefined
   const [, origin = '', path = ''] = /^([a-z]+:\/\/[^/?#]*)([^?#]*)/i.exec(url) ?? []
   if (!/[%;\\]|\/\//.test(path)) return undefined
   const segments: string[] = []

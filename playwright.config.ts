@@ -25,6 +25,7 @@ const ONCE = [
   'sign-out.spec.ts',
   'store.spec.ts',
   'whose-session.spec.ts',
+  'workbox-part.spec.ts',
   'recipes/*.spec.ts',
   'threats.spec.ts',
   'threats/*.spec.ts',

@@ -1,14 +1,11 @@
-/** The worker beside others: newer ones of its own, a site's own, none at all. */
-import { existsSync, readFileSync } from 'node:fs'
+/** The worker and newer ones of its own, or none at all: what a page notices of an update. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'vite'
-import { ask, openApp, openSignedIn, type PageAnswer, signIn } from './app.ts'
+import { ask, openApp, openSignedIn, signIn } from './app.ts'
+import { keepBusy } from './busy-worker.ts'
 import { shows } from './capabilities.ts'
-import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
-import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
-import type { Resources } from './servers/resources.ts'
 import { page } from './servers/site.ts'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../dist')
@@ -58,22 +55,6 @@ test(
     expect(tokens.signIns).toHaveLength(1)
   },
 )
-
-/** A worker is not replaced while it waits for an answer. Returns what lets that come. */
-async function keepBusy(tab: Tab, resources: Resources): Promise<() => Promise<PageAnswer>> {
-  let release = () => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
-  resources.on('/slow', async (response) => {
-    await released
-    response.end()
-  })
-  const slow = ask(tab, '/r/slow')
-  await resources.arrived('/slow')
-  return () => {
-    release()
-    return slow
-  }
-}
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
   version: string
@@ -163,150 +144,4 @@ test('the kill switch of docs/transparency.md: the worker and the tokens are gon
   await idle.close()
   await expect.poll(() => tab.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([])
   expect(resources.arrivals.map(({ authorization }) => authorization)).toEqual([undefined])
-})
-
-test.describe('static routes', () => {
-  test.skip(({ engineName }) => engineName !== 'chromium', 'Firefox and WebKitGTK have no static routes')
-
-  /** The running status of the site's worker, as the browser tells it. */
-  async function watchWorker(tab: Tab): Promise<{ readonly history: string[]; stop(): Promise<void> }> {
-    const { page } = tab as PlaywrightTab
-    const session = await page.context().newCDPSession(page)
-    const history: string[] = []
-    session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-      for (const { runningStatus, status } of versions) if (status === 'activated') history.push(runningStatus)
-    })
-    await session.send('ServiceWorker.enable')
-    return {
-      history,
-      async stop() {
-        await session.send('ServiceWorker.stopAllWorkers')
-        await expect.poll(() => history.at(-1)).toBe('stopped')
-        history.length = 0
-      },
-    }
-  }
-
-  test(
-    'what does not match does not even start a stopped worker',
-    shows('What does not match does not start the worker (static routes)'),
-    async ({ browsing, site, resources, stranger }) => {
-      const tab = await openSignedIn(browsing, site)
-      const worker = await watchWorker(tab)
-      await worker.stop()
-      expect(
-        await tab.evaluate(
-          async (other) => [(await fetch('/plain.html')).status, (await fetch(other)).status],
-          stranger.url('/public/news'),
-        ),
-      ).toEqual([200, 200])
-      expect(worker.history).toEqual([])
-      expect((await ask(tab, '/r/echo')).status).toBe(200)
-      expect(worker.history).toContain('running')
-      expect(resources.arrivals.map(({ authorization }) => authorization !== undefined)).toEqual([true])
-    },
-  )
-
-  test('what a newer configuration lists is covered, though routes are made at installation', async ({
-    browsing,
-    site,
-    resources,
-    tokens,
-  }) => {
-    site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/elsewhere/*'] }))
-    const tab = await openSignedIn(browsing, site)
-    expect((await ask(tab, '/r/echo')).status).toBe(401)
-    site.configuration = oneSession(resourcesSession(resources, tokens))
-    await tab.reload()
-    await tab.evaluate(() => bearerWorker.ready)
-    await expect.poll(() => tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toContain('revision=')
-    // Chromium keeps the routes that a document began with: the next one has the new ones.
-    await tab.reload()
-    await tab.evaluate(() => bearerWorker.ready)
-    expect((await ask(tab, '/r/echo')).status).toBe(200)
-    expect((await ask(tab, resources.url('/echo'))).status).toBe(200)
-  })
-
-  test('pages that are open go by it at once, also while the old worker is too busy to be replaced', async ({
-    browsing,
-    site,
-    resources,
-    tokens,
-  }) => {
-    site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/r/slow'] }))
-    const tab = await openSignedIn(browsing, site)
-    const finish = await keepBusy(tab, resources)
-    site.configuration = oneSession(resourcesSession(resources, tokens))
-    await openApp(browsing, site)
-    await expect.poll(async () => (await ask(tab, '/r/echo')).status).toBe(200)
-    const opened = await browsing.newTab(site.url())
-    expect(
-      await opened.evaluate(() =>
-        Promise.race([bearerWorker.ready, new Promise<string>((resolve) => setTimeout(resolve, 15_000, 'late'))]),
-      ),
-    ).toBe('worker')
-    expect((await ask(opened, '/r/echo')).status).toBe(200)
-    expect(await tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).not.toContain('revision=')
-    expect((await finish()).status).toBe(200)
-  })
-})
-
-test('a part of a Workbox worker that precaches', async ({ browsing, site, resources, tokens }, testInfo) => {
-  const outDir = testInfo.outputPath('workbox')
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { alias: { 'bearer-worker/worker': join(DIST, 'worker.js') } },
-    define: {
-      'self.__WB_MANIFEST': JSON.stringify([{ url: '/precached.txt', revision: '1' }]),
-      'process.env.NODE_ENV': '"production"',
-    },
-    build: {
-      outDir,
-      minify: false,
-      rolldownOptions: {
-        input: join(import.meta.dirname, '../examples/workbox/sw.js'),
-        output: { format: 'iife', entryFileNames: 'sw.js' },
-      },
-    },
-  })
-  expect(existsSync(join(outDir, 'sw.js'))).toBe(true)
-  site.pages.set('/sw.js', readFileSync(join(outDir, 'sw.js'), 'utf8'))
-  site.pages.set('/precached.txt', 'precached')
-  site.pages.set('/news/1', 'news')
-  site.pages.set(
-    '/',
-    page({
-      script: '<script src="/bearer-worker.js" data-worker="/sw.js" data-config="/bearer-worker.json"></script>',
-    }),
-  )
-  const tab = await openSignedIn(browsing, site)
-  expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
-
-  tokens.issuer.expireAccessTokens()
-  expect((await ask(tab, '/r/echo')).status).toBe(200)
-  expect(resources.to('/echo').at(-1)?.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
-  // Of an upload whose progress is watched, the page part asks this worker how it is authorized.
-  const upload = await tab.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const request = new XMLHttpRequest()
-        request.upload.onprogress = () => {}
-        request.open('POST', '/r/echo')
-        request.onloadend = () => resolve(request.status)
-        request.send('a body')
-      }),
-  )
-  expect(upload).toBe(200)
-  expect((await ask(tab, '/news/1')).text).toBe('news')
-  const asked = site.hits.get('/precached.txt')
-  site.pages.delete('/precached.txt')
-  expect((await ask(tab, '/precached.txt')).text).toBe('precached')
-  expect(site.hits.get('/precached.txt')).toBe(asked)
-  expect(
-    await tab.evaluate(
-      async () =>
-        (await (await caches.open((await caches.keys()).find((name) => name.includes('precache'))!)).keys()).length,
-    ),
-  ).toBe(1)
 })

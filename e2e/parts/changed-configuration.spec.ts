@@ -1,0 +1,89 @@
+/** A configuration that changes from `refresh` to `authorizationServer` and back: the worker needs another part. */
+import { ask, openApp, openSignedIn } from '../app.ts'
+import { oauthSession, oneSession } from '../configurations.ts'
+import { expect, oidcSession, signInAt, test } from '../oauth.ts'
+
+test.describe('a configuration that changes from `refresh` to `authorizationServer`', () => {
+  test('takes effect as the next page is opened, in all of them, without a reload', async ({
+    browsing,
+    site,
+    api,
+    tokens,
+    id,
+  }) => {
+    site.configuration = oneSession(oauthSession(api, tokens))
+    const before = await openSignedIn(browsing, site)
+    site.configuration = oneSession(oidcSession(id))
+    const tab = await openApp(browsing, site)
+    await signInAt(tab, id, site)
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
+    await expect.poll(async () => (await ask(before, `${id.url}/rows`)).status).toBe(200)
+    expect((await ask(before, '/api/rows')).status).toBe(401)
+  })
+
+  test('and back, and there again', async ({ browsing, site, api, tokens, id }) => {
+    const both = { main: oauthSession(api, tokens), other: oidcSession(id) }
+    site.configuration = { sessions: { main: both.main } }
+    const tab = await openSignedIn(browsing, site)
+    for (let round = 0; round < 2; round++) {
+      site.configuration = { sessions: both }
+      await tab.reload()
+      expect(await tab.evaluate(async () => (await bearerWorker.sessions()).map(({ name }) => name))).toEqual([
+        'main',
+        'other',
+      ])
+      site.configuration = { sessions: { main: both.main } }
+      await tab.reload()
+      expect(await tab.evaluate(async () => (await bearerWorker.sessions()).map(({ name }) => name))).toEqual(['main'])
+      expect((await ask(tab, '/api/rows')).status).toBe(200)
+    }
+    expect(tokens.signIns).toHaveLength(1)
+  })
+
+  test('installs no worker once it is in force', async ({ browsing, site, api, tokens, id }) => {
+    site.configuration = oneSession(oauthSession(api, tokens))
+    const tab = await openSignedIn(browsing, site)
+    const scriptOf = () => tab.evaluate(async () => (await navigator.serviceWorker.ready).active?.scriptURL)
+    const first = await scriptOf()
+    site.configuration = oneSession(oidcSession(id))
+    await tab.reload()
+    await tab.evaluate(() => bearerWorker.ready)
+    const second = await scriptOf()
+    expect(second).not.toBe(first)
+    for (let round = 0; round < 2; round++) {
+      await tab.reload()
+      await tab.evaluate(() => bearerWorker.ready)
+      expect(await scriptOf()).toBe(second)
+    }
+  })
+
+  test('a worker that is busy is replaced later; until then its configuration stays', async ({
+    browsing,
+    site,
+    api,
+    tokens,
+    id,
+    resources,
+  }) => {
+    const refresh = oauthSession(api, tokens, { resources: ['/api/*', '/r/*'] })
+    site.configuration = oneSession(refresh)
+    const busy = await openSignedIn(browsing, site)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    resources.on('/slow', async (response) => {
+      await released
+      response.end()
+    })
+    const slow = ask(busy, '/r/slow')
+    await resources.arrived('/slow')
+    site.configuration = { sessions: { main: refresh, other: oidcSession(id) } }
+    const tab = await openApp(browsing, site)
+    expect((await ask(tab, '/api/rows')).status).toBe(200)
+    release()
+    expect((await slow).status).toBe(200)
+    await expect
+      .poll(() => tab.evaluate(async () => (await bearerWorker.sessions()).map(({ name }) => name)))
+      .toEqual(['main', 'other'])
+    expect((await ask(tab, '/api/rows')).status).toBe(200)
+  })
+})

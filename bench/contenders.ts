@@ -22,6 +22,7 @@ export const contenders = [
   { name: 'inject2', label: 'the same again', page: 'minimal', worker: 'injecting', twinOf: 'inject' },
   { name: 'store', label: 'with store and static routes', page: 'minimal', worker: 'store' },
   { name: 'store2', label: 'the same again', page: 'minimal', worker: 'store', twinOf: 'store' },
+  { name: 'routed', label: 'static route past a worker, no code of ours', page: 'minimal', worker: 'routed' },
   { name: 'axa', label: '@axa-fr/oidc-client-service-worker', page: 'axa' },
   { name: 'axios', label: 'axios + axios-auth-refresh', page: 'axios' },
   {

@@ -36,7 +36,7 @@ export interface Bench {
 export const all = names.filter((name) => name !== 'oauth')
 export const everybody = all.filter((name) => name !== 'axios')
 /** With the page's own lane the worker has nothing to do. */
-export const withWorker = everybody.filter((name) => name !== 'none' && name !== 'direct')
+export const withWorker = everybody.filter((name) => !['none', 'routed', 'direct'].includes(name))
 
 export async function openTabs(chromium: Chromium, server: BenchServer): Promise<ReadonlyMap<Name, Tab>> {
   const tabs = new Map<Name, Tab>()

@@ -1,8 +1,8 @@
 import { byFetch, controlled, serve, tell, tokensFor } from './tab.ts'
 
 /**
- * The worker with a store takes its token from IndexedDB. For the pass-through worker the page adds it. The constant
- * one needs none.
+ * The worker with a store takes its token from IndexedDB. For the pass-through worker, and for requests that a static
+ * route sends past the worker, the page adds it. The constant one needs none.
  */
 const kind = location.host.replace(/\d?\..*/, '')
 let token = ''
@@ -16,7 +16,10 @@ serve({
     await write(access_token)
     await tell(await controlled('/worker.js'), 'written')
   },
-  ...byFetch(() => (kind === 'pass' ? { authorization: `Bearer ${token}` } : {})),
+  ...byFetch(
+    () => (kind === 'pass' || kind === 'routed' ? { authorization: `Bearer ${token}` } : {}),
+    kind === 'routed' ? '#routed' : '',
+  ),
 })
 
 function write(token: string): Promise<void> {

@@ -17,15 +17,18 @@ export interface Contender {
   download(path: string): Promise<number>
 }
 
-/** With the browser's `fetch`. */
-export const byFetch = (headers: () => Record<string, string> = () => ({})): Pick<Contender, 'ask' | 'download'> => ({
+/** With the browser's `fetch`; `fragment` is added to each URL. */
+export const byFetch = (
+  headers: () => Record<string, string> = () => ({}),
+  fragment = '',
+): Pick<Contender, 'ask' | 'download'> => ({
   async ask(path, body) {
-    const response = await fetch(path, { headers: headers(), ...(body && { method: 'POST', body }) })
+    const response = await fetch(path + fragment, { headers: headers(), ...(body && { method: 'POST', body }) })
     await response.text()
     return response.status
   },
   async download(path) {
-    const response = await fetch(path, { headers: headers() })
+    const response = await fetch(path + fragment, { headers: headers() })
     const reader = response.body!.getReader()
     for (let bytes = 0; ; ) {
       const { done, value } = await reader.read()

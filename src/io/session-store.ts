@@ -13,7 +13,7 @@ export interface SessionStore {
    */
   swap(key: string, next: (stored: unknown) => unknown): Promise<unknown>
   /** Removes one key and resolves with its value, in one transaction. */
-  take(key: string): Promise<unknown>
+  remove(key: string): Promise<unknown>
 }
 
 /** Safari 14 can hang for ever in the first open(). @see https://bugs.webkit.org/show_bug.cgi?id=226547 */
@@ -75,7 +75,7 @@ export function indexedDbStore(onLost: () => void): SessionStore {
         await promisifyRequest(records.transaction)
         return wanted
       }),
-    take: (key) =>
+    remove: (key) =>
       table('readwrite', async (records) => {
         const taken = promisifyRequest<unknown>(records.get(key))
         records.delete(key)
@@ -144,7 +144,7 @@ export function memoryStore(): SessionStore {
       records.set(key, wanted)
       return wanted
     },
-    take: async (key) => {
+    remove: async (key) => {
       const taken = records.get(key)
       records.delete(key)
       return taken

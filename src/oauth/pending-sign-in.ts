@@ -26,7 +26,7 @@ export interface StoredSignIn {
 export async function storeSignIn(state: string, signIn: StoredSignIn, { store, ...site }: Site): Promise<void> {
   const prefix = keyOf('', site)
   for (const [key, stored] of await store.readAll()) {
-    if (key.startsWith(prefix) && !isFresh(asSignIn(stored), site.now())) await store.take(key)
+    if (key.startsWith(prefix) && !isFresh(asSignIn(stored), site.now())) await store.remove(key)
   }
   await store.swap(keyOf(state, site), () => signIn)
 }
@@ -40,7 +40,7 @@ export async function pendingSignIn(url: URL, site: Site): Promise<PendingSignIn
   const isHere = (stored: unknown) => addressOfUri(asSignIn(stored)?.redirectUri) === addressOf(url)
   try {
     if (!isHere((await site.store.readAll()).get(key))) return undefined
-    const signIn = asSignIn(await site.store.take(key))
+    const signIn = asSignIn(await site.store.remove(key))
     if (!signIn) return undefined
     const returnTo = ownUrl(signIn.returnTo, site.base, site.base) ?? site.home
     const { session } = signIn

@@ -13,23 +13,23 @@ export function parseChallenges(header: string | null | undefined): Challenge[] 
   const challenges: { scheme: string; parameters: Record<string, string> }[] = []
   const text = header ?? ''
   let at = 0
-  const take = (pattern: RegExp): RegExpExecArray | null => {
+  const matchNext = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at
     const match = pattern.exec(text)
     if (match) at = pattern.lastIndex
     return match
   }
   while (at < text.length) {
-    const part = take(PART)
+    const part = matchNext(PART)
     if (!part) {
-      take(JUNK)
+      matchNext(JUNK)
       continue
     }
     const [, name = '', quoted, plain] = part
     const value = quoted?.replace(/\\(.)/g, '$1') ?? plain
     if (value === undefined) {
       challenges.push({ scheme: name, parameters: {} })
-      take(TOKEN68)
+      matchNext(TOKEN68)
     } else {
       const challenge = challenges.at(-1)
       if (challenge) challenge.parameters[name.toLowerCase()] = value

@@ -1,5 +1,5 @@
 import 'urlpattern-polyfill'
-import schema from 'virtual:configuration-schema'
+import schema from 'virtual:configuration-schema/described'
 import { enforce } from '../engine/configuration-in-force.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 import type { Configuration } from '../policy/configuration.ts'

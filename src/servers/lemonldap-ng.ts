@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
 export const lemonldapNg = defineServer({
@@ -16,17 +16,11 @@ export const lemonldapNg = defineServer({
     api,
   },
   configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: inputs.issuer,
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-      },
-      sessionEnded: { errorCodes: ['invalid_grant', 'invalid_request'] },
-    }),
+    codeFlowSession(
+      inputs,
+      { issuer: inputs.issuer },
+      { sessionEnded: { errorCodes: ['invalid_grant', 'invalid_request'] } },
+    ),
   atTheServer: [
     'Activate the OpenID Connect issuer and add a relying party with "Public client", "Require PKCE" and "Use refresh tokens".',
     'List the redirect URI, and where users are after signing out, in the options of the relying party.',
@@ -56,9 +50,8 @@ export const lemonldapNg = defineServer({
   ],
   answers(inputs, now) {
     const base = `${withoutSlash(inputs.issuer)}/oauth2`
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer: inputs.issuer,
-      metadataUrl: `${withoutSlash(inputs.issuer)}/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${base}/authorize`,
         token_endpoint: `${base}/token`,
@@ -73,10 +66,6 @@ export const lemonldapNg = defineServer({
         id_token_signing_alg_values_supported: ['none', 'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512'],
         code_challenge_methods_supported: ['plain', 'S256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
-      api: inputs.api,
       now,
       lifetimeSeconds: 3600,
       accessTokens: [opaqueToken('access-1'), opaqueToken('access-2')],

@@ -66,7 +66,8 @@ const sessionEndedSchema = v.strictObject({
         v.pipe(
           whole(400, 499),
           v.metadata({
-            errorMessage: 'Write a status from 400 to 499. A 5xx never ends a session: list its code in "errorCodes".',
+            errorMessage:
+              'Write a status from 400 to 499, such as 403. A 5xx never ends a session: list its code in "errorCodes".',
           }),
         ),
       ),

@@ -15,6 +15,8 @@ export function explainWrongType(schema: JsonSchema, value: unknown): WrongType 
   if (value === null) return { message: `Write a value in place of null${suchAs(example)}, or leave it out.` }
   for (const branch of branchesOf(schema)) {
     const found = explainOne(branch, value, example)
+    // Where there are several forms, the schema's own words name them all.
+    if (found && found.instead === undefined && schema.anyOf && schema.errorMessage) return undefined
     if (found) return found
   }
   return undefined

@@ -30,6 +30,7 @@ export const lemonldapNg = defineServer({
     'A refresh token that has expired or never was is answered with 400 invalid_request, one whose SSO session has ended with invalid_grant.',
     'A refresh brings no new refresh token: the one of the sign-in stays until the SSO session ends.',
     'With "Allow offline access" and the scope "offline_access" the refresh token outlives the SSO session, by default for a month.',
+    'At a sign-out the server asks the user to confirm it, unless "Bypass logout confirmation" is set for the relying party.',
     'The issuer is compared character by character: write it as the metadata have it, with or without a slash at its end.',
   ],
   cannot: [

@@ -3,12 +3,15 @@ import { ask, failureOf, openApp } from './app.ts'
 import { oneSession } from './configurations.ts'
 import type { Browsing, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
-import type { Site } from './servers/site.ts'
+import { page, type Site } from './servers/site.ts'
 import { PASSWORD } from '../src/testing/servers/token-server.ts'
 
 declare global {
   var reasons: string[]
   var answered: Promise<number> | undefined
+  var aborted: Promise<boolean>
+  var isAsked: boolean
+  var refreshing: Promise<unknown>
 }
 
 const byPage = (changes: object = {}) => oneSession({ resources: ['/api/*'], refresh: { by: 'page', ...changes } })
@@ -120,4 +123,77 @@ test('a provider that rejects means for now, one that resolves with null ends th
   expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })
   expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'ended', reason: 'provider-ended' })
   expect(tokens.signIns).toHaveLength(1)
+})
+
+/** The site as it is where a worker runs, and where none can. */
+const PLACES = [
+  ['a worker asks', '<script src="/bearer-worker.js"></script>'],
+  [
+    'the page itself asks',
+    '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>',
+  ],
+] as const
+
+for (const [place, script] of PLACES)
+  test(`a provider is told when nobody waits for it any more: ${place}`, async ({ browsing, site }) => {
+    site.configuration = byPage({ timeoutSeconds: 60 })
+    site.pages.set('/', page({ script }))
+    const tab = await openWithProvider(browsing, site)
+    expect((await ask(tab, '/api/rows')).status).toBe(200)
+
+    const refresh = () =>
+      tab.evaluate(() => {
+        globalThis.aborted = new Promise((resolve) => {
+          bearerWorker.provideTokens(
+            ({ signal }) =>
+              new Promise((_, reject) => {
+                globalThis.isAsked = true
+                signal.onabort = () => {
+                  resolve(signal.aborted)
+                  reject(signal.reason)
+                }
+              }),
+          )
+        })
+        globalThis.isAsked = false
+        globalThis.refreshing = bearerWorker.refresh().catch(({ code }: { code: string }) => code)
+      })
+    await refresh()
+    await expect.poll(() => tab.evaluate(() => isAsked)).toBe(true)
+    await tab.evaluate(() => bearerWorker.signOut())
+    expect(await tab.evaluate(() => aborted)).toBe(true)
+    expect(await tab.evaluate(() => refreshing)).toBe('signed-out')
+
+    site.configuration = byPage({ timeoutSeconds: 1 })
+    await tab.goto(site.url('/?again'))
+    await tab.evaluate(() => bearerWorker.ready)
+    await refresh()
+    expect(await tab.evaluate(() => aborted)).toBe(true)
+    expect(await tab.evaluate(() => refreshing)).toBe('refresh-failed')
+  })
+
+test('a provider that repeats a token without its lifetime does not prolong it', async ({ browsing, site, tokens }) => {
+  const tab = await openApp(browsing, site)
+  await tab.evaluate((password) => {
+    globalThis.reasons = []
+    let cached: Promise<string> | undefined
+    const signIn = async () => {
+      const body = JSON.stringify({ username: 'ada', password })
+      const answer = (await (await fetch('/auth/login', { method: 'POST', body })).json()) as { access_token: string }
+      return answer.access_token
+    }
+    // An SDK that gives what it has, whatever it is asked for.
+    bearerWorker.provideTokens(async ({ reason }) => {
+      reasons.push(reason)
+      cached ??= signIn()
+      return { access_token: await cached }
+    })
+  }, PASSWORD)
+  Object.assign(tokens.issuer, { format: 'jwt', tellsLifetime: false })
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+  const before = await tab.evaluate(async () => (await bearerWorker.session()).expiresAt)
+  expect(before).toEqual(expect.any(Number))
+  await tab.evaluate(() => bearerWorker.refresh())
+  expect(await reasonsOf(tab)).toEqual(['missing', 'asked'])
+  expect(await tab.evaluate(async () => (await bearerWorker.session()).expiresAt)).toBe(before)
 })

@@ -5,6 +5,7 @@ import { runnerImport, type Plugin } from 'vite'
 const SOURCE = fileURLToPath(new URL('../src/policy/configuration-schema.ts', import.meta.url))
 const PARTS = ['configuration-schema', 'endpoint-schema', 'token-fields-schema', 'schema-parts', 'tokens']
 const VIRTUAL = 'virtual:configuration-schema'
+const DESCRIBED = `${VIRTUAL}/described`
 
 /** The JSON Schema for editors: every key with its description. */
 export async function configurationJsonSchema(): Promise<object> {
@@ -17,15 +18,16 @@ export async function configurationJsonSchema(): Promise<object> {
 
 /**
  * Provides `virtual:configuration-schema`: the same schema without descriptions, which the worker checks
- * configurations with.
+ * configurations with; and `virtual:configuration-schema/described` as it is, for the command.
  */
 export function configurationSchemaPlugin(): Plugin {
   return {
     name: 'configuration-schema',
-    resolveId: (id) => (id === VIRTUAL ? `\0${VIRTUAL}` : undefined),
+    resolveId: (id) => (id === VIRTUAL || id === DESCRIBED ? `\0${id}` : undefined),
     async load(id) {
-      if (id !== `\0${VIRTUAL}`) return undefined
+      if (id !== `\0${VIRTUAL}` && id !== `\0${DESCRIBED}`) return undefined
       for (const part of PARTS) this.addWatchFile(fileURLToPath(new URL(`../src/policy/${part}.ts`, import.meta.url)))
+      if (id.endsWith(DESCRIBED)) return `export default () => (${JSON.stringify(await configurationJsonSchema())})`
       // Made when it is needed: a worker that starts mostly does without.
       return `export default () => {${codeOf(withoutWords(await configurationJsonSchema()))}}`
     },

@@ -17,7 +17,7 @@ function versionsIn(lockFile) {
 }
 
 /**
- * @typedef {{ readonly title: string, readonly file: string, readonly passed: boolean,
+ * @typedef {{ readonly title: string, readonly file: string, readonly passed: boolean, readonly skipped: boolean,
  *   readonly annotations: readonly { readonly type: string, readonly description: string }[] }} Shown
  */
 
@@ -32,6 +32,7 @@ function specsOf(suite) {
     title,
     file: file ?? suite.file,
     passed: test?.status === 'expected',
+    skipped: test?.status === 'skipped',
     annotations: test?.annotations ?? [],
   }))
   return [...specs, ...(suite.suites ?? []).flatMap(specsOf)]

@@ -38,7 +38,7 @@ function overview(): string {
     'Servers whose answers are known. `npx bearer-worker init public --for NAME` writes the configuration: it asks for what it needs, or takes flags. The file that it writes is plain JSON, for you to change. Each page says what to set at the server, what surprises, and what goes out and comes back.',
     'Each row is a test in a browser, `e2e/known-servers.spec.ts`: a server that gives the answers named in the last column is signed in at, asked for data, refuses a token, refreshes it, limits, ends the session, and is told of the sign-out; each request that goes out is compared with the documented one. It is not a test of the running product, unless the page of the server says so.',
     ...tables,
-    'Your server is not here? Any other can be described by hand: what it has to offer is a request that answers an access token. An [authorization server](../sign-in.md) needs its issuer alone. [Servers that were run](../real-servers.md) has the last results with real servers, and [SDKs](../sdks/README.md) says what to do where an SDK has the tokens.',
+    'Your server is not here? With OpenID Connect it needs [its issuer alone](openid-connect.md). Any other can be [described by hand](../describe-a-server.md): what it has to offer is a request that answers an access token. [Servers that were run](../real-servers.md) has the last results with real servers, and [SDKs](../sdks/README.md) says what to do where an SDK has the tokens.',
     MADE,
   ].join('\n\n')}\n`
 }

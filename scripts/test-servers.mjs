@@ -1,8 +1,10 @@
 // npm run test:servers: installs real servers in e2e/real-servers, runs each behind a site in Chromium, and writes the
-// result to docs/real-servers.md. With arguments, as in `npm run test:servers -- -g feathers`: only these, and the page stays.
+// result to docs/real-servers.md. With arguments, as in `npm run test:servers -- -g feathers`: only these, and their rows.
+// Servers that are packages of Debian run where they are installed; otherwise their rows stay as they are.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { withTable } from './generated-table.mjs'
+import { dirname, join } from 'node:path'
+import { rowsOf, withTable } from './generated-table.mjs'
 import { isInstalled, testsIn } from './own-packages.mjs'
 
 const FOLDER = 'e2e/real-servers'
@@ -12,7 +14,11 @@ const SHOWN = ['sign-in', 'refusal', 'refresh', 'end', 'sign-out']
 
 const wanted = process.argv.slice(2)
 
-if (!isInstalled(FOLDER)) start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'])
+/** Packages with an addon, which their own scripts fetch or build. */
+const ADDONS = ['better-sqlite3', 'isolated-vm', 'sqlite3']
+
+if (!isInstalled(FOLDER) && start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund', '--ignore-scripts']))
+  start(['npm', '--prefix', FOLDER, 'rebuild', ...ADDONS], headersOfNode())
 if (!existsSync('dist/bearer-worker.sw.js')) start(['npm', 'run', 'build'])
 const succeeded = start([
   'node_modules/.bin/playwright',
@@ -21,37 +27,71 @@ const succeeded = start([
   `${FOLDER}/playwright.config.ts`,
   ...wanted,
 ])
-if (wanted.length === 0) write()
+write()
 process.exitCode = succeeded ? 0 : 1
 
-/** @param {readonly string[]} command */
-function start([program = '', ...options]) {
-  return spawnSync(program, options, { stdio: 'inherit' }).status === 0
+/** @param {readonly string[]} command @param {Record<string, string>} [env] */
+function start([program = '', ...options], env = {}) {
+  return spawnSync(program, options, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+}
+
+/** What an addon is built with: the headers that came with this Node, where they did, so that none are fetched. */
+function headersOfNode() {
+  const installation = dirname(dirname(process.execPath))
+  return existsSync(join(installation, 'include/node/node.h')) ? { npm_config_nodedir: installation } : {}
 }
 
 function write() {
-  const day = new Date().toISOString().slice(0, 10)
-  /** @type {string[]} */
-  const notes = []
-  const rows = testsIn(REPORT).map(({ annotations, passed }) => {
-    const all = (/** @type {string} */ type) =>
-      annotations.filter((each) => each.type === type).map((each) => each.description)
-    const [server = ''] = all('server')
-    const [name = '', version = ''] = (all('package')[0] ?? '').split(' ')
-    const [note] = all('note')
-    const mark = note ? `[^${notes.push(note)}]` : ''
-    const shown = all('shown')
-    // The first step that was not shown in a failed test is the one that failed.
-    const failed = passed ? undefined : SHOWN.find((step) => !shown.includes(step))
-    const cells = SHOWN.map((step) => {
-      if (shown.includes(step)) return 'works'
-      return step === failed ? '**fails**' : '–'
-    })
-    return [`${server}${mark}`, `\`${name}\` ${version}`, ...cells, day]
+  const page = readFileSync(DOCUMENT, 'utf8')
+  const tests = testsIn(REPORT)
+  const isStale = (/** @type {string} */ server) =>
+    wanted.length === 0 && !tests.some((test) => annotated(test, 'server')[0] === server)
+  const notes = notesIn(page)
+  const rows = new Map(rowsOf(page).map(([server = '', ...cells]) => [nameOf(server), cells]))
+  for (const server of [...rows.keys()].filter(isStale)) rows.delete(server)
+  for (const test of tests.filter(({ skipped }) => !skipped)) {
+    const [server = ''] = annotated(test, 'server')
+    const [note] = annotated(test, 'note')
+    rows.set(server, cellsOf(test))
+    if (note) notes.set(server, note)
+    else notes.delete(server)
+  }
+  const noted = [...rows.keys()].filter((server) => notes.has(server))
+  const markOf = (/** @type {string} */ server) => (notes.has(server) ? `[^${noted.indexOf(server) + 1}]` : '')
+  const table = [...rows].map(([server, cells]) => [`${server}${markOf(server)}`, ...cells])
+  const [withRows = ''] = withTable(page, ['server', 'run with', ...SHOWN, 'run'], table).split('\n[^1]:')
+  const list = noted.map((server, index) => `[^${index + 1}]: ${notes.get(server)}.\n`).join('')
+  writeFileSync(DOCUMENT, `${withRows.trimEnd()}\n${list && `\n${list}`}`)
+  console.log(`${DOCUMENT}: ${rows.size} servers`)
+}
+
+/** The server of a row, without the mark of its note. @param {string} cell */
+const nameOf = (cell) => cell.replace(/\[\^.*/, '')
+
+/** What stands below the table, by server. @param {string} page @returns {Map<string, string>} */
+function notesIn(page) {
+  const texts = new Map([...page.matchAll(/^\[\^(\d+)\]: (.*)\.$/gm)].map(([, number, text = '']) => [number, text]))
+  const noted = rowsOf(page).flatMap(([cell = '']) => {
+    const text = texts.get(/\[\^(\d+)\]/.exec(cell)?.[1])
+    return text === undefined ? [] : [/** @type {[string, string]} */ ([nameOf(cell), text])]
   })
-  const page = withTable(readFileSync(DOCUMENT, 'utf8'), ['server', 'run with', ...SHOWN, 'run'], rows)
-  const [before] = page.split('\n[^1]:')
-  const list = notes.map((note, index) => `[^${index + 1}]: ${note}.\n`).join('')
-  writeFileSync(DOCUMENT, `${before?.trimEnd()}\n${list && `\n${list}`}`)
-  console.log(`${DOCUMENT}: ${rows.length} servers`)
+  return new Map(noted)
+}
+
+/** @param {import('./own-packages.mjs').Shown} test */
+function cellsOf(test) {
+  const [name = '', version = ''] = (annotated(test, 'package')[0] ?? '').split(' ')
+  const shown = annotated(test, 'shown')
+  // The first step that was not shown in a failed test is the one that failed.
+  const failed = test.passed ? undefined : SHOWN.find((step) => !shown.includes(step))
+  const steps = SHOWN.map((step) => {
+    if (shown.includes(step)) return 'works'
+    return step === failed ? '**fails**' : '–'
+  })
+  return [`\`${name}\` ${version}`, ...steps, new Date().toISOString().slice(0, 10)]
+}
+
+/** @param {import('./own-packages.mjs').Shown} test @param {string} type */
+function annotated({ annotations }, type) {
+  return annotations.filter((each) => each.type === type).map((each) => each.description)
 }

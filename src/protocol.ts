@@ -33,7 +33,7 @@ export type OwnReason =
   | 'no-access-token'
   /** The new access token fits into no header: spaces, line breaks, no visible ASCII, or over 16 KiB. */
   | 'unusable-token'
-  /** The new access token is the one that a resource server has just refused. */
+  /** The new access token is the one that a resource server has just refused, or a JWT that runs out. */
   | 'same-token'
   /** The token endpoint answered with this status and without a code: `http-503`. */
   | `http-${number}`

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ export async function start(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface(program.stdout)) {
-    if (!line.startsWith('{')) continue
+    if (!line.startsWith('{"url"')) continue
     const told = JSON.parse(line) as { url: string } & Record<string, string>
     const stop = async () => {
       if (program.exitCode === null && program.kill()) await once(program, 'exit')
@@ -32,11 +32,27 @@ export async function start(
   throw new Error(`${name} ended before it listened.`)
 }
 
-/** The version of a package of this suite, or of the project. */
-export function versionOf(packageName: string): string {
-  const beside = join(import.meta.dirname, 'node_modules', packageName, 'package.json')
-  const file = existsSync(beside)
-    ? beside
-    : join(import.meta.dirname, '../../node_modules', packageName, 'package.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+/** What a server is installed by. */
+export type Package = { readonly npm: string } | { readonly debian: string }
+
+/** The installed version; undefined where it is not installed. */
+export function versionOf(of: Package): string | undefined {
+  return 'npm' in of ? npmVersionOf(of.npm) : debianVersionOf(of.debian)
+}
+
+/** Of this suite, or of the project. */
+function npmVersionOf(name: string): string | undefined {
+  const file = [join(import.meta.dirname, 'node_modules'), join(import.meta.dirname, '../../node_modules')]
+    .map((folder) => join(folder, name, 'package.json'))
+    .find((each) => existsSync(each))
+  return file && (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+function debianVersionOf(name: string): string | undefined {
+  try {
+    const shown = execFileSync('dpkg-query', ['--show', name], { encoding: 'utf8', stdio: 'pipe' })
+    return shown.trim().split('\t')[1]
+  } catch {
+    return undefined
+  }
 }

@@ -3,81 +3,90 @@ import { ask, failureOf, openApp } from '../app.ts'
 import type { Tab } from '../engines/engine.ts'
 import { expect, test } from '../fixtures.ts'
 import type { JsonObject } from '../../src/servers/known-server.ts'
-import { type Running, start, versionOf } from './program.ts'
-import { knownServer, REAL_SERVERS, type RealServer, type Sent } from './servers.ts'
+import { type Running, start } from './program.ts'
+import { REAL_SERVERS, type RealServer, type Sent, sessionFor } from './servers.ts'
+import { annotating } from './shown.ts'
 
-for (const real of REAL_SERVERS) {
-  const { name, program, packageName, note } = real
-  test(`${name}: ${packageName}`, async ({ browsing, site }, { annotations }) => {
-    const annotate = (type: string, description: string) => annotations.push({ type, description })
-    annotate('server', name)
-    annotate('package', `${packageName} ${versionOf(packageName)}`)
-    if (note) annotate('note', note)
-    const running = await start(program, site.origin)
+for (const real of REAL_SERVERS)
+  test(real.name, async ({ browsing, site }, testInfo) => {
+    const shown = annotating(testInfo, { ...real, title: real.name })
+    const running = await start(real.program, site.origin)
     try {
       const session = sessionOf(real, running)
       site.configuration = { sessions: { main: session } }
       const api = real.inputs(running)['api']!
       const tab = await openApp(browsing, site)
+      const { refused = 401, withoutToken = 401 } = real.statuses ?? {}
+      const status = async () => (await ask(tab, api)).status
+      const tokens = async () => send(real.signIn(running))
 
       await signsIn(tab, real, running)
-      expect((await ask(tab, api)).status).toBe(200)
-      annotate('shown', 'sign-in')
+      expect(await status()).toBe(200)
+      shown('sign-in')
 
-      const raw = await signInByTest(real.signIn(running))
-      const accessToken = read(raw, fieldOf(session, 'accessToken'))
-      await adopt(tab, replaced(raw, accessToken, otherSignature(accessToken)))
-      expect((await ask(tab, api)).status).toBe(real.end ? 200 : 401)
-      annotate('shown', 'refusal')
+      if (real.refuse) await send(real.refuse(running))
+      else await adopt(tab, withOtherSignature(await tokens(), session))
+      expect(await status()).toBe(real.refreshesBy === 'refresh token' ? 200 : refused)
+      shown('refusal')
 
-      if (real.end) {
+      if (real.refreshesBy === 'access token') await adopt(tab, await tokens())
+      if (real.refreshesBy !== 'nothing') {
         for (const _ of [1, 2]) await tab.evaluate(() => bearerWorker.refresh())
-        expect((await ask(tab, api)).status).toBe(200)
-        annotate('shown', 'refresh')
+        expect(await status()).toBe(200)
+        shown('refresh')
 
-        const ending = await signInByTest(real.signIn(running))
-        await adopt(tab, ending)
-        await signInByTest(real.end(running, read(ending, fieldOf(session, 'refreshToken'))))
+        const ending = await tokens()
+        await adopt(tab, real.refreshesBy === 'access token' ? withOtherSignature(ending, session) : ending)
+        if (real.end) await send(real.end(running, read(ending, fieldOf(session, 'refreshToken'))))
+        else if (real.refreshesBy === 'refresh token') await signOutElsewhere(tab, ending)
         expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })
-        annotate('shown', 'end')
+        shown('end')
       }
 
-      const leaving = await signInByTest(real.signIn(running))
+      const leaving = await tokens()
       await adopt(tab, leaving)
+      expect(await status()).toBe(200)
       await tab.evaluate(() => bearerWorker.signOut())
-      expect((await ask(tab, api)).status).toBe(401)
+      expect(await status()).toBe(withoutToken)
       if (real.endsAtSignOut) {
         await adopt(tab, leaving)
         expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ code: 'session-ended' })
       }
-      annotate('shown', 'sign-out')
+      shown('sign-out')
     } finally {
       await running.stop()
     }
   })
-}
 
 function sessionOf(real: RealServer, running: Running): JsonObject {
-  const { sessions } = knownServer(real.name).configuration(real.inputs(running)) as { sessions: { main: JsonObject } }
-  return real.adjust?.(sessions.main, running) ?? sessions.main
+  const session = sessionFor(real.name, real.inputs(running))
+  return real.adjust?.(session, running) ?? session
 }
 
 /** By a request of the page: its answer is captured, and comes without the token. */
 async function signsIn(tab: Tab, real: RealServer, running: Running): Promise<void> {
   const { url, ...request } = real.signIn(running)
   const { status, text } = await ask(tab, url, request)
-  expect(status).toBeLessThan(300)
+  expect(status, text).toBeLessThan(300)
   expect(() => read(JSON.parse(text), fieldOf(sessionOf(real, running), 'accessToken'))).toThrow('No token')
   expect(await tab.evaluate(async () => (await bearerWorker.session()).state)).toBe('active')
 }
 
-async function signInByTest({ url, ...request }: Sent): Promise<unknown> {
+/** By the test itself, as another browser or an administrator would. Resolves with the JSON of the answer, if there is one. */
+async function send({ url, ...request }: Sent): Promise<unknown> {
   const response = await fetch(url, request)
-  expect(response.status, await response.clone().text()).toBeLessThan(300)
-  return response.json()
+  const text = await response.text()
+  expect(response.status, text).toBeLessThan(300)
+  return text === '' ? undefined : JSON.parse(text)
 }
 
 const adopt = (tab: Tab, tokens: unknown) => tab.evaluate((given) => bearerWorker.setTokens(given), tokens)
+
+/** The session ends at the server, and the tab does not know. */
+async function signOutElsewhere(tab: Tab, tokens: unknown): Promise<void> {
+  await tab.evaluate(() => bearerWorker.signOut())
+  await adopt(tab, tokens)
+}
 
 /** The path at which the configuration looks for a token. */
 function fieldOf(session: JsonObject, field: 'accessToken' | 'refreshToken'): string {
@@ -93,11 +102,10 @@ function read(value: unknown, path: string): string {
   return found
 }
 
-const replaced = (value: unknown, from: string, to: string): unknown =>
-  JSON.parse(JSON.stringify(value).replaceAll(from, to))
-
-/** A token that the server has not issued: its last part is another. */
-function otherSignature(token: string): string {
+/** The same answer, its access token one that the server has not issued: the last part is another. */
+function withOtherSignature(answer: unknown, session: JsonObject): unknown {
+  const token = read(answer, fieldOf(session, 'accessToken'))
   const parts = token.split('.')
-  return [...parts.slice(0, -1), [...parts.at(-1)!].reverse().join('')].join('.')
+  const other = [...parts.slice(0, -1), [...parts.at(-1)!].reverse().join('')].join('.')
+  return JSON.parse(JSON.stringify(answer).replaceAll(token, other))
 }

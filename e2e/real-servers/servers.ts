@@ -1,6 +1,6 @@
 import { KNOWN_SERVERS } from '../../src/servers/index.ts'
-import type { JsonObject, KnownServer } from '../../src/servers/known-server.ts'
-import type { Running } from './program.ts'
+import type { JsonObject } from '../../src/servers/known-server.ts'
+import type { Package, Running } from './program.ts'
 
 /** A request of the page, or of the test in place of an administrator. */
 export interface Sent {
@@ -14,7 +14,7 @@ export interface Sent {
 export interface RealServer {
   readonly name: string
   readonly program: string
-  readonly packageName: string
+  readonly package: Package
   /** What the configuration asks for. */
   inputs(running: Running): Readonly<Record<string, string>>
   /** What is different here from the configuration of `src/servers`. */
@@ -22,8 +22,14 @@ export interface RealServer {
   /** Why it is. */
   readonly note?: string
   signIn(running: Running): Sent
-  /** Has the session ended at the server; left out where it has no refresh. */
+  /** Has the API refuse every token that it has seen; left out where it refuses a token with another signature. */
+  readonly refuse?: (running: Running) => Sent
+  /** What a refresh presents. */
+  readonly refreshesBy: 'refresh token' | 'access token' | 'nothing'
+  /** Has the session ended at the server, where it has refresh tokens. */
   readonly end?: (running: Running, refreshToken: string) => Sent
+  /** How the API answers a request with a bad token, and one without: 401. */
+  readonly statuses?: { readonly refused?: number; readonly withoutToken?: number }
   /** Whether the server ends the session at a sign-out. */
   readonly endsAtSignOut?: true
 }
@@ -32,17 +38,25 @@ const user = { email: 'ada@example.com', password: 'lighthouse-1887' }
 const JSON_TYPE = { 'content-type': 'application/json' }
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' }
 
-export const knownServer = (name: string): KnownServer => {
+/** The session that `src/servers` has for a server. */
+export function sessionFor(name: string, inputs: Readonly<Record<string, string>>): JsonObject {
   const found = KNOWN_SERVERS.find((each) => each.name === name)
   if (!found) throw new Error(`src/servers has no ${name}.`)
-  return found
+  return (found.configuration(inputs) as { sessions: { main: JsonObject } }).sessions.main
 }
+
+const posted = (url: string, json: object, headers: object = {}): Sent => ({
+  url,
+  method: 'POST',
+  headers: { ...JSON_TYPE, ...headers },
+  body: JSON.stringify(json),
+})
 
 export const REAL_SERVERS: readonly RealServer[] = [
   {
     name: 'node-oauth2-server',
     program: 'node-oauth2-server',
-    packageName: '@node-oauth/oauth2-server',
+    package: { npm: '@node-oauth/oauth2-server' },
     inputs: ({ url }) => ({ server: url, path: '/oauth/token', clientId: 'spa', api: `${url}/rows` }),
     signIn: ({ url }) => ({
       url: `${url}/oauth/token`,
@@ -50,6 +64,7 @@ export const REAL_SERVERS: readonly RealServer[] = [
       headers: FORM_TYPE,
       body: `${new URLSearchParams({ grant_type: 'password', client_id: 'spa', username: user.email, password: user.password })}`,
     }),
+    refreshesBy: 'refresh token',
     end: ({ url }, token) => ({
       url: `${url}/revoke`,
       method: 'POST',
@@ -60,19 +75,15 @@ export const REAL_SERVERS: readonly RealServer[] = [
   {
     name: 'feathersjs',
     program: 'feathersjs',
-    packageName: '@feathersjs/feathers',
+    package: { npm: '@feathersjs/feathers' },
     inputs: ({ url }) => ({ server: url, path: '/authentication', api: `${url}/rows` }),
-    signIn: ({ url }) => ({
-      url: `${url}/authentication`,
-      method: 'POST',
-      headers: JSON_TYPE,
-      body: JSON.stringify({ strategy: 'local', ...user }),
-    }),
+    signIn: ({ url }) => posted(`${url}/authentication`, { strategy: 'local', ...user }),
+    refreshesBy: 'nothing',
   },
   {
     name: 'cognito-api',
     program: 'cognito-local',
-    packageName: 'cognito-local',
+    package: { npm: 'cognito-local' },
     inputs: ({ url, told }) => ({ endpoint: told['endpoint']!, clientId: told['clientId']!, api: `${url}/rows` }),
     note: 'cognito-local does not know GetTokensFromRefreshToken: InitiateAuth with REFRESH_TOKEN_AUTH stands in its place',
     adjust: ({ refresh, ...session }, { told }) => ({
@@ -87,23 +98,60 @@ export const REAL_SERVERS: readonly RealServer[] = [
         },
       },
     }),
-    signIn: ({ told }) => ({
-      url: `${told['endpoint']}/`,
-      method: 'POST',
-      headers: cognitoHeaders('InitiateAuth'),
-      body: JSON.stringify({
-        AuthFlow: 'USER_PASSWORD_AUTH',
-        ClientId: told['clientId'],
-        AuthParameters: { USERNAME: user.email, PASSWORD: user.password },
-      }),
-    }),
-    end: ({ told }, Token) => ({
-      url: `${told['endpoint']}/`,
-      method: 'POST',
-      headers: cognitoHeaders('RevokeToken'),
-      body: JSON.stringify({ ClientId: told['clientId'], Token }),
-    }),
+    signIn: ({ told }) =>
+      posted(
+        `${told['endpoint']}/`,
+        {
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          ClientId: told['clientId'],
+          AuthParameters: { USERNAME: user.email, PASSWORD: user.password },
+        },
+        cognitoHeaders('InitiateAuth'),
+      ),
+    refreshesBy: 'refresh token',
+    end: ({ told }, Token) =>
+      posted(`${told['endpoint']}/`, { ClientId: told['clientId'], Token }, cognitoHeaders('RevokeToken')),
     endsAtSignOut: true,
+  },
+  {
+    name: 'firebase-auth',
+    program: 'firebase-auth',
+    package: { npm: 'firebase-tools' },
+    inputs: ({ url, told }) => ({
+      apiKey: 'made-up-api-key',
+      identity: `${told['emulator']}/identitytoolkit.googleapis.com`,
+      secureToken: `${told['emulator']}/securetoken.googleapis.com`,
+      api: `${url}/rows`,
+    }),
+    note: 'The emulator of the Firebase command line: it signs no tokens, so it is the API of the test that refuses them',
+    signIn: ({ told }) =>
+      posted(`${told['emulator']}/identitytoolkit.googleapis.com/v1/accounts:signInWithPassword?key=made-up-api-key`, {
+        ...user,
+        returnSecureToken: true,
+      }),
+    refuse: ({ url }) => posted(`${url}/refuse`, {}),
+    refreshesBy: 'refresh token',
+    end: ({ url }) => posted(`${url}/end`, {}),
+  },
+  {
+    name: 'strapi',
+    program: 'strapi',
+    package: { npm: '@strapi/strapi' },
+    inputs: ({ url }) => ({ server: url, api: `${url}/api/users/me` }),
+    signIn: ({ url }) => posted(`${url}/api/auth/local`, { identifier: user.email, password: user.password }),
+    refreshesBy: 'refresh token',
+    statuses: { withoutToken: 403 },
+    endsAtSignOut: true,
+  },
+  {
+    name: 'payload',
+    program: 'payload',
+    package: { npm: 'payload' },
+    inputs: ({ url }) => ({ server: url, collection: 'users', api: `${url}/api/rows` }),
+    note: 'The endpoints of Payload without the Next.js app around them',
+    signIn: ({ url }) => posted(`${url}/api/users/login`, user),
+    refreshesBy: 'access token',
+    statuses: { refused: 403, withoutToken: 403 },
   },
 ]
 

@@ -1,19 +1,7 @@
 import { cognito } from './cognito-server.ts'
-import { expect, test } from './fixtures.ts'
-import { press, servesAllTabs, signsOut } from './session.ts'
+import { test } from './fixtures.ts'
 
-test('aws-amplify: the SDK keeps the tokens, the worker asks it', async ({
-  account,
-  hosts,
-  lighthouses,
-  openRecipe,
-  openTab,
-}) => {
+test('aws-amplify: the SDK keeps the tokens, the worker asks it', async ({ account, hosts, runRecipe }) => {
   hosts.handlers.set('cognito-idp.eu-central-1.amazonaws.com', cognito(account))
-  const page = await openRecipe('sdks/aws-amplify', 'aws-amplify')
-  await press(page, 'Sign in')
-  await servesAllTabs({ page, account, lighthouses, openTab })
-  await press(page, 'Sign in')
-  await signsOut({ page, lighthouses })
-  expect(hosts.unexpected).toEqual([])
+  await runRecipe('sdks/aws-amplify', 'aws-amplify')
 })

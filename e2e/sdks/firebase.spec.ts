@@ -1,14 +1,7 @@
-import { expect, test } from './fixtures.ts'
+import { test } from './fixtures.ts'
 import { fieldsOf, serve } from './routes.ts'
-import { press, servesAllTabs, signsOut } from './session.ts'
 
-test('firebase: the SDK keeps the tokens, the worker asks it', async ({
-  account,
-  hosts,
-  lighthouses,
-  openRecipe,
-  openTab,
-}) => {
+test('firebase: the SDK keeps the tokens, the worker asks it', async ({ account, hosts, runRecipe }) => {
   const claims = { iss: 'https://securetoken.google.com/shop', aud: 'shop', user_id: 'ada', auth_time: 1_795_000_000 }
   const idToken = () => account.accessToken(claims)
   hosts.handlers.set(
@@ -34,10 +27,5 @@ test('firebase: the SDK keeps the tokens, the worker asks it', async ({
       },
     }),
   )
-  const page = await openRecipe('sdks/firebase', 'firebase')
-  await press(page, 'Sign in')
-  await servesAllTabs({ page, account, lighthouses, openTab })
-  await press(page, 'Sign in')
-  await signsOut({ page, lighthouses })
-  expect(hosts.unexpected).toEqual([])
+  await runRecipe('sdks/firebase', 'firebase')
 })

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { locate } from '../../scripts/browsers.mjs'
 import { launchChromium } from '../engines/chromium.ts'
 import type { PlaywrightTab } from '../engines/playwright-tab.ts'
@@ -9,8 +9,9 @@ import { filesOfRecipe, versionOf } from './build.ts'
 import { Hosts } from './hosts.ts'
 import { Lighthouses } from './lighthouses.ts'
 import { serve } from './routes.ts'
+import { press, servesAllTabs, signsOut } from './session.ts'
 
-export { expect } from '@playwright/test'
+export { expect }
 
 interface SdkFixtures {
   /** The user who signs in. */
@@ -21,6 +22,11 @@ interface SdkFixtures {
   openRecipe: (name: string, packageName: string) => Promise<Page>
   /** Opens a further tab of the site. */
   openTab: (path?: string) => Promise<Page>
+  /**
+   * Does on the page of a recipe what every recipe has to stand: signs in, serves all tabs, ends the session, signs in
+   * again, signs out. `ownHeader` is what the SDK sends without a session.
+   */
+  runRecipe: (name: string, packageName: string, ownHeader?: string) => Promise<void>
 }
 
 /** Tests with the real SDKs in Chromium, against stand-ins of their documented endpoints. */
@@ -73,5 +79,15 @@ export const test = base.extend<SdkFixtures, { hosts: Hosts }>({
     })
     if (hosts.unexpected.length > 0)
       testInfo.annotations.push({ type: 'unexpected', description: hosts.unexpected.join(', ') })
+  },
+  runRecipe: async ({ account, hosts, lighthouses, openRecipe, openTab }, use) => {
+    await use(async (name, packageName, ownHeader) => {
+      const page = await openRecipe(name, packageName)
+      await press(page, 'Sign in')
+      await servesAllTabs({ page, account, lighthouses, openTab })
+      await press(page, 'Sign in')
+      await signsOut({ page, lighthouses }, ownHeader)
+      expect(hosts.unexpected).toEqual([])
+    })
   },
 })

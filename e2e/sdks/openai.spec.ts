@@ -1,16 +1,8 @@
-import { expect, test } from './fixtures.ts'
+import { test } from './fixtures.ts'
 import { NAMES } from './lighthouses.ts'
 import { fieldsOf, serve } from './routes.ts'
-import { press, servesAllTabs, signsOut } from './session.ts'
 
-test('openai: a proxy of the site takes the token of the user', async ({
-  account,
-  hosts,
-  lighthouses,
-  openRecipe,
-  openTab,
-  site,
-}) => {
+test('openai: a proxy of the site takes the token of the user', async ({ account, lighthouses, runRecipe, site }) => {
   const session = () => ({
     access_token: account.accessToken(),
     refresh_token: account.refreshToken(),
@@ -41,12 +33,7 @@ test('openai: a proxy of the site takes the token of the user', async ({
           : { status: 400, body: { error: 'invalid_grant' } },
     }),
   )
-  const page = await openRecipe('sdks/openai', 'openai')
-  await press(page, 'Sign in')
-  await servesAllTabs({ page, account, lighthouses, openTab })
-  await press(page, 'Sign in')
-  await signsOut({ page, lighthouses }, 'Bearer the-worker-has-it')
-  expect(hosts.unexpected).toEqual([])
+  await runRecipe('sdks/openai', 'openai', 'Bearer the-worker-has-it')
 })
 
 /** Chunks of a completion as server-sent events. */

@@ -1,7 +1,6 @@
 /** What a user does on the page of a recipe, and what every recipe has to show. */
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import type { Account } from './account.ts'
-import { expect } from './fixtures.ts'
 import { type Lighthouses, NAMES } from './lighthouses.ts'
 
 type Button = 'Sign in' | 'Load' | 'Sign out'

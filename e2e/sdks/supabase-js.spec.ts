@@ -1,6 +1,5 @@
 import { expect, test } from './fixtures.ts'
 import { fieldsOf, serve } from './routes.ts'
-import { press, servesAllTabs, signsOut } from './session.ts'
 
 const HOST = 'madeupproject.supabase.co'
 
@@ -8,8 +7,7 @@ test('@supabase/supabase-js: it signs in, the worker has the tokens', async ({
   account,
   hosts,
   lighthouses,
-  openRecipe,
-  openTab,
+  runRecipe,
 }) => {
   const session = () => ({
     access_token: account.accessToken({ role: 'authenticated', session_id: 's-1' }),
@@ -39,11 +37,6 @@ test('@supabase/supabase-js: it signs in, the worker has the tokens', async ({
       },
     }),
   )
-  const page = await openRecipe('sdks/supabase-js', '@supabase/supabase-js')
-  await press(page, 'Sign in')
-  await servesAllTabs({ page, account, lighthouses, openTab })
-  await press(page, 'Sign in')
-  await signsOut({ page, lighthouses }, 'Bearer sb_publishable_made_up')
+  await runRecipe('sdks/supabase-js', '@supabase/supabase-js', 'Bearer sb_publishable_made_up')
   expect(signedOut).toEqual(['?scope=local Bearer eyJ'])
-  expect(hosts.unexpected).toEqual([])
 })

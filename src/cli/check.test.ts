@@ -215,7 +215,7 @@ describe('keys for every server: each message has an example to copy', () => {
     [{ capture: [{}] }, 'capture[0].url', /as in "url": "\/api\/login"/],
     [{ tokenFields: { expiresIn: { in: 'ms' } } }, 'tokenFields.expiresIn.at', /as in "at": "data.expires"/],
     [{ tokenFields: { accessToken: [] } }, 'tokenFields.accessToken', /such as \["data.token"\]/],
-    [{ errorField: [] }, 'errorField', /such as \["data.token"\]/],
+    [{ errorField: [] }, 'errorField', /such as \["error"\]/],
     [{ replaces: [''] }, 'replaces[0]', /such as "Bearer public-anon-key"/],
     [
       { authorizationServer: { ...authorizationServer, metadata: { token_endpoint: 'https://id.example.com/token' } } },

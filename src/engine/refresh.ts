@@ -141,7 +141,7 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
     config,
     dpop: source.dpop,
     refreshedBefore: record.state === 'active' && record.refreshedBefore === true,
-    ...(isRefused && tokens.accessToken && { refreshedAccessToken: tokens.accessToken }),
+    ...(tokens.accessToken && replacedBy(job, isRefused, tokens.accessToken)),
   }
   const reason = provideReason(job, isRefused)
   for (let attempt = 0; ; attempt++) {
@@ -164,6 +164,12 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
     ambiguousBefore ||= outcome.ambiguous
     await wait(next.afterMs)
   }
+}
+
+/** Which token is no new one. A `refresh()` by hand may bring the same again: a provider can have it in its cache. */
+function replacedBy({ force }: RefreshJob, isRefused: boolean, accessToken: string) {
+  if (isRefused) return { refreshedAccessToken: accessToken }
+  return force ? {} : { agedAccessToken: accessToken }
 }
 
 function provideReason({ force, seen }: RefreshJob, isRefused: boolean): ProvideReason {

@@ -6,4 +6,14 @@ export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   })
 }
 
+/** Resolves with undefined as soon as the signal is aborted; the work itself goes on. */
+export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => resolve(undefined)
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp)
+    work.finally(() => signal.removeEventListener('abort', giveUp)).then(resolve, reject)
+  })
+}
+
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,15 +1,21 @@
-import { within } from '../io/deadline.ts'
+import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
 import type { PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
 
 /**
  * Brings a token response for a session with `"refresh": { "by": "page" }`, as `tokenFields` describe it; `null` when
- * the session is over. Rejecting means that there is no token for now.
+ * the session is over. Rejecting means that there is no token for now. `signal` is aborted when the answer is no longer
+ * wanted: after `timeoutSeconds`, or when the user signs out or another signs in.
  */
 export type TokenProvider = (request: {
   readonly reason: ProvideReason
   readonly signal: AbortSignal
 }) => Promise<unknown>
+
+interface Limits {
+  readonly limitMs: number
+  readonly signal: AbortSignal
+}
 
 /** Answers what an engine asks this page: the worker, or the engine in the page itself. */
 export class PageAnswers {
@@ -23,32 +29,35 @@ export class PageAnswers {
     }
   }
 
-  async answer(question: PageQuestion): Promise<PageReply> {
+  /** @param signal aborted when nobody waits for the reply any more */
+  async answer(question: PageQuestion, signal: AbortSignal): Promise<PageReply> {
     switch (question.ask) {
       case 'cookies':
         return { kind: 'provided', value: cookiesIn(document.cookie, question.names) }
       case 'provide':
-        return this.#ask(question.session, question.reason)
+        return this.#ask(question.session, { reason: question.reason, signal })
       default:
         return { kind: 'pass' }
     }
   }
 
-  async #ask(session: string, reason: ProvideReason): Promise<PageReply> {
+  async #ask(session: string, request: Parameters<TokenProvider>[0]): Promise<PageReply> {
     const provider = this.#providers.get(session)
     if (!provider) return { kind: 'pass' }
     try {
-      const value = await provider({ reason, signal: new AbortController().signal })
+      const value = await provider(request)
       return value === null ? { kind: 'over' } : { kind: 'provided', value }
     } catch (error) {
-      console.error(`The provider of session "${session}" failed; it is asked again:`, error)
+      if (!request.signal.aborted)
+        console.error(`The provider of session "${session}" failed; it is asked again:`, error)
       return { kind: 'failed' }
     }
   }
 
   /** The same for the engine in this page: undefined when this page cannot say within the limits. */
-  async askHere(question: PageQuestion, { limitMs }: { readonly limitMs: number }) {
-    const reply = await within(limitMs, this.answer(question)).catch(() => undefined)
+  async askHere(question: PageQuestion, { limitMs, signal }: Limits) {
+    const over = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+    const reply = await unlessAborted(over, this.answer(question, over))
     return reply?.kind === 'pass' ? undefined : reply
   }
 
@@ -60,7 +69,11 @@ export class PageAnswers {
         readonly question?: PageQuestion
       }
       const [port] = ports
-      if (bearerWorker === 1 && question && port) void this.answer(question).then((reply) => port.postMessage(reply))
+      if (bearerWorker !== 1 || !question || !port) return
+      const unwanted = new AbortController()
+      // All that the worker says after its question is that it no longer waits.
+      port.onmessage = () => unwanted.abort()
+      void this.answer(question, unwanted.signal).then((reply) => port.postMessage(reply))
     })
     navigator.serviceWorker?.startMessages()
   }

@@ -19,6 +19,7 @@ export interface JsonSchema {
   readonly minimum?: number
   readonly maximum?: number
   readonly exclusiveMinimum?: number
+  readonly examples?: readonly unknown[]
   /** The cure, which editors show as well. @see https://code.visualstudio.com/docs/languages/json */
   readonly errorMessage?: string
 }

@@ -129,6 +129,22 @@ test.each<readonly [string, RefreshAnswer | NoAnswer, object]>([
   expect(classify(answer, context)).toEqual(expected)
 })
 
+describe('the very token that runs out', () => {
+  const jwt = `e30.${btoa(JSON.stringify({ iat: 1000, exp: 1600 }))}.x`
+  test.each<readonly [string, object, string]>([
+    ['the same JWT: it was in a cache', { access_token: jwt }, 'for-now'],
+    ['the same JWT, with what is left of its lifetime', { access_token: jwt, expires_in: 60 }, 'success'],
+    ['the same JWT, with a refresh token', { access_token: jwt, refresh_token: 'r2' }, 'success'],
+    ['another JWT', { access_token: `${jwt}y` }, 'success'],
+    ['the same opaque token: the server may have prolonged it', { access_token: 'opaque' }, 'success'],
+  ])('%s', (_, answer, kind) => {
+    for (const agedAccessToken of [jwt, 'opaque'])
+      expect(classify(json(200, answer), { ...context, agedAccessToken }).kind).toBe(
+        agedAccessToken === Object(answer).access_token ? kind : 'success',
+      )
+  })
+})
+
 test('DPoP tokens are usable with dpop', () => {
   expect(classify(good({ token_type: 'DPoP' }), { ...context, dpop: true }).kind).toBe('success')
   expect(classify(good({}), { ...context, dpop: true }).kind).toBe('success')

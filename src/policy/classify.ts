@@ -1,3 +1,4 @@
+import { isRepeated } from './lifetime.ts'
 import { type NoToken, noTokenIn } from './no-token.ts'
 import { codesAt } from './paths.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -50,6 +51,8 @@ export interface RefreshContext {
   }
   /** The access token that this refresh is to replace, where it was refused. */
   readonly refreshedAccessToken?: string
+  /** The same where it has run out, or soon will: it is no new one unless the answer says that it lives longer. */
+  readonly agedAccessToken?: string
   /** Whether a refresh of this session has succeeded before: then its configuration is right. */
   readonly refreshedBefore?: boolean
   readonly dpop: boolean
@@ -109,7 +112,7 @@ function withToken(
   context: RefreshContext,
   forNow: ForNow,
 ): RefreshOutcome | undefined {
-  const { refreshedAccessToken, dpop, sentAt, now } = context
+  const { refreshedAccessToken, agedAccessToken, dpop, sentAt, now } = context
   const { headers } = answer
   const fields = fieldsOf(context)
   if (!hasAccessToken(value, fields, headers)) return undefined
@@ -120,7 +123,8 @@ function withToken(
     return { kind: 'configuration', reason: `token-type-${type}` }
   const tokens = readTokenResponse(value, fields, { headers, sentAt: sentAt ?? now })
   if (!tokens) return forNow('unusable-token')
-  return tokens.accessToken === refreshedAccessToken ? forNow('same-token') : { kind: 'success', tokens }
+  const isSame = tokens.accessToken === refreshedAccessToken || isRepeated(tokens, agedAccessToken)
+  return isSame ? forNow('same-token') : { kind: 'success', tokens }
 }
 
 /** The rows with codes; undefined where none lists a code of the answer. */

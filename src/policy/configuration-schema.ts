@@ -35,7 +35,7 @@ const invalidTokenSchema = v.strictObject({
     key(
       'The statuses of such answers; a 2xx needs codes. Needed where the server answers otherwise than with 401.',
       [401, 403],
-      v.array(whole(200, 599)),
+      v.array(v.pipe(whole(200, 599), v.metadata({ errorMessage: 'Write a status from 200 to 599, such as 401.' }))),
     ),
     [401],
   ),
@@ -66,7 +66,8 @@ const sessionEndedSchema = v.strictObject({
         v.pipe(
           whole(400, 499),
           v.metadata({
-            errorMessage: 'Write a status from 400 to 499. A 5xx never ends a session: list its code in "errorCodes".',
+            errorMessage:
+              'Write a status from 400 to 499, such as 403. A 5xx never ends a session: list its code in "errorCodes".',
           }),
         ),
       ),

@@ -51,6 +51,16 @@ test.each<readonly [string, object]>([
     { authorizationServer: { ...server, metadata: { ...metadata, issuer: server.issuer } } },
   ],
   [
+    'an issuer on this machine, its endpoints without https',
+    {
+      authorizationServer: {
+        ...server,
+        issuer: 'http://localhost:8080',
+        metadata: { authorization_endpoint: 'http://localhost:8080/a', token_endpoint: 'http://127.0.0.1:8080/t' },
+      },
+    },
+  ],
+  [
     'parameters of the authorization request',
     {
       authorizationServer: {
@@ -133,6 +143,12 @@ describe('every mistake is told at its path, with its cure', () => {
       { authorizationServer: { ...server, metadata: { ...metadata, issuer: 'https://evil.example' } } },
       'authorizationServer.metadata.issuer',
       /RFC 8414/,
+    ],
+    [
+      'an endpoint of plain http, and an issuer of https',
+      { authorizationServer: { ...server, metadata: { ...metadata, token_endpoint: 'http://localhost:8080/token' } } },
+      'authorizationServer.metadata.token_endpoint',
+      /"issuer": "http:\/\/localhost:8080"/,
     ],
     [
       'metadata without a token endpoint',

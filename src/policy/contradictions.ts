@@ -20,7 +20,7 @@ export function contradictions(session: unknown): Mistake[] {
     return others.map((key): Mistake => [[key], `Keep either "${first}" or "${key}": they exclude each other.`])
   })
   if (
-    list('invalidToken.statuses').some((status) => (status as number) < 300) &&
+    list('invalidToken.statuses').some((status) => /^2\d\d$/.test(`${status}`)) &&
     !list('invalidToken.errorCodes').length
   )
     found.push([
@@ -34,15 +34,9 @@ export function contradictions(session: unknown): Mistake[] {
         `Take ${status} out: it speaks of time or load. If your server means the end by it, list its code in "errorCodes".`,
       ])
   if (at('direct') === true) found.push(...againstDirect(at('storage'), at('header')))
-  const { issuer, metadata } = Object(at('authorizationServer'))
-  const named = readPath(metadata, 'issuer')
-  if (named !== undefined && named !== issuer)
-    found.push([
-      ['authorizationServer', 'metadata', 'issuer'],
-      'Write the same issuer here and beside "metadata", or leave it out here: metadata of another issuer are refused (RFC 8414).',
-    ])
   return [
     ...found,
+    ...wrongMetadata(at('authorizationServer')),
     ...wrongSource(at('refresh')),
     ...['refresh', 'signOut'].flatMap((key) =>
       wrongCall(at(key)).map(([keys, message]): Mistake => [[key, ...keys], message]),
@@ -63,6 +57,25 @@ function againstDirect(storage: unknown, header: unknown): Mistake[] {
       ['direct'],
       `Take "direct" out, or "header": a browser takes only "Authorization" off where a redirect leads to another origin, and a page cannot prevent that "${header}" goes along.`,
     ])
+  return found
+}
+
+/** What is written out in place of the metadata: of the same issuer, and as safe as it. */
+function wrongMetadata(server: unknown): Mistake[] {
+  const { issuer, metadata } = Object(server)
+  const found: Mistake[] = []
+  const tell = (name: string, message: string) => found.push([['authorizationServer', 'metadata', name], message])
+  for (const [name, value] of Object.entries(Object(metadata) as Record<string, unknown>))
+    if (name === 'issuer' && value !== issuer)
+      tell(
+        name,
+        'Write the same issuer here and beside "metadata", or leave it out here: metadata of another issuer are refused (RFC 8414).',
+      )
+    else if (/^http:/i.test(`${value}`) && /^https:/i.test(`${issuer}`))
+      tell(
+        name,
+        'Write "https://…", or an issuer of plain http as well, as in "issuer": "http://localhost:8080": where the issuer is https, its endpoints are.',
+      )
   return found
 }
 

@@ -68,7 +68,11 @@ export const refreshSchema = v.strictObject({
   headers: headers({ Authorization: 'Bearer {refreshToken}', 'X-CSRF-TOKEN': '{cookie:csrf}' }),
   credentials,
   timeoutSeconds: v.optional(
-    key('A call counts as failed after this many seconds. Needed where the server is slow.', 20, between(1, 60)),
+    key(
+      'A call counts as failed after this many seconds. Needed where the server is slow.',
+      20,
+      v.pipe(between(1, 60), v.metadata({ errorMessage: 'Write a number of seconds from 1 to 60, such as 20.' })),
+    ),
     10,
   ),
   tokenFields: v.exactOptional(

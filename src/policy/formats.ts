@@ -21,7 +21,7 @@ export const formats: Formats = {
   'header-name': (name) =>
     TOKEN.test(name) && !FORBIDDEN_HEADER.test(name)
       ? undefined
-      : 'Name another header: no script may set this one, or it is no header name.',
+      : 'Name another header, such as "X-CSRF-TOKEN": no script may set this one, or it is no header name. Cookies go with "credentials": "include".',
   scheme: (text) =>
     text === '' || TOKEN.test(text)
       ? undefined

@@ -32,6 +32,15 @@ export function lifetimeOf(tokens: TokenResponse, lifetimeSeconds?: number): num
   return stated.length ? Math.min(...stated) : lifetimeSeconds
 }
 
+/**
+ * Whether a token response is the same JWT once more, out of a cache, and does not say how long it still lives: its
+ * lifetime has begun before. With a refresh token it is no such answer.
+ */
+export function isRepeated(tokens: TokenResponse, known: string | undefined): boolean {
+  const { accessToken, refreshToken, expiresIn } = tokens
+  return accessToken === known && !refreshToken && expiresIn === undefined && lifetimeOf(tokens) !== undefined
+}
+
 /** The share of the lifetime for a new token's soft mark. `random` is 0 to 1. */
 export function softShareOf(random: number, outOfTurn: boolean): number {
   const most = outOfTurn ? SOFT_MOST_OUT_OF_TURN_PERCENT : SOFT_MOST_PERCENT

@@ -72,6 +72,27 @@ test.each([
   expect(signedIn(active, { accessToken: tokenOf(claims) }, receipt)).toMatchObject(expected)
 })
 
+describe('when the lifetime of a token begins', () => {
+  const jwt = tokenOf({ sub: 'ann', iat: 1000, exp: 1600 })
+  const old: ActiveRecord = { ...active, accessToken: jwt, sentAt: 1_000_000, lifetime: 600 }
+  const later = { sentAt: 1_300_000, now: 1_300_000, random: 1 }
+  test.each<readonly [string, object, number]>([
+    ['a JWT that was received before: as it was', { accessToken: jwt }, 1_000_000],
+    ['the same, with what is left of its lifetime: now', { accessToken: jwt, expiresIn: 300 }, 1_300_000],
+    ['the same, with a refresh token: now', { accessToken: jwt, refreshToken: 'r2' }, 1_300_000],
+    ['another JWT: now', { accessToken: tokenOf({ sub: 'ann', iat: 1300, exp: 1900 }) }, 1_300_000],
+    ['a JWT that does not say its lifetime: now', { accessToken: active.accessToken }, 1_300_000],
+  ])('%s', (_, tokens, sentAt) => {
+    const given = tokens as { accessToken: AccessToken }
+    expect(refreshed(old, given, later)).toMatchObject({ sentAt })
+    expect(signedIn(old, given, later)).toMatchObject({ sentAt })
+  })
+
+  test('the clock was set back: now', () => {
+    expect(refreshed(old, { accessToken: jwt }, { ...later, sentAt: 500_000 }).sentAt).toBe(500_000)
+  })
+})
+
 test('a view shows the claims of the tokens, not what is stored beside them', () => {
   const poisoned = asRecord({ ...active, claims: { sub: 'mallory' } })
   expect(viewOf('main', poisoned, false)).toMatchObject({ epoch: 1, claims: { sub: 'ann' } })

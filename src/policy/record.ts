@@ -1,6 +1,6 @@
 import { claimsOf } from './claims.ts'
 import { isJournal } from './journal.ts'
-import { expiresAtOf, freshnessOf, lifetimeOf, softShareOf } from './lifetime.ts'
+import { expiresAtOf, freshnessOf, isRepeated, lifetimeOf, softShareOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
 import type {
   ActiveRecord,
@@ -115,7 +115,7 @@ function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, 
     idToken: tokens.idToken ?? old.idToken,
     tokenType: tokens.tokenType ?? old.tokenType,
     scope: tokens.scope ?? old.scope,
-    sentAt,
+    sentAt: isRepeated(tokens, old.accessToken) ? Math.min(sentAt, old.sentAt ?? sentAt) : sentAt,
     storedAt: now,
     lifetime: lifetimeOf(tokens, lifetimeSeconds),
     softShare: softShareOf(random, outOfTurn),

@@ -4,29 +4,29 @@ import { format, key, oneOf } from './schema-parts.ts'
 const path = format('path')
 const tokenPath = format('token-path')
 /** An empty list would mean that nothing is ever found. */
-const listOf = (item: typeof path) =>
+const listOf = (item: typeof path, example: string) =>
   v.pipe(
     v.array(item),
     v.minLength(1),
-    v.metadata({ errorMessage: 'List at least one path, such as ["data.token"], or leave the key out.' }),
+    v.metadata({ errorMessage: `List at least one path, such as ["${example}"], or leave the key out.` }),
   )
 
 /** Where an error code is: one path, or several. */
 export const errorField = oneOf(
   'Write a path such as "error", or a list of paths such as ["error", "errors.*.extensions.code"].',
-  [path, listOf(path)],
+  [path, listOf(path, 'error')],
 )
 
 const paths = oneOf(
   'Write a path such as "data.access_token", a list of paths, or "header:NAME" for a header of the answer.',
-  [tokenPath, listOf(tokenPath)],
+  [tokenPath, listOf(tokenPath, 'data.token')],
 )
 
 /** Where a number or a point in time is, and its unit. */
 const measured = <const Units extends readonly [string, ...string[]]>(units: Units, example: string) =>
   oneOf(`Write a path, a list of paths, or an object such as ${example}.`, [
     tokenPath,
-    v.array(tokenPath),
+    listOf(tokenPath, 'data.expires'),
     v.strictObject({
       at: key('Where it is in the answer: a path, or a list of paths.', 'data.expires', paths),
       in: v.optional(key('Its unit. Needed where the server does not count in seconds.', 'ms', v.picklist(units)), 's'),

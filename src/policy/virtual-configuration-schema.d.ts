@@ -3,3 +3,9 @@ declare module 'virtual:configuration-schema' {
   const schema: () => import('./check-schema.ts').JsonSchema
   export default schema
 }
+
+/** The same with descriptions and examples. */
+declare module 'virtual:configuration-schema/described' {
+  const schema: () => import('./check-schema.ts').JsonSchema
+  export default schema
+}

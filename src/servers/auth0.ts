@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { issuedJwt, opaqueToken } from './made-up-tokens.ts'
 
 const LIFETIME_SECONDS = 86_400
@@ -22,17 +22,7 @@ export const auth0 = defineServer({
     api,
   },
   configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: issuerOf(inputs.domain),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-        parameters: { audience: inputs.audience },
-      },
-    }),
+    codeFlowSession(inputs, { issuer: issuerOf(inputs.domain), parameters: { audience: inputs.audience } }),
   atTheServer: [
     'Create an application of the type "Single Page Application".',
     'List the redirect URI in "Allowed Callback URLs", where users are after signing out in "Allowed Logout URLs", and the origin of the site in "Allowed Web Origins".',
@@ -78,9 +68,8 @@ export const auth0 = defineServer({
     const issuer = issuerOf(inputs.domain)
     const token = (id: string) =>
       issuedJwt(now, LIFETIME_SECONDS, { iss: issuer, sub: 'auth0|user-1', aud: inputs.audience, jti: id })
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer,
-      metadataUrl: `${issuer}.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${issuer}authorize`,
         token_endpoint: `${issuer}oauth/token`,
@@ -92,10 +81,6 @@ export const auth0 = defineServer({
         id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
         code_challenge_methods_supported: ['S256', 'plain'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
-      api: inputs.api,
       now,
       lifetimeSeconds: LIFETIME_SECONDS,
       accessTokens: [token('access-1'), token('access-2')],

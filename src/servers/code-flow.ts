@@ -1,22 +1,53 @@
-import { urlIn } from './inputs.ts'
-import { ANOTHER_EACH_TIME, type DocumentedAnswer, type JsonObject, type ServerAnswers } from './known-server.ts'
+import { urlIn, withoutSlash } from './inputs.ts'
+import {
+  ANOTHER_EACH_TIME,
+  type DocumentedAnswer,
+  type JsonObject,
+  oneSession,
+  type ServerAnswers,
+} from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
+
+/** What each authorization server asks for. */
+export interface CodeFlowInputs {
+  readonly api: string
+  readonly clientId: string
+  /** As the configuration has it; what goes out is absolute. */
+  readonly redirectUri: string
+  /** The same, where signing out navigates to the end-session endpoint. */
+  readonly afterSignOut?: string
+  readonly scope: string
+}
+
+/** A configuration with sign-in by the code flow: the inputs, what else the server needs, and further keys of the session. */
+export function codeFlowSession(
+  { api, clientId, redirectUri, afterSignOut, scope }: CodeFlowInputs,
+  { issuer, ...server }: JsonObject & { readonly issuer: string },
+  session: JsonObject = {},
+): JsonObject {
+  return oneSession({
+    resources: [api],
+    authorizationServer: {
+      issuer,
+      clientId,
+      redirectUri,
+      ...(afterSignOut !== undefined && { postSignOutRedirectUri: afterSignOut }),
+      scope,
+      ...server,
+    },
+    ...session,
+  })
+}
 
 /** What differs between authorization servers. */
 export interface CodeFlow {
   readonly issuer: string
-  /** Where the metadata are; left out where they are written in the configuration. */
-  readonly metadataUrl?: string
   /** Without the issuer. */
   readonly metadata: JsonObject & { readonly token_endpoint: string }
-  readonly clientId: string
-  /** As the configuration has it; what goes out is absolute. */
-  readonly redirectUri: string
-  /** As the configuration has it, where signing out navigates to the end-session endpoint. */
-  readonly afterSignOut?: string
+  /** Whether the server publishes none, so that the configuration has them. */
+  readonly isWritten?: true
   /** Further parameters of the end-session request. */
   readonly signOutParameters?: Readonly<Record<string, string>>
-  readonly api: string
   readonly now: number
   readonly lifetimeSeconds: number
   /** Of the first answer and of the refresh; left out where the server gives none. */
@@ -35,8 +66,9 @@ export interface CodeFlow {
 }
 
 /** The exchanges of a server that follows RFC 6749, RFC 7009 and RFC 8414. */
-export function codeFlowAnswers(flow: CodeFlow): ServerAnswers {
-  const { issuer, clientId, metadata, now, refreshTokens, accessTokens } = flow
+export function codeFlowAnswers(inputs: CodeFlowInputs, flow: CodeFlow): ServerAnswers {
+  const { api, clientId, redirectUri } = inputs
+  const { issuer, metadata, now, refreshTokens, accessTokens } = flow
   const tokens = (index: 0 | 1): JsonObject => ({
     access_token: accessTokens[index],
     token_type: 'Bearer',
@@ -51,14 +83,12 @@ export function codeFlowAnswers(flow: CodeFlow): ServerAnswers {
   return {
     signIn: {
       by: 'code',
-      ...(flow.metadataUrl === undefined
-        ? {}
-        : {
-            metadata: {
-              request: { method: 'GET', url: flow.metadataUrl },
-              answer: { status: 200, body: { issuer, ...metadata } },
-            },
-          }),
+      ...(!flow.isWritten && {
+        metadata: {
+          request: { method: 'GET', url: `${withoutSlash(issuer)}/.well-known/openid-configuration` },
+          answer: { status: 200, body: { issuer, ...metadata } },
+        },
+      }),
       exchange: {
         request: {
           method: 'POST',
@@ -66,7 +96,7 @@ export function codeFlowAnswers(flow: CodeFlow): ServerAnswers {
           form: {
             grant_type: 'authorization_code',
             client_id: clientId,
-            redirect_uri: flow.redirectUri,
+            redirect_uri: redirectUri,
             code: ANOTHER_EACH_TIME,
             code_verifier: ANOTHER_EACH_TIME,
           },
@@ -89,7 +119,7 @@ export function codeFlowAnswers(flow: CodeFlow): ServerAnswers {
     refusal: {
       request: {
         method: 'GET',
-        url: urlIn(flow.api),
+        url: urlIn(api),
         headers: { authorization: `Bearer ${accessTokens[0]}` },
       },
       answer: flow.refusal,
@@ -112,13 +142,15 @@ export function codeFlowAnswers(flow: CodeFlow): ServerAnswers {
             answer: { status: 200 },
           },
         }),
-    ...endSession(flow),
+    ...endSession(inputs, flow),
   }
 }
 
 /** @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout */
-function endSession(flow: CodeFlow): Pick<ServerAnswers, 'endSession'> {
-  const { metadata, clientId, afterSignOut, signOutParameters, openId } = flow
+function endSession(
+  { clientId, afterSignOut }: CodeFlowInputs,
+  { metadata, signOutParameters, openId }: CodeFlow,
+): Pick<ServerAnswers, 'endSession'> {
   const endpoint = metadata['end_session_endpoint']
   if (afterSignOut === undefined || typeof endpoint !== 'string') return {}
   return {

@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { issuedJwt, opaqueToken } from './made-up-tokens.ts'
 
 const LIFETIME_SECONDS = 3600
@@ -24,16 +24,9 @@ export const cognitoHostedUi = defineServer({
     api,
   },
   configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: withoutSlash(inputs.issuer),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-        signOutParameters: { client_id: inputs.clientId, logout_uri: inputs.afterSignOut },
-      },
+    codeFlowSession(inputs, {
+      issuer: withoutSlash(inputs.issuer),
+      signOutParameters: { client_id: inputs.clientId, logout_uri: inputs.afterSignOut },
     }),
   atTheServer: [
     'Give the user pool a domain, and create an app client of the type "Single-page application" (without a secret) with the grant "Authorization code".',
@@ -72,9 +65,8 @@ export const cognitoHostedUi = defineServer({
     const domain = new URL(issuer).origin.replace('cognito-idp.', 'made-up.auth.').replace('amazonaws', 'amazoncognito')
     const token = (id: string) =>
       issuedJwt(now, LIFETIME_SECONDS, { iss: issuer, sub: 'user-1', client_id: inputs.clientId, jti: id })
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer,
-      metadataUrl: `${issuer}/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${domain}/oauth2/authorize`,
         token_endpoint: `${domain}/oauth2/token`,
@@ -85,11 +77,7 @@ export const cognitoHostedUi = defineServer({
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['RS256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
       signOutParameters: { logout_uri: inputs.afterSignOut },
-      api: inputs.api,
       now,
       lifetimeSeconds: LIFETIME_SECONDS,
       accessTokens: [token('access-1'), token('access-2')],

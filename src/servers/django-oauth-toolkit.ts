@@ -1,7 +1,7 @@
-import { codeFlowAnswers } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
 export const djangoOauthToolkit = defineServer({
@@ -18,16 +18,11 @@ export const djangoOauthToolkit = defineServer({
     api,
   },
   configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: withoutSlash(inputs.issuer),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        scope: inputs.scope,
-      },
-      revoke: `${withoutSlash(inputs.issuer)}/revoke_token/`,
-    }),
+    codeFlowSession(
+      inputs,
+      { issuer: withoutSlash(inputs.issuer) },
+      { revoke: `${withoutSlash(inputs.issuer)}/revoke_token/` },
+    ),
   atTheServer: [
     'Set OIDC_ENABLED to True and give OIDC_RSA_PRIVATE_KEY a key: without it there are no metadata.',
     'Create an application with the client type "Public", the grant type "Authorization code" and the algorithm RS256.',
@@ -57,9 +52,8 @@ export const djangoOauthToolkit = defineServer({
   ],
   answers(inputs, now) {
     const issuer = withoutSlash(inputs.issuer)
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer,
-      metadataUrl: `${issuer}/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${issuer}/authorize/`,
         token_endpoint: `${issuer}/token/`,
@@ -72,9 +66,6 @@ export const djangoOauthToolkit = defineServer({
         token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
         code_challenge_methods_supported: ['plain', 'S256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      api: inputs.api,
       now,
       lifetimeSeconds: 36_000,
       accessTokens: [opaqueToken('access-1'), opaqueToken('access-2')],

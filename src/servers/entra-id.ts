@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { afterSignOut, api, clientId, redirectUri, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { issuedJwt, opaqueToken } from './made-up-tokens.ts'
 
 const LIFETIME_SECONDS = 3599
@@ -28,17 +28,7 @@ export const entraId = defineServer({
     },
     api,
   },
-  configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: issuerOf(inputs),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-      },
-    }),
+  configuration: (inputs) => codeFlowSession(inputs, { issuer: issuerOf(inputs) }),
   atTheServer: [
     'Register an application and add the redirect URI under the platform "Single-page application": the type "spa" is what allows the token endpoint by CORS.',
     'Under "Expose an API" of the API, add a scope; under "API permissions" of the application, add that scope.',
@@ -77,9 +67,8 @@ export const entraId = defineServer({
     const tenant = `${withoutSlash(inputs.authority)}/${inputs.tenant}`
     const token = (id: string) =>
       issuedJwt(now, LIFETIME_SECONDS, { iss: issuerOf(inputs), sub: 'user-1', tid: inputs.tenant, uti: id })
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer: issuerOf(inputs),
-      metadataUrl: `${tenant}/v2.0/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${tenant}/oauth2/v2.0/authorize`,
         token_endpoint: `${tenant}/oauth2/v2.0/token`,
@@ -89,10 +78,6 @@ export const entraId = defineServer({
         subject_types_supported: ['pairwise'],
         id_token_signing_alg_values_supported: ['RS256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
-      api: inputs.api,
       now,
       lifetimeSeconds: LIFETIME_SECONDS,
       accessTokens: [token('access-1'), token('access-2')],

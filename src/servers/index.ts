@@ -28,6 +28,7 @@ import { nestjsBody, nestjsHeader } from './nestjs.ts'
 import { nhost } from './nhost.ts'
 import { nodeOauth2Server } from './node-oauth2-server.ts'
 import { okta } from './okta.ts'
+import { openidConnect } from './openid-connect.ts'
 import { payload } from './payload.ts'
 import { pocketbase } from './pocketbase.ts'
 import { springAuthorizationServer } from './spring-authorization-server.ts'
@@ -57,6 +58,7 @@ export const SERVER_GROUPS: readonly ServerGroup[] = [
       lemonldapNg,
       djangoOauthToolkit,
       laravelPassport,
+      openidConnect,
     ],
   },
   {

@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
 const LIFETIME_SECONDS = 300
@@ -18,17 +18,7 @@ export const keycloak = defineServer({
     scope: scope('openid'),
     api,
   },
-  configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: issuerOf(inputs),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-      },
-    }),
+  configuration: (inputs) => codeFlowSession(inputs, { issuer: issuerOf(inputs) }),
   atTheServer: [
     'Create an OpenID Connect client with "Client authentication" off and "Standard flow" on.',
     'List the redirect URI in "Valid redirect URIs", and where users are after signing out in "Valid post logout redirect URIs".',
@@ -65,9 +55,8 @@ export const keycloak = defineServer({
     const endpoint = (name: string) => `${issuer}/protocol/openid-connect/${name}`
     const token = (type: string, id: string, lifetimeSeconds: number) =>
       issuedJwt(now, lifetimeSeconds, { iss: issuer, sub: 'user-1', typ: type, azp: inputs.clientId, jti: id })
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer,
-      metadataUrl: `${issuer}/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: endpoint('auth'),
         token_endpoint: endpoint('token'),
@@ -79,10 +68,6 @@ export const keycloak = defineServer({
         id_token_signing_alg_values_supported: ['HS256', 'RS256', 'ES256'],
         code_challenge_methods_supported: ['plain', 'S256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
-      api: inputs.api,
       now,
       lifetimeSeconds: LIFETIME_SECONDS,
       accessTokens: [token('Bearer', 'access-1', LIFETIME_SECONDS), token('Bearer', 'access-2', LIFETIME_SECONDS)],

@@ -1,7 +1,7 @@
-import { codeFlowAnswers } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession } from './code-flow.ts'
 import { LARAVEL_UNAUTHENTICATED, READ } from './exchanges.ts'
 import { api, clientId, redirectUri, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { issuedJwt, opaqueToken } from './made-up-tokens.ts'
 
 const LIFETIME_SECONDS = 900
@@ -21,17 +21,11 @@ export const laravelPassport = defineServer({
     api,
   },
   configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: withoutSlash(inputs.server),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        scope: inputs.scope,
-        metadata: endpointsOf(inputs.server),
-      },
-      sessionEnded: { errorCodes: ['invalid_grant', 'invalid_request'] },
-    }),
+    codeFlowSession(
+      inputs,
+      { issuer: withoutSlash(inputs.server), metadata: endpointsOf(inputs.server) },
+      { sessionEnded: { errorCodes: ['invalid_grant', 'invalid_request'] } },
+    ),
   atTheServer: [
     'Create a public client for the code grant with PKCE: php artisan passport:client --public.',
     'Allow the token endpoint by CORS where the app is of another origin: add "oauth/token" to "paths" in config/cors.php.',
@@ -60,12 +54,10 @@ export const laravelPassport = defineServer({
   answers(inputs, now) {
     const token = (id: string) =>
       issuedJwt(now, LIFETIME_SECONDS, { aud: inputs.clientId, sub: '1', scopes: [], jti: id })
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer: withoutSlash(inputs.server),
       metadata: endpointsOf(inputs.server),
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      api: inputs.api,
+      isWritten: true,
       now,
       lifetimeSeconds: LIFETIME_SECONDS,
       accessTokens: [token('access-1'), token('access-2')],

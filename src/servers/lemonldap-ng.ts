@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
 export const lemonldapNg = defineServer({
@@ -16,17 +16,11 @@ export const lemonldapNg = defineServer({
     api,
   },
   configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: inputs.issuer,
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-      },
-      sessionEnded: { errorCodes: ['invalid_grant', 'invalid_request'] },
-    }),
+    codeFlowSession(
+      inputs,
+      { issuer: inputs.issuer },
+      { sessionEnded: { errorCodes: ['invalid_grant', 'invalid_request'] } },
+    ),
   atTheServer: [
     'Activate the OpenID Connect issuer and add a relying party with "Public client", "Require PKCE" and "Use refresh tokens".',
     'List the redirect URI, and where users are after signing out, in the options of the relying party.',
@@ -36,6 +30,7 @@ export const lemonldapNg = defineServer({
     'A refresh token that has expired or never was is answered with 400 invalid_request, one whose SSO session has ended with invalid_grant.',
     'A refresh brings no new refresh token: the one of the sign-in stays until the SSO session ends.',
     'With "Allow offline access" and the scope "offline_access" the refresh token outlives the SSO session, by default for a month.',
+    'At a sign-out the server asks the user to confirm it, unless "Bypass logout confirmation" is set for the relying party.',
     'The issuer is compared character by character: write it as the metadata have it, with or without a slash at its end.',
   ],
   cannot: [
@@ -56,9 +51,8 @@ export const lemonldapNg = defineServer({
   ],
   answers(inputs, now) {
     const base = `${withoutSlash(inputs.issuer)}/oauth2`
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer: inputs.issuer,
-      metadataUrl: `${withoutSlash(inputs.issuer)}/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${base}/authorize`,
         token_endpoint: `${base}/token`,
@@ -73,10 +67,6 @@ export const lemonldapNg = defineServer({
         id_token_signing_alg_values_supported: ['none', 'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512'],
         code_challenge_methods_supported: ['plain', 'S256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
-      api: inputs.api,
       now,
       lifetimeSeconds: 3600,
       accessTokens: [opaqueToken('access-1'), opaqueToken('access-2')],

@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { issuedJwt, opaqueToken } from './made-up-tokens.ts'
 
 const LIFETIME_SECONDS = 3600
@@ -20,17 +20,7 @@ export const okta = defineServer({
     scope: scope('openid profile email offline_access'),
     api,
   },
-  configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: withoutSlash(inputs.issuer),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-      },
-    }),
+  configuration: (inputs) => codeFlowSession(inputs, { issuer: withoutSlash(inputs.issuer) }),
   atTheServer: [
     'Create an app integration of the type "Single-Page Application" with the grant types "Authorization Code" and "Refresh Token".',
     'List the redirect URI in "Sign-in redirect URIs", and where users are after signing out in "Sign-out redirect URIs".',
@@ -65,9 +55,8 @@ export const okta = defineServer({
     const issuer = withoutSlash(inputs.issuer)
     const token = (id: string) =>
       issuedJwt(now, LIFETIME_SECONDS, { iss: issuer, sub: 'ada@example.com', aud: 'api://default', jti: id })
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer,
-      metadataUrl: `${issuer}/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${issuer}/v1/authorize`,
         token_endpoint: `${issuer}/v1/token`,
@@ -79,10 +68,6 @@ export const okta = defineServer({
         id_token_signing_alg_values_supported: ['RS256'],
         code_challenge_methods_supported: ['S256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
-      api: inputs.api,
       now,
       lifetimeSeconds: LIFETIME_SECONDS,
       accessTokens: [token('access-1'), token('access-2')],

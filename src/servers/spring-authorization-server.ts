@@ -1,7 +1,7 @@
-import { codeFlowAnswers, INVALID_TOKEN } from './code-flow.ts'
+import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
 import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
-import { defineServer, oneSession } from './known-server.ts'
+import { defineServer } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
 const LIFETIME_SECONDS = 300
@@ -17,17 +17,7 @@ export const springAuthorizationServer = defineServer({
     scope: scope('openid profile'),
     api,
   },
-  configuration: (inputs) =>
-    oneSession({
-      resources: [inputs.api],
-      authorizationServer: {
-        issuer: withoutSlash(inputs.issuer),
-        clientId: inputs.clientId,
-        redirectUri: inputs.redirectUri,
-        postSignOutRedirectUri: inputs.afterSignOut,
-        scope: inputs.scope,
-      },
-    }),
+  configuration: (inputs) => codeFlowSession(inputs, { issuer: withoutSlash(inputs.issuer) }),
   atTheServer: [
     'Register a client with the authentication method "none", the grant "authorization_code" and requireProofKey(true).',
     'Register the redirect URI, and where users are after signing out as a post logout redirect URI.',
@@ -56,9 +46,8 @@ export const springAuthorizationServer = defineServer({
   answers(inputs, now) {
     const issuer = withoutSlash(inputs.issuer)
     const token = (id: string) => issuedJwt(now, LIFETIME_SECONDS, { iss: issuer, sub: 'user-1', jti: id })
-    return codeFlowAnswers({
+    return codeFlowAnswers(inputs, {
       issuer,
-      metadataUrl: `${issuer}/.well-known/openid-configuration`,
       metadata: {
         authorization_endpoint: `${issuer}/oauth2/authorize`,
         token_endpoint: `${issuer}/oauth2/token`,
@@ -70,10 +59,6 @@ export const springAuthorizationServer = defineServer({
         id_token_signing_alg_values_supported: ['RS256'],
         code_challenge_methods_supported: ['S256'],
       },
-      clientId: inputs.clientId,
-      redirectUri: inputs.redirectUri,
-      afterSignOut: inputs.afterSignOut,
-      api: inputs.api,
       now,
       lifetimeSeconds: LIFETIME_SECONDS,
       accessTokens: [token('access-1'), token('access-2')],

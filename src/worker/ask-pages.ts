@@ -1,4 +1,4 @@
-import { wait, within } from '../io/deadline.ts'
+import { unlessAborted, wait } from '../io/deadline.ts'
 import type { AskPages } from '../engine/platform.ts'
 import type { PageQuestion, PageReply } from '../protocol.ts'
 
@@ -10,24 +10,21 @@ const LOOK_MS = 500
 /** Asks the pages of the site, one after the other, until one replies something else than `pass`. */
 export const askPages: AskPages = async (question, { limitMs, signal }) => {
   const asked = new Set<string>()
-  const end = Date.now() + limitMs
-  for (;;) {
-    if (signal.aborted || Date.now() >= end) return undefined
+  const over = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
+  while (!over.aborted) {
     const page = (await openPages()).find(({ id }) => !asked.has(id))
     if (!page) {
       if (question.ask === 'cookies') return undefined
       // A page that has just been opened may be about to register its provider.
-      await wait(LOOK_MS)
+      await unlessAborted(over, wait(LOOK_MS))
       asked.clear()
       continue
     }
     asked.add(page.id)
-    const reply = await Promise.race([
-      within(Math.max(end - Date.now(), 0), ask(page, question)).catch(() => undefined),
-      closed(page, end),
-    ])
+    const reply = await ask(page, question, over)
     if (reply && reply.kind !== 'pass') return reply
   }
+  return undefined
 }
 
 /** The pages of the site, the one that the user looks at first. */
@@ -37,17 +34,25 @@ async function openPages(): Promise<readonly WindowClient[]> {
   return [...pages].sort((a, b) => rank(a) - rank(b))
 }
 
-function ask(page: WindowClient, question: PageQuestion): Promise<PageReply> {
+/** Resolves with undefined when the page is closed, or when nobody waits any more; the page is told then. */
+async function ask(page: WindowClient, question: PageQuestion, over: AbortSignal): Promise<PageReply | undefined> {
   const { port1, port2 } = new MessageChannel()
-  return new Promise<PageReply>((resolve) => {
+  const settled = new AbortController()
+  const replied = new Promise<PageReply>((resolve) => {
     port1.onmessage = ({ data }: MessageEvent<PageReply>) => resolve(data)
     page.postMessage({ bearerWorker: 1, question }, [port2])
-  }).finally(() => port1.close())
+  })
+  const closed = whenClosed(page, AbortSignal.any([over, settled.signal]))
+  const reply = await unlessAborted(over, Promise.race([replied, closed]))
+  settled.abort()
+  if (over.aborted) port1.postMessage(undefined)
+  port1.close()
+  return reply
 }
 
-/** Resolves with undefined when the page is closed: its port says nothing of that. */
-async function closed({ id }: WindowClient, end: number): Promise<undefined> {
-  while (Date.now() < end && (await self.clients.get(id))) await wait(LOOK_MS)
+/** Resolves when the page is closed, of which its port says nothing. */
+async function whenClosed({ id }: WindowClient, over: AbortSignal): Promise<undefined> {
+  while (!over.aborted && (await self.clients.get(id))) await unlessAborted(over, wait(LOOK_MS))
   return undefined
 }
 

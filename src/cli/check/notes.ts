@@ -1,7 +1,7 @@
 import { compile } from '../../engine/compiled-pattern.ts'
 import type { Configuration, SessionConfiguration } from '../../policy/configuration.ts'
 import type { ConfigurationIssue } from '../../errors.ts'
-import { type Keys, pathOf } from './json-path.ts'
+import { pathOf } from './json-path.ts'
 import { quoted } from './quoted.ts'
 
 type Note = (session: SessionConfiguration, base: string) => readonly (readonly [key: string, message: string])[]
@@ -14,6 +14,8 @@ const NOTES: readonly Note[] = [
   fragments,
   everything,
   cookieLeftOut,
+  headerWithoutScheme,
+  placeholdersOfOthers,
   idleExceptions,
   metadataUrl,
   directWithProofs,
@@ -120,7 +122,41 @@ function cookieLeftOut({ refresh }: SessionConfiguration): [string, string][] {
   ]
 }
 
-/** Exceptions from what no pattern lists. */
+/** A header of the server's own mostly carries the bare token. */
+function headerWithoutScheme({ header, scheme }: SessionConfiguration): [string, string][] {
+  if (header.toLowerCase() === 'authorization' || scheme !== undefined) return []
+  return [
+    [
+      'header',
+      `${quoted(header)} will be sent as "Bearer …": write "scheme": "" beside it if the server wants the token alone, or "scheme": "Bearer".`,
+    ],
+  ]
+}
+
+/** `${refreshToken}` and the like: what template languages write, and what is sent as it stands. */
+const OTHER_PLACEHOLDER =
+  /\$\{(?:refreshToken|accessToken|cookie:[^}]*)\}|\{\{[^{}]*\}\}|[%<:](?:refreshToken|accessToken)\b[%>]?/
+
+function placeholdersOfOthers({ refresh, signOut }: SessionConfiguration): [string, string][] {
+  return Object.entries({ refresh, signOut }).flatMap(([call, described]) =>
+    (['headers', 'parameters'] as const).flatMap((part) =>
+      Object.entries(Object((described as Readonly<Record<string, unknown>> | undefined)?.[part]) as object).flatMap(
+        ([key, value]): [string, string][] => {
+          const [found] = OTHER_PLACEHOLDER.exec(JSON.stringify(value)) ?? []
+          if (found === undefined) return []
+          const name = /cookie:[^{}%<>]*|accessToken/i.exec(found)?.[0] ?? 'refreshToken'
+          return [
+            [
+              pathOf([call, part, key]),
+              `${quoted(found)} is not how a placeholder is written here: write "{${name}}", with nothing around the braces.`,
+            ],
+          ]
+        },
+      ),
+    ),
+  )
+}
+
 function directWithProofs({ direct, authorizationServer }: SessionConfiguration): [string, string][] {
   if (!direct || !authorizationServer?.dpop) return []
   return [
@@ -131,6 +167,7 @@ function directWithProofs({ direct, authorizationServer }: SessionConfiguration)
   ]
 }
 
+/** Exceptions from what no pattern lists. */
 function idleExceptions(session: SessionConfiguration, base: string): [string, string][] {
   const resources = session.resources.map((item) => compile(patternIn(item), base))
   return patternsOf(session)
@@ -144,42 +181,6 @@ function idleExceptions(session: SessionConfiguration, base: string): [string, s
       `No pattern of "resources" matches what ${quoted(pattern)} takes out: it has no effect.`,
     ])
 }
-
-/** Paths into a response, as the file has them: the checked configuration has them in a form of its own. */
-export function notesOnFields(value: unknown): readonly ConfigurationIssue[] {
-  const { sessions } = Object(value) as { readonly sessions?: unknown }
-  return Object.entries(Object(sessions) as object).flatMap(([name, session]) => {
-    const { tokenFields, errorField } = Object(session) as {
-      readonly tokenFields?: unknown
-      readonly errorField?: unknown
-    }
-    const fields = [
-      ...Object.entries(Object(tokenFields) as object).flatMap(([key, field]) => textsIn(field, ['tokenFields', key])),
-      ...textsIn(errorField, ['errorField']),
-    ]
-    return fields
-      .filter(({ text }) => /^\$\.?|^\/|\[\d*\]/.test(text))
-      .map(({ text, keys }) => ({
-        path: pathOf(['sessions', name, ...keys]),
-        message: `${quoted(text)} looks like JSONPath or a JSON pointer, and these are names joined by dots: write ${quoted(dotted(text))}.`,
-      }))
-  })
-}
-
-/** A path, several, or an object that has one as its "at". */
-function textsIn(field: unknown, keys: Keys): { readonly text: string; readonly keys: Keys }[] {
-  if (typeof field === 'string') return [{ text: field, keys }]
-  if (Array.isArray(field)) return field.flatMap((each, index) => textsIn(each, [...keys, index]))
-  const { at } = Object(field) as { readonly at?: unknown }
-  return at === undefined ? [] : textsIn(at, [...keys, 'at'])
-}
-
-const dotted = (field: string) =>
-  field
-    .replace(/^\$\.?|^\//, '')
-    .replaceAll('/', '.')
-    .replaceAll(/\[(\d*)\]/g, (_, index) => `.${index || '0'}`)
-    .replace(/^\./, '')
 
 function metadataUrl({ authorizationServer }: SessionConfiguration): [string, string][] {
   const { issuer = '' } = authorizationServer ?? {}

@@ -9,3 +9,11 @@ export function listed(values: readonly unknown[], last = 'or'): string {
   const texts = values.map((value) => quoted(value))
   return texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(', ')} ${last} ${texts.at(-1)}`
 }
+
+/** A whole value as people write it: `{ "url": "/logout" }`, `["a", "b"]`. */
+export function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${written(member)}`)
+  return members.length > 0 ? `{ ${members.join(', ')} }` : '{}'
+}

@@ -49,6 +49,26 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   signOut: ['logout'],
   revoke: ['revocation', 'revocationEndpoint', 'logout', 'signOut'],
   sessions: ['session'],
+  at: ['path', 'field', 'key', 'name', 'from'],
+  in: ['unit', 'units', 'as', 'format'],
+}
+
+/** Parameters of the protocol, which have an object of their own in ours. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  parameters: [
+    'audience',
+    'prompt',
+    'login_hint',
+    'domain_hint',
+    'acr_values',
+    'max_age',
+    'ui_locales',
+    'access_type',
+    'connection',
+    'organization',
+    'identity_provider',
+  ],
+  signOutParameters: ['logout_uri', 'logout_hint', 'federated', 'returnTo'],
 }
 
 /** Names the key that is meant, or the place where it belongs. @param siblings the keys that stand beside it */
@@ -60,6 +80,8 @@ export function explainUnknownKey(key: string, value: unknown, schema: JsonSchem
     const field = responseField(key, value, known)
     if (field) return field
   }
+  const moved = elsewhere(key, value, known)
+  if (moved !== undefined) return { message: moved }
   const other = Object.keys(OTHER_WORDS).find(
     (each) => known.includes(each) && OTHER_WORDS[each]!.some((word) => same(word, key)),
   )
@@ -75,6 +97,16 @@ export function explainUnknownKey(key: string, value: unknown, schema: JsonSchem
   return {
     message: `Unknown key ${quoted(key)}: take it out.${known.length <= 8 ? ` The keys here are ${listed(known, 'and')}.` : ''}`,
   }
+}
+
+/** Where a key stands that is a name of the protocol's; undefined for any other. */
+function elsewhere(key: string, value: unknown, known: readonly string[]): string | undefined {
+  if (same(key, 'clientSecret'))
+    return `Take ${quoted(key)} out: what a browser has is no secret. Register a public client at the server, which has none.`
+  const [owner] = Object.entries(PARAMETERS).find(([, names]) => names.some((name) => same(name, key))) ?? []
+  return owner !== undefined && known.includes(owner)
+    ? `Put ${quoted(key)} into ${quoted(owner)}: "${owner}": { ${quoted(key)}: ${quoted(value)} }.`
+    : undefined
 }
 
 const didYouMean = (key: string, meant: string): UnknownKey => ({

@@ -80,7 +80,9 @@ class Walk {
     if (!branch) return this.#mistyped(schema, value, place)
     if (isObject(value)) return this.#object(branch, value, place)
     if (Array.isArray(value) && branch.items)
-      return value.map((item, index) => this.value(branch.items!, item, this.#inside(place, index)) ?? PLACEHOLDER)
+      return value.map(
+        (item, index) => this.value(memberOf(schema, branch.items!), item, this.#inside(place, index)) ?? PLACEHOLDER,
+      )
     return typeof value === 'string' && !branch.enum ? this.#text(branch, value, place) : value
   }
 
@@ -117,7 +119,8 @@ class Walk {
     }
     for (const [key, inner] of Object.entries(value)) {
       const own = properties && Object.hasOwn(properties, key) ? properties[key] : undefined
-      if (own ?? additionalProperties) add(key, (own ?? additionalProperties) as JsonSchema, inner, key)
+      if (own) add(key, own, inner, key)
+      else if (additionalProperties) add(key, memberOf(schema, additionalProperties), inner, key)
       else if (!properties) members.push([key, inner])
       else {
         const { message, meant } = explainUnknownKey(key, inner, schema, this.#root)
@@ -167,6 +170,12 @@ class Walk {
       )
     return value
   }
+}
+
+/** The schema of an item or a named member, with an example of it out of the example of the whole. */
+function memberOf({ examples: [whole] = [] }: JsonSchema, member: JsonSchema): JsonSchema {
+  const [example] = typeof whole === 'object' && whole !== null ? Object.values(whole) : []
+  return member.examples || example === undefined ? member : { ...member, examples: [example] }
 }
 
 function compiles(pattern: string, base: string): boolean {

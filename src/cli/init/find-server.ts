@@ -45,7 +45,7 @@ export function findServer(name: string): KnownServer {
   const meant = Object.hasOwn(ALSO_CALLED, plain(name)) ? ALSO_CALLED[plain(name)] : suggestion(name, names)
   const first = meant === undefined ? '' : ` Did you mean --for ${meant}?`
   throw new UsageError(
-    `No server called "${name}" is known.${first} npx bearer-worker init --list has them all. Any other can be described by hand: leave --for out.`,
+    `No server called "${name}" is known.${first} npx bearer-worker init --list has them all. With OpenID Connect, any server is --for openid-connect. Any other can be described by hand: leave --for out, and see docs/describe-a-server.md.`,
   )
 }
 

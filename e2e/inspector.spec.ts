@@ -91,7 +91,7 @@ test('shows sessions with claims, what was decided about each request and why, a
   await shown(tab, '.entries [open]').toContain('The server refused the access token')
   await shown(tab, '.entries [open]').toMatch(/refreshed by\s+the refresh of/)
   await shown(tab, '.entries [open]').toMatch(/if sent now\s+.*is sent with the access token/)
-  await click(tab, 'Refresh ')
+  await click(tab, 'Refresh localhost')
   await shown(tab, '.entries [open]').toContain('one request')
 
   await click(tab, 'Claims')
@@ -140,10 +140,10 @@ test('fifty requests of two tabs at once are one row, with the refused status be
   await Promise.all([tab.evaluate(loadMany), second.evaluate(loadMany)])
   await shown(tab, '.entries').toMatch(/401 → , then 200\s+GET\s+\/api\/rows\s+×50/)
   await shown(tab, '.count').toBe('52')
-  expect(await rowsOf(tab)).toEqual(['request good', 'refresh good', 'request good'])
+  expect(await rowsOf(tab)).toEqual(['refresh good', 'request good', 'request good'])
   await click(tab, '×50')
   await shown(tab, '.entries [open]').toMatch(/times\s+50, \d\d:/)
-  await click(tab, 'Refresh ')
+  await click(tab, 'Refresh localhost')
   await shown(tab, '[data-kind="refresh"]').toContain('50 requests')
 })
 
@@ -155,7 +155,7 @@ test('a row has the colour of the answer, not of having been sent', async ({ bro
   await shown(tab, '.entries').toMatch(/503\s+GET\s+\/api\/broken\s+sent/)
   expect((await rowsOf(tab))[0]).toBe('request bad')
   await fill(tab, 'Kind', 'trouble')
-  await shown(tab, '.entries').toMatch(/^[^]*503[^]*$/)
+  await shown(tab, '.entries').toContain('503')
   expect(await textOf(tab, '.count')).toBe('1 of 2')
 })
 

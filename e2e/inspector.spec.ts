@@ -1,10 +1,14 @@
 /** The inspector, in a page that has dropped it in beside the page script. */
+import type { Page } from '@playwright/test'
 import axe from 'axe-core'
 import { ask, openApp, openSignedIn, signIn } from './app.ts'
-import type { Tab } from './engines/engine.ts'
+import { oauthSession, oneSession } from './configurations.ts'
+import type { Browsing, Tab } from './engines/engine.ts'
+import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
 import { page, type Site } from './servers/site.ts'
 
+const BY_WORKER = 'Requests covered by the worker'
 const INSPECTOR = '<script src="/bearer-worker.inspector.js" defer></script>'
 
 /** A page with the inspector where it stands, and what else is given. */
@@ -35,6 +39,16 @@ const textOf = (tab: Tab, selector = '.panel') =>
   )
 
 const shown = (tab: Tab, selector?: string) => expect.poll(() => textOf(tab, selector))
+
+/** Kind and colour of each row, the newest first. */
+const rowsOf = (tab: Tab) =>
+  tab.evaluate(() =>
+    [
+      ...document
+        .querySelector('bearer-worker-inspector')!
+        .shadowRoot!.querySelectorAll<HTMLElement>('.entries > li:not([hidden])'),
+    ].map(({ dataset }) => `${dataset['kind']} ${dataset['mood']}`),
+  )
 
 /** Writes into a field of it, and lets it know. */
 const fill = (tab: Tab, label: string, value: string) =>
@@ -68,11 +82,11 @@ test('shows sessions with claims, what was decided about each request and why, a
   await signIn(tab)
   await ask(tab, '/api/rows?secret=1')
   await shown(tab, '.session').toMatch(/main\s+active\s+\d+ min left/)
-  await shown(tab, '.entries').toMatch(/sent\s+GET \/api\/rows\?secret\s+200/)
+  await shown(tab, '.entries').toMatch(/200\s+GET\s+\/api\/rows\?secret\s+sent/)
 
   tokens.issuer.expireAccessTokens()
   await ask(tab, '/api/revoked')
-  await shown(tab, '.entries').toMatch(/new token\s+Refresh/)
+  await shown(tab, '.entries').toMatch(/200\s+Refresh\s+[^]*new token/)
   await click(tab, '/api/revoked')
   await shown(tab, '.entries [open]').toContain('The server refused the access token')
   await shown(tab, '.entries [open]').toMatch(/refreshed by\s+the refresh of/)
@@ -112,26 +126,37 @@ test('what happened before it came is there too, newest first', async ({ browsin
   expect(`${rows}`).toBe(await textOf(tab, '.count'))
 })
 
-test('fifty requests at once are fifty rows beside the sign-in, and one refresh', async ({
+test('fifty requests of two tabs at once are one row, with the refused status before the good one', async ({
   browsing,
   site,
   tokens,
 }) => {
   const tab = await openSignedIn(browsing, site)
   await tab.goto(site.url(add(site, '/inspected.html')))
-  await shown(tab, '.covered').toBe('in the worker')
+  await shown(tab, '.covered').toBe(BY_WORKER)
+  const second = await openApp(browsing, site)
   tokens.issuer.expireAccessTokens()
-  await tab.evaluate(() => Promise.all(Array.from({ length: 50 }, () => fetch('/api/rows'))).then(() => undefined))
-  const count = (kind: string) =>
-    tab.evaluate(
-      (kind) =>
-        document
-          .querySelector('bearer-worker-inspector')!
-          .shadowRoot!.querySelectorAll(`.entries [data-kind="${kind}"]`).length,
-      kind,
-    )
-  await expect.poll(() => count('request')).toBe(51)
-  expect(await count('refresh')).toBe(1)
+  const loadMany = () => Promise.all(Array.from({ length: 25 }, () => fetch('/api/rows'))).then(() => undefined)
+  await Promise.all([tab.evaluate(loadMany), second.evaluate(loadMany)])
+  await shown(tab, '.entries').toMatch(/401 → , then 200\s+GET\s+\/api\/rows\s+×50/)
+  await shown(tab, '.count').toBe('52')
+  expect(await rowsOf(tab)).toEqual(['refresh good', 'request good', 'request good'])
+  await click(tab, '×50')
+  await shown(tab, '.entries [open]').toMatch(/times\s+50, \d\d:/)
+  await click(tab, 'Refresh localhost')
+  await shown(tab, '[data-kind="refresh"]').toContain('50 requests')
+})
+
+test('a row has the colour of the answer, not of having been sent', async ({ browsing, site, api }) => {
+  const tab = await openSignedIn(browsing, site)
+  await tab.goto(site.url(add(site, '/inspected.html')))
+  api.answer('/api/broken', { status: 503, body: {} })
+  await ask(tab, '/api/broken')
+  await shown(tab, '.entries').toMatch(/503\s+GET\s+\/api\/broken\s+sent/)
+  expect((await rowsOf(tab))[0]).toBe('request bad')
+  await fill(tab, 'Kind', 'trouble')
+  await shown(tab, '.entries').toContain('503')
+  expect(await textOf(tab, '.count')).toBe('1 of 2')
 })
 
 test('an entry that comes by an event while history() is read is one row', async ({ browsing, site }) => {
@@ -162,10 +187,60 @@ test('an entry that comes by an event while history() is read is one row', async
 
 test('explains a URL', async ({ browsing, site }) => {
   const tab = await openApp(browsing, site, add(site, '/inspected.html'))
-  await shown(tab, '.covered').toBe('in the worker')
+  await shown(tab, '.covered').toBe(BY_WORKER)
   await fill(tab, 'URL to explain', 'https://api.example.com:8443/rows')
   await click(tab, 'Explain')
   await shown(tab, '.explanation').toMatch(/other-origin.*https:\/\/api\.example\.com:8443 is another origin than/)
+})
+
+test('explains that the page’s own origin has no pattern', async ({ browsing, site, api, tokens }) => {
+  site.configuration = oneSession({ ...oauthSession(api, tokens), resources: ['https://api.example.com/*'] })
+  const tab = await openApp(browsing, site, add(site, '/inspected.html'))
+  await shown(tab, '.covered').toBe(BY_WORKER)
+  await click(tab, 'Explain')
+  await shown(tab, '.explanation').toContain(
+    `${site.url('').replace(/\/$/, '')} is the page's own origin, and no pattern in "resources" is for it, only for https://api.example.com.`,
+  )
+})
+
+test('the form has /api/rows, then the URL of a request that the site makes, until somebody writes another', async ({
+  browsing,
+  site,
+}) => {
+  const tab = await openApp(browsing, site, add(site, '/inspected.html'))
+  const value = () =>
+    tab.evaluate(
+      () =>
+        document
+          .querySelector('bearer-worker-inspector')!
+          .shadowRoot!.querySelector<HTMLInputElement>('[aria-label="URL to explain"]')!.value,
+    )
+  expect(await value()).toBe('/api/rows')
+  await signIn(tab)
+  await ask(tab, '/api/apples')
+  await expect.poll(value).toBe('/api/apples')
+  await fill(tab, 'URL to explain', '/api/mine')
+  await ask(tab, '/api/pears')
+  await shown(tab, '.entries').toContain('/api/pears')
+  expect(await value()).toBe('/api/mine')
+})
+
+test('tells which worker controls the page, and by whom requests are covered', async ({ browsing, site }) => {
+  const tab = await openApp(browsing, site, add(site, '/inspected.html'))
+  await shown(tab, '.controller').toBe('Controlled by /bearer-worker.sw.js')
+  await shown(tab, '.covered').toBe(BY_WORKER)
+})
+
+test('"Refresh now" is there only while there is something to refresh', async ({ browsing, site }) => {
+  const tab = await openApp(browsing, site, add(site, '/inspected.html'))
+  await shown(tab, '.session').toContain('signed out')
+  expect(await textOf(tab, '.session button')).toBe('')
+  await signIn(tab)
+  await shown(tab, '.session button').toBe('Refresh now')
+  await tab.evaluate(() => bearerWorker.setTokens({ access_token: 'without-a-refresh-token', sub: 'grace' }))
+  await click(tab, 'Refresh now')
+  await shown(tab, '.session .said').not.toBe('')
+  expect(await textOf(tab, '.session button')).toBe('')
 })
 
 test('filters by words and by kind', async ({ browsing, site }) => {
@@ -195,7 +270,7 @@ test('stands before the page script, and finds it when it comes', async ({ brows
         ),
       ),
   )
-  await shown(tab, '.covered').toBe('in the worker')
+  await shown(tab, '.covered').toBe(BY_WORKER)
   await shown(tab, '.problem').toBe('')
 })
 
@@ -269,3 +344,106 @@ for (const scheme of ['light', 'dark']) {
     expect(violations).toEqual([])
   })
 }
+
+test.describe('for everybody', () => {
+  test.skip(({ engineName }) => engineName === 'webkit', 'written for the pages of Playwright; WebDriver has none')
+
+  const LONG = '/api/database/rows/table/1/views/of/the/lighthouses/by/country/?user_field_names&size'
+
+  async function openWithRows(browsing: Browsing, site: Site, attributes?: string): Promise<Page> {
+    const tab = await openSignedIn(browsing, site)
+    for (const path of ['/api/rows', LONG]) await ask(tab, path)
+    await tab.goto(site.url(add(site, '/inspected.html', attributes === undefined ? {} : { attributes })))
+    await shown(tab, '.entries').toContain('lighthouses')
+    return (tab as PlaywrightTab).page
+  }
+
+  for (const width of [320, 360]) {
+    test(`${width} px: the end of a long URL can be read, and nothing overflows`, async ({ browsing, site }) => {
+      const page = await openWithRows(browsing, site)
+      await page.setViewportSize({ width, height: 740 })
+      const tail = page.locator('.entries .tail').filter({ hasText: 'user_field_names&size' })
+      await expect(tail).toBeInViewport({ ratio: 1 })
+      expect(await tail.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0)
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+    })
+  }
+
+  for (const { name, width, height, most } of [
+    { name: 'a phone', width: 360, height: 740, most: 370 },
+    { name: '200 % zoom of 1280 × 800', width: 640, height: 400, most: 320 },
+  ]) {
+    test(`${name}: the panel takes the lower half, and its list can be scrolled to`, async ({ browsing, site }) => {
+      const page = await openWithRows(browsing, site, 'open')
+      await page.setViewportSize({ width, height })
+      const panel = page.getByRole('region', { name: 'Bearer Worker inspector' })
+      expect(await panel.boundingBox()).toEqual({ x: 0, y: height - most, width, height: most })
+      await page.locator('.entries li').last().scrollIntoViewIfNeeded()
+      await expect(page.locator('.entries li').last()).toBeInViewport({ ratio: 1 })
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0)
+    })
+  }
+
+  test('by keyboard only: opens, explains, filters, walks the rows, opens one, closes', async ({ browsing, site }) => {
+    const page = await openWithRows(browsing, site, '')
+    const focused = () =>
+      page.evaluate(() => {
+        const { activeElement } = document.querySelector('bearer-worker-inspector')!.shadowRoot!
+        return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? ''
+      })
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    await press('Alt+Shift+W', 'Tab')
+    expect(await focused()).toBe('Copy report')
+    await press('Tab', 'Tab')
+    expect(await focused()).toBe('Refresh now, session main')
+    await press('Tab', 'Tab')
+    expect(await focused()).toBe('URL to explain')
+    await press('Enter')
+    await expect(page.locator('.explanation')).toContainText('is sent with the access token')
+    await press('Tab', 'Tab')
+    expect(await focused()).toBe('Filter')
+    await press('Tab', 'Tab')
+    expect(await focused()).toContain('lighthouses')
+    await press('ArrowDown')
+    expect(await focused()).toContain('/api/rows')
+    await press('Enter')
+    await expect(page.locator('.entries [open] .facts')).toContainText('if sent now')
+    await press('Escape')
+    await expect(page.getByRole('button', { name: 'Bearer Worker' })).toBeFocused()
+  })
+
+  test('the tree of a screen reader has headings, labels, and whole rows', async ({ browsing, site }) => {
+    const page = await openWithRows(browsing, site)
+    await expect(page.getByRole('region', { name: 'Bearer Worker inspector' })).toMatchAriaSnapshot(`
+      - region "Bearer Worker inspector":
+        - heading "Bearer Worker" [level=2]
+        - text: Requests covered by the worker
+        - paragraph: Controlled by /bearer-worker.sw.js
+        - button "Copy report"
+        - region "Sessions":
+          - heading "Sessions" [level=3]
+          - list:
+            - listitem:
+              - heading "main" [level=4]
+              - button "Refresh now, session main"
+        - region "Explain a request":
+          - heading "What would happen to this request?" [level=3]
+          - combobox "Method"
+          - textbox "URL to explain"
+          - button "Explain"
+        - region "Requests and refreshes":
+          - heading /Requests \\d/ [level=3]
+          - searchbox "Filter"
+          - combobox "Kind"
+          - list:
+            - listitem:
+              - group: /200 GET .*lighthouses.* sent/
+            - listitem:
+              - group: /200 GET \\/api\\/rows sent/
+    `)
+  })
+})
+
+const overflowOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -5,11 +5,13 @@ const table = `${servers.lighthouses}/api/database/rows/table/1/`
 export const { lifetimeSeconds } = servers
 
 export async function signIn(email, password) {
-  return send('POST', `${servers.lighthouses}/api/user/token-auth/`, { email, password })
+  const url = `${servers.lighthouses}/api/user/token-auth/`
+  return send('POST', url, { email, password })
 }
 
-export async function loadLighthouses() {
-  const { results } = await send('GET', `${table}?user_field_names=true&size=50`)
+export async function loadLighthouses(more = '') {
+  const url = `${table}?user_field_names=true${more}`
+  const { results } = await send('GET', url)
   return results
 }
 
@@ -18,7 +20,8 @@ export async function setLit(id, Lit) {
 }
 
 export function pictureOf({ id, Lit }) {
-  return `${servers.lighthouses}/pictures/${id}.svg?lit=${Lit}` // for <img src>
+  // For <img src>.
+  return `${servers.lighthouses}/pictures/${id}.svg?lit=${Lit}`
 }
 
 export async function signInToLogbook() {
@@ -34,17 +37,32 @@ export async function loadLogbook() {
   return entries
 }
 
-/** For the demo: the server refuses every access token from now on. */
+/** For the demo: the server refuses every access token that it has issued so far. */
 export async function revoke(server) {
   return send('POST', `${servers[server]}/demo/revoke`)
 }
 
-export async function send(method, url, fields) {
+/** For the demo: what the token endpoint does with its next calls, such as `['503', '503']`. */
+export async function setFaults(faults) {
+  return send('POST', `${servers.lighthouses}/demo/faults`, { faults })
+}
+
+/** For the demo: what the token endpoint has answered since then. */
+export async function answersOfTokenEndpoint() {
+  const { answers } = await send('GET', `${servers.lighthouses}/demo/faults`)
+  return answers
+}
+
+async function send(method, url, fields) {
   const response = await fetch(url, {
     method,
-    ...(fields && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields) }),
+    headers: fields && { 'Content-Type': 'application/json' },
+    body: fields && JSON.stringify(fields),
   })
   const answer = await response.json()
-  if (!response.ok) throw new Error(`${response.status} ${answer.detail ?? answer.error}`)
-  return answer
+  if (response.ok) return answer
+  throw new Error(`${response.status} ${answer.detail ?? answer.error}`)
 }
+
+/** The functions that the page shows as its code. */
+export const shown = [signIn, loadLighthouses, pictureOf, send]

@@ -13,6 +13,8 @@ export interface DemoOptions {
   /** The port of the site; the other two servers take the next free ports. */
   readonly port: number
   readonly lifetimeSeconds?: number
+  /** How long a refresh takes at the first API, in ms: long enough to see what waits for it. */
+  readonly refreshMs?: number
 }
 
 export interface Demo extends Listening {
@@ -29,11 +31,11 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 }
 
-export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOptions): Promise<Demo> {
+export async function startDemo({ root, port, lifetimeSeconds = 20, refreshMs = 700 }: DemoOptions): Promise<Demo> {
   const app = new Hono()
   const site = await listenNear(port, (free) => listenOnLoopback(createServer(getRequestListener(app.fetch)), free))
   const next = Number(new URL(site.url).port) + 1
-  const baserow = await listenNear(next, (free) => startBaserow({ port: free, lifetimeSeconds }))
+  const baserow = await listenNear(next, (free) => startBaserow({ port: free, lifetimeSeconds, refreshMs }))
   const id = await listenNear(Number(new URL(baserow.url).port) + 1, (free) =>
     startAuthorizationServer({ port: free, siteOrigin: site.url, lifetimeSeconds }),
   )
@@ -69,11 +71,13 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
     context.header(
       'Content-Security-Policy',
       `default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; ` +
+        `frame-src 'self'; frame-ancestors 'self'; ` +
         `img-src 'self' ${baserow.url}; connect-src 'self' ${baserow.url} ${id.url}`,
     )
   })
   app.get('/bearer-worker.json', (context) => context.json(configuration))
   app.get('/demo.json', (context) => context.json({ lighthouses: baserow.url, logbook: id.url, lifetimeSeconds }))
+  app.get('/interceptors.txt', async (context) => context.text(await interceptorsIn(root)))
   app.get('*', async (context) => {
     const path = context.req.path === '/' ? '/index.html' : context.req.path
     if (!/^(\/[\w-][\w.-]*)+$/.test(path)) return context.text('Not found', 404)
@@ -91,6 +95,12 @@ export async function startDemo({ root, port, lifetimeSeconds = 20 }: DemoOption
     authorizationServer: id.url,
     close: async () => void (await Promise.all([site.close(), baserow.close(), id.close()])),
   }
+}
+
+/** The interceptors that the README shows, which a test runs. */
+async function interceptorsIn(root: string): Promise<string> {
+  const program = await readFile(join(root, 'examples/axios/src/by-hand.js'), 'utf8')
+  return /\/\/ #region interceptors\n([^]*?)\/\/ #endregion/.exec(program)?.[1] ?? ''
 }
 
 /** Starts on this port, or on the next free one. */

@@ -153,6 +153,8 @@ export interface Entry {
   readonly outcome: ExchangeOutcome | RefreshOutcomeKind
   /** Status of the answer that the page got, or of the token endpoint's; missing for a network error or an opaque response. */
   readonly status?: number
+  /** Of a replayed request: status of the answer that refused its token. */
+  readonly refusedStatus?: number
   /** ms that the request was held before it was sent, or sent again; 0 for a refresh. */
   readonly waitedMs: number
   /** ms from its beginning to the answer. */
@@ -281,6 +283,8 @@ export interface Ticket {
   /** Index of the `capture` that lists the request: its answer is read for tokens. */
   readonly capture?: number
   readonly replayed?: boolean
+  /** Status of the last answer that refused the token. */
+  readonly refusedStatus?: number
   /** It has waited for a token that was too young for the resource server. */
   readonly waitedForToken?: boolean
   /** Its next answer decides for all requests that wait for this generation. */

@@ -10,5 +10,7 @@ test('examples/inspector: the two tags of docs/inspector.md', async ({ openExamp
   await page.evaluate(() => fetch('/api/rows'))
   expect(table.served).toHaveLength(1)
   await page.keyboard.press('Alt+Shift+W')
-  await expect(page.locator('bearer-worker-inspector')).toContainText('/api/rows')
+  const row = page.getByRole('group').filter({ hasText: '/api/rows' })
+  await expect(row).toContainText('401')
+  await expect(row).toContainText('200')
 })

@@ -8,6 +8,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { BaserowTokens } from './baserow-tokens.ts'
+import { type Fault, RefreshFaults } from './refresh-faults.ts'
 import { type Listening, listenOnLoopback } from './listen-on-loopback.ts'
 import { lighthouse } from './pictures.ts'
 
@@ -18,6 +19,8 @@ export interface BaserowOptions {
   readonly lifetimeSeconds?: number
   /** The lifetime of a refresh token; Baserow's own default is 7 days. */
   readonly refreshLifetimeSeconds?: number
+  /** How long a refresh takes, in ms; as fast as possible by default. */
+  readonly refreshMs?: number
   /** Rows the table starts with. */
   readonly rows?: readonly NewRow[]
 }
@@ -93,6 +96,7 @@ interface State {
   readonly tokens: BaserowTokens
   readonly counts: BaserowCounts
   readonly rows: Row[]
+  readonly faults: RefreshFaults
 }
 
 export async function startBaserow(options: BaserowOptions = {}): Promise<Baserow> {
@@ -103,7 +107,7 @@ export async function startBaserow(options: BaserowOptions = {}): Promise<Basero
   const tokens = new BaserowTokens(lifetimes, user.id)
   const counts: BaserowCounts = { signIns: 0, refreshes: 0, refreshesRefused: 0, rows: 0, refused: 0, pictures: 0 }
   const rows = (options.rows ?? lighthouses).map((row, index) => numbered(row, index + 1))
-  const app = appOf({ tokens, counts, rows })
+  const app = appOf({ tokens, counts, rows, faults: new RefreshFaults(options.refreshMs) })
   const listening = await listenOnLoopback(createServer(getRequestListener(app.fetch)), options.port)
   return {
     ...listening,
@@ -140,7 +144,9 @@ function appOf(state: State): Hono {
   return app
 }
 
-function serveTokens(app: Hono, { tokens, counts }: State): void {
+function serveTokens(app: Hono, { tokens, counts, faults }: State): void {
+  app.use('/api/user/token-refresh/', faults.handle)
+
   app.post('/api/user/token-auth/', async (context) => {
     const body = await context.req.json<Record<string, unknown>>()
     if ((body['email'] ?? body['username']) !== credentials.email || body['password'] !== credentials.password) {
@@ -235,12 +241,17 @@ function servePictures(app: Hono, { counts }: State): void {
 }
 
 /** What the buttons of the demo page use. */
-function serveDemo(app: Hono, { tokens, counts }: State): void {
+function serveDemo(app: Hono, { tokens, counts, faults }: State): void {
   app.post('/demo/revoke', (context) => {
     tokens.revokeAll('access')
     return context.json({ revoked: true })
   })
   app.get('/demo/counts', (context) => context.json(counts))
+  app.post('/demo/faults', async (context) => {
+    faults.plan((await context.req.json<{ faults: readonly Fault[] }>()).faults)
+    return context.json({ planned: true })
+  })
+  app.get('/demo/faults', (context) => context.json({ answers: faults.answers }))
 }
 
 function numbered(row: NewRow, id: number): Row {

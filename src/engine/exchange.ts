@@ -79,7 +79,7 @@ export async function continueExchange(ticket: Ticket, answer: Answer, sender: S
   if (ticket.probe !== undefined) session.refusals.endProbe(ticket.probe, !refused)
   if (!refused) return give(ticket)
   const { probe: _, ...rest } = ticket
-  return answerRefusal({ ...rest, outcome: 'refused' }, sender)
+  return answerRefusal({ ...rest, outcome: 'refused', refusedStatus: answer.status }, sender)
 }
 
 /** Ends an exchange: its entry in the history. `status` is the one that the page gets; undefined for a network error. */
@@ -89,16 +89,18 @@ export function endExchange(
   { platform, session }: Pick<Sender, 'platform' | 'session'>,
 ): void {
   if (ticket.probe !== undefined) session.refusals.endProbe(ticket.probe, false)
-  const { method, url, startedAt, waitedMs } = ticket
+  const { method, url, startedAt, waitedMs, refusedStatus } = ticket
   const failed = status === undefined
+  const outcome = failed ? 'failed' : ticket.outcome
   platform.record({
     kind: 'request',
     at: startedAt,
     session: session.name,
     method,
     url: redactUrl(url),
-    outcome: failed ? 'failed' : ticket.outcome,
+    outcome,
     ...(!failed && status > 0 && { status }),
+    ...(outcome === 'replayed' && refusedStatus !== undefined && { refusedStatus }),
     waitedMs,
     durationMs: platform.now() - startedAt,
   })

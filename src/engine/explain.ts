@@ -91,7 +91,13 @@ function outside(engine: Engine, why: Mismatch['why'], url: string): string {
       return 'its URL names a user, and the browser authorizes it with that.'
     case 'other-path':
       return `${redactUrl(url)} matches none of ${patterns.join(', ')}.`
-    default:
-      return `${new URL(url).origin} is another origin than ${origins.join(', ')}.`
+    default: {
+      const { origin } = new URL(url)
+      const isOwn = origin === new URL(engine.platform.base).origin
+      const which = isOwn
+        ? `the page's own origin, and no pattern in "resources" is for it, only for`
+        : 'another origin than'
+      return `${origin} is ${which} ${origins.join(', ')}.`
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Entry, Explanation, SessionView } from '../protocol.ts'
-import { milliseconds, place, stateOf, servedBy, wordingOf } from './wording.ts'
+import { place } from './url-parts.ts'
+import { milliseconds, servedBy, stateOf, statusOf, wordingOf } from './wording.ts'
 
 export interface Facts {
   readonly version: string
@@ -9,6 +10,8 @@ export interface Facts {
   readonly now: number
   /** What `ready` said, or the error that it rejected with. */
   readonly covered: string
+  /** Which service worker controls the page. */
+  readonly controller: string
   readonly sessions: readonly SessionView[]
   readonly entries: readonly Entry[]
   readonly explained?: { readonly url: string; readonly explanation: Explanation } | undefined
@@ -18,7 +21,17 @@ export interface Facts {
 const MOST_ENTRIES = 60
 
 /** A report that can be pasted into an issue: no token, no claim, no query value. */
-export function bugReport({ version, userAgent, url, now, covered, sessions, entries, explained }: Facts): string {
+export function bugReport({
+  version,
+  userAgent,
+  url,
+  now,
+  covered,
+  controller,
+  sessions,
+  entries,
+  explained,
+}: Facts): string {
   const { origin } = new URL(url)
   const lines = [
     '### Bearer Worker, what happened',
@@ -26,6 +39,7 @@ export function bugReport({ version, userAgent, url, now, covered, sessions, ent
     `- inspector ${version}, ${new Date(now).toISOString()}`,
     `- page ${withoutSecrets(url)}`,
     `- requests covered by: ${covered}`,
+    `- ${controller}`,
     `- ${userAgent}`,
     '',
     '| session | state | token expires | retry | scope | type | claims |',
@@ -54,7 +68,7 @@ export function bugReport({ version, userAgent, url, now, covered, sessions, ent
           entry.method,
           shownUrl(entry.url, origin),
           outcomeOf(entry, entries),
-          entry.status,
+          statusOf(entry).join(' → '),
           milliseconds(entry.waitedMs),
           milliseconds(entry.durationMs),
         ),

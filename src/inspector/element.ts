@@ -2,30 +2,32 @@ import type { BearerWorkerError } from '../page/index.ts'
 import type { Entry, Explanation, SessionView } from '../protocol.ts'
 import { version } from '../version.ts'
 import { bugReport } from './bug-report.ts'
-import { element, onceDrawn, write } from './dom.ts'
+import { copyReport } from './copy-report.ts'
+import { onceDrawn, write } from './dom.ts'
+import { ExplainForm } from './explain-form.ts'
 import { type Inspected, sessionNames } from './inspected.ts'
 import { keepOpen, wasOpen } from './kept-open.ts'
 import { without } from './merge.ts'
+import { watchController } from './controller.ts'
 import { buildParts, type Parts } from './parts.ts'
-import { SessionCard } from './session-card.ts'
+import { SessionList } from './session-list.ts'
 import { Timeline } from './timeline.ts'
-import { moodOf, type Mood, problemOf, stateOf, wordingOf } from './wording.ts'
+import { type Mood, problemOf, stateOf, wordingOf } from './wording.ts'
 import { watchReady } from './watch-ready.ts'
 
-/** How often it is looked for `window.bearerWorker` while there is none. */
+/** In ms: how often the element looks for `window.bearerWorker` while there is none. */
 const LOOK_MS = 500
-/** Entries of `history()` may come once more by an event that was on its way. */
+/** In ms: an entry of `history()` may come once more by an event within this time. */
 const OVERLAP_MS = 1_000
-/** A screen reader is told at most this often. */
+/** In ms: a screen reader is told at most this often. */
 const TELL_MS = 1_500
-const WORST: readonly Mood[] = ['bad', 'turn', 'good', 'plain']
 
 /** On a server there is no HTMLElement, and nothing to define. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 
 /**
  * `<bearer-worker-inspector>`: what the worker knows and does, for people who develop.
- * Docked to the window's lower edge, or with the attribute `inline` where it stands; `open` when it is unfolded.
+ * Docked to the window's lower edge, or with the attribute `inline` where it stands; `open` when the docked panel is open.
  */
 export class BearerWorkerInspector extends Base {
   static readonly observedAttributes = ['open', 'inline']
@@ -34,29 +36,29 @@ export class BearerWorkerInspector extends Base {
   #stop: AbortController | undefined
   #ready = false
   #covered = 'not yet known'
-  #explained: { readonly url: string; readonly explanation: Explanation } | undefined
   #fromHistory: readonly Entry[] = []
   #telling: ReturnType<typeof setTimeout> | undefined
-  readonly #views = new Map<string, SessionView>()
-  readonly #cards = new Map<string, SessionCard>()
-  readonly #still = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)')
-
+  readonly #sessions = new SessionList((name) => this.#inspected!.refresh(name))
+  readonly #explainForm = new ExplainForm((url, method) => this.#explain(url, method))
   readonly #timeline: Timeline
   readonly #ui: Parts
 
   constructor() {
     super()
     this.#timeline = new Timeline(
-      ({ url, method }) => this.#inspected!.explain(url, { method }),
+      ({ url, method }) => this.#explain(url, method),
       (shown, all) => this.#counted(shown, all),
     )
-    this.#ui = buildParts(this.attachShadow({ mode: 'open' }), {
-      toggle: (open) => this.#toggle(open),
-      copy: () => void this.#copy(),
-      explain: (event) => void this.#explain(event),
-      filter: (words, kind) => this.#timeline.filter(words, kind),
-      escape: (event) => this.#escape(event),
-    })
+    this.#ui = buildParts(
+      this.attachShadow({ mode: 'open' }),
+      { sessions: this.#sessions.node, explain: this.#explainForm.node },
+      {
+        toggle: (open) => this.#toggle(open),
+        copy: () => void this.#copy(),
+        filter: (words, kind) => this.#timeline.filter(words, kind),
+        escape: (event) => this.#escape(event),
+      },
+    )
     this.#ui.scroll.append(this.#timeline.node)
   }
 
@@ -70,7 +72,7 @@ export class BearerWorkerInspector extends Base {
     if (this.isConnected) this.#start()
   }
 
-  /** Whether the docked panel is unfolded. */
+  /** Whether the docked panel is open. */
   get open(): boolean {
     return this.hasAttribute('open')
   }
@@ -103,13 +105,12 @@ export class BearerWorkerInspector extends Base {
     this.#stop?.abort()
     this.#stop = new AbortController()
     const { signal } = this.#stop
-    this.#views.clear()
-    this.#cards.clear()
-    this.#ui.sessions.replaceChildren()
+    this.#sessions.clear()
     this.#timeline.clear()
     this.#ready = false
     document.addEventListener('keydown', (event) => this.#shortcut(event), { signal })
     document.addEventListener('visibilitychange', () => this.#tick(), { signal })
+    watchController((words) => write(this.#ui.controller, words), signal)
     const ticking = setInterval(() => this.#tick(), 1000)
     signal.addEventListener('abort', () => clearInterval(ticking))
     this.#find(signal)
@@ -130,7 +131,7 @@ export class BearerWorkerInspector extends Base {
   #inspect(inspected: Inspected, signal: AbortSignal): void {
     this.#inspected = inspected
     this.#problem()
-    write(this.#ui.covered, 'starting …')
+    write(this.#ui.covered, 'Starting …')
     const seen = ({ detail }: CustomEvent<Entry>) => this.#seen(detail)
     inspected.addEventListener('request', seen, { signal })
     inspected.addEventListener('refresh', seen, { signal })
@@ -144,7 +145,7 @@ export class BearerWorkerInspector extends Base {
 
   #failed(error: BearerWorkerError): void {
     this.#covered = `nothing: ${error.code ?? error.name}`
-    write(this.#ui.covered, 'not running')
+    write(this.#ui.covered, 'Not running')
     this.#ui.panel.dataset['mood'] = 'bad'
     this.#problem(...problemOf(error))
     this.#tell('Bearer Worker is not running.')
@@ -154,9 +155,10 @@ export class BearerWorkerInspector extends Base {
   #coveredBy(where: 'worker' | 'page', { workerProblem }: Inspected): void {
     const why = workerProblem?.code ?? 'no service worker can run here'
     this.#covered = where === 'worker' ? 'the worker' : `this page (${why})`
-    write(this.#ui.covered, where === 'worker' ? 'in the worker' : 'in this page')
-    if (workerProblem) this.#problem(...problemOf(workerProblem))
-    else this.#problem()
+    write(this.#ui.covered, where === 'worker' ? 'Requests covered by the worker' : 'Requests covered by this page')
+    this.#problem(...(workerProblem ? problemOf(workerProblem) : []))
+    // The page covers its requests itself: there is something to see.
+    for (const each of this.#ui.working) each.hidden = false
   }
 
   async #begin(inspected: Inspected, signal: AbortSignal): Promise<void> {
@@ -171,6 +173,7 @@ export class BearerWorkerInspector extends Base {
       this.#fromHistory = earlier
       setTimeout(() => (this.#fromHistory = []), OVERLAP_MS)
       this.#timeline.add(earlier)
+      this.#explainForm.suggest(this.#timeline.entries)
     } catch (error) {
       if (!signal.aborted) this.#problem(...problemOf(error as BearerWorkerError))
     }
@@ -183,40 +186,26 @@ export class BearerWorkerInspector extends Base {
       return
     }
     this.#queued.push(entry)
-    if (this.#queued.length === 1) queueMicrotask(() => onceDrawn(() => this.#timeline.add(this.#queued.splice(0))))
+    if (this.#queued.length === 1) queueMicrotask(() => onceDrawn(() => this.#addQueued()))
     const { mood, stamp } = wordingOf(entry)
     if (entry.kind === 'refresh' && mood === 'bad') this.#tell(`Refresh of session ${entry.session}: ${stamp}.`)
   }
   readonly #queued: Entry[] = []
 
+  #addQueued(): void {
+    this.#timeline.add(this.#queued.splice(0))
+    this.#explainForm.suggest(this.#timeline.entries)
+  }
+
   #changed(view: SessionView): void {
-    const before = this.#views.get(view.name)
-    this.#views.set(view.name, view)
-    let card = this.#cards.get(view.name)
-    if (!card) {
-      card = new SessionCard(view.name, () => this.#inspected!.refresh(view.name))
-      this.#cards.set(view.name, card)
-      this.#ui.sessions.append(card.node)
-    }
-    const renewal = this.#timeline.entries.findLast(
-      ({ kind, session, outcome }) => kind === 'refresh' && session === view.name && outcome === 'success',
-    )
-    const now = Date.now()
-    card.show(
-      view,
-      now,
-      renewal && view.expiresAt !== undefined && renewal.at < view.expiresAt && now - renewal.at < 2_000
-        ? renewal.at
-        : undefined,
-      this.#still?.matches ?? false,
-    )
-    this.#mood(WORST.find((mood) => [...this.#views.values()].some((each) => moodOf(each) === mood)) ?? 'plain')
+    const before = this.#sessions.show(view, this.#timeline.entries)
+    this.#mood(this.#sessions.mood)
     if (before && before.state !== view.state) this.#tell(`Session ${view.name} is ${stateOf(view)}.`)
   }
 
   #tick(): void {
     if (document.hidden || !this.#isVisible()) return
-    for (const card of this.#cards.values()) card.tick(Date.now())
+    this.#sessions.tick()
   }
 
   #isVisible(): boolean {
@@ -271,7 +260,7 @@ export class BearerWorkerInspector extends Base {
     write(text, message)
     write(hint, cure)
     for (const each of this.#ui.working) each.hidden = message !== ''
-    if (message !== '' && !this.#inspected) write(this.#ui.covered, 'waiting')
+    if (message !== '' && !this.#inspected) write(this.#ui.covered, 'Waiting for bearerWorker')
   }
 
   /** Politely, the last of several, and never each request. */
@@ -280,27 +269,12 @@ export class BearerWorkerInspector extends Base {
     this.#telling = setTimeout(() => (this.#ui.live.textContent = words), TELL_MS)
   }
 
-  async #explain(event: SubmitEvent): Promise<void> {
-    event.preventDefault()
-    const { url, method, explanation } = this.#ui
-    if (!this.#ready) return
-    let words: { readonly mood: Mood; readonly code: string; readonly message: string }
-    try {
-      const href = new URL(url.value.trim(), document.baseURI).href
-      const found = await this.#inspected!.explain(href, { method: method.value })
-      this.#explained = { url: href, explanation: found }
-      words = { mood: found.touched ? 'good' : 'plain', code: found.code, message: found.message }
-    } catch (error) {
-      words = { mood: 'bad', code: 'no answer', message: (error as Error).message }
-    }
-    explanation.dataset['mood'] = words.mood
-    explanation.replaceChildren(element('span', { className: 'stamp' }, words.code), ' ', words.message)
-    explanation.hidden = false
+  #explain(url: string, method: string): Promise<Explanation> {
+    if (!this.#inspected) return Promise.reject(new Error('There is no bearerWorker on this page yet.'))
+    return this.#inspected.explain(url, { method })
   }
 
   async #copy(): Promise<void> {
-    const { report, copy } = this.#ui
-    const sessions = [...this.#views.values()]
     const { entries } = this.#timeline
     const text = bugReport({
       version,
@@ -308,23 +282,12 @@ export class BearerWorkerInspector extends Base {
       url: location.href,
       now: Date.now(),
       covered: this.#covered,
-      sessions,
+      controller: this.#ui.controller.textContent ?? '',
+      sessions: this.#sessions.views,
       entries,
-      explained: this.#explained,
+      explained: this.#explainForm.explained,
     })
-    try {
-      await navigator.clipboard.writeText(text)
-      report.hidden = true
-      write(copy, 'Copied')
-      this.#ui.live.textContent = 'Report copied, without tokens.'
-      setTimeout(() => write(copy, 'Copy report'), 2_000)
-    } catch {
-      // No clipboard here: an insecure origin, or a policy. The text can be taken by hand.
-      report.hidden = false
-      report.value = text
-      report.focus()
-      report.select()
-    }
+    await copyReport(text, this.#ui)
   }
 
   #escape(event: KeyboardEvent): void {

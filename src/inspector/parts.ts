@@ -9,7 +9,6 @@ const SHORTCUT = 'Alt+Shift+W'
 export interface Does {
   toggle(this: void, open: boolean): void
   copy(this: void): void
-  explain(this: void, event: SubmitEvent): void
   filter(this: void, words: string, kind: Kind): void
   escape(this: void, event: KeyboardEvent): void
 }
@@ -18,16 +17,14 @@ export interface Parts {
   readonly pill: HTMLButtonElement
   readonly panel: HTMLElement
   readonly covered: HTMLElement
+  /** Which service worker controls the page. */
+  readonly controller: HTMLElement
   readonly copy: HTMLButtonElement
   readonly close: HTMLButtonElement
   /** A live region: what screen readers announce. */
   readonly live: HTMLElement
   readonly problem: HTMLElement
   readonly report: HTMLTextAreaElement
-  readonly sessions: HTMLElement
-  readonly method: HTMLSelectElement
-  readonly url: HTMLInputElement
-  readonly explanation: HTMLElement
   readonly count: HTMLElement
   readonly empty: HTMLElement
   readonly scroll: HTMLElement
@@ -35,24 +32,31 @@ export interface Parts {
   readonly working: readonly HTMLElement[]
 }
 
-type Header = Pick<Parts, 'covered' | 'copy' | 'close'> & { readonly header: HTMLElement }
-type ExplainForm = Pick<Parts, 'method' | 'url' | 'explanation'> & { readonly form: HTMLElement }
+type Header = Pick<Parts, 'covered' | 'controller' | 'copy' | 'close'> & { readonly header: HTMLElement }
 type Log = Pick<Parts, 'count' | 'empty' | 'scroll'> & { readonly content: readonly HTMLElement[] }
 
-export function buildParts(root: ShadowRoot, does: Does): Parts {
+interface Content {
+  readonly sessions: HTMLElement
+  readonly explain: HTMLElement
+}
+
+export function buildParts(root: ShadowRoot, { sessions, explain }: Content, does: Does): Parts {
   const pill = buildPill(does)
-  const { header, covered, copy, close } = buildHeader(does)
+  const { header, ...shown } = buildHeader(does)
   const problem = buildProblem()
   const report = buildReport()
-  const sessions = element('ul', { className: 'sessions' })
-  const { form, ...explain } = buildExplainForm(does)
   const { content, ...log } = buildLog(does)
   const live = element('p', { className: 'unseen' })
   live.setAttribute('role', 'status')
 
   const working = [
     section('Sessions', 'part', element('h3', { className: 'title' }, 'Sessions'), sessions),
-    section('Explain a URL', 'part', element('h3', { className: 'title' }, 'What would happen to'), form),
+    section(
+      'Explain a request',
+      'part',
+      element('h3', { className: 'title' }, 'What would happen to this request?'),
+      explain,
+    ),
     section('Requests and refreshes', 'part log', ...content),
   ]
   const body = element('div', { className: 'body' }, problem, report, ...working)
@@ -69,7 +73,7 @@ export function buildParts(root: ShadowRoot, does: Does): Parts {
   // The page's Content-Security-Policy does not apply to a constructed style sheet.
   root.adoptedStyleSheets = [sheet]
   root.append(pill, panel)
-  return { pill, panel, covered, copy, close, live, problem, report, sessions, ...explain, ...log, working }
+  return { pill, panel, ...shown, live, problem, report, ...log, working }
 }
 
 /** The button that opens the panel. */
@@ -92,15 +96,16 @@ function buildHeader(does: Does): Header {
     {
       type: 'button',
       className: 'small close',
-      title: `Fold (${SHORTCUT}, Escape)`,
-      ariaLabel: 'Fold the inspector',
+      title: `Close (${SHORTCUT}, Escape)`,
+      ariaLabel: 'Close the inspector',
       onclick: () => does.toggle(false),
     },
     '✕',
   )
   const buttons = element('div', { className: 'buttons' }, copy, close)
-  const header = element('header', {}, element('h2', {}, 'Bearer Worker'), covered, buttons)
-  return { header, covered, copy, close }
+  const controller = element('p', { className: 'controller' })
+  const header = element('header', {}, element('h2', {}, 'Bearer Worker'), covered, controller, buttons)
+  return { header, covered, controller, copy, close }
 }
 
 function buildProblem(): HTMLElement {
@@ -117,43 +122,16 @@ function buildReport(): HTMLTextAreaElement {
   })
 }
 
-function buildExplainForm(does: Does): ExplainForm {
-  const method = element(
-    'select',
-    { ariaLabel: 'Method' },
-    ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((name) => element('option', {}, name)),
-  )
-  const url = element('input', {
-    type: 'text',
-    inputMode: 'url',
-    autocomplete: 'off',
-    spellcheck: false,
-    required: true,
-    placeholder: '/api/rows',
-    ariaLabel: 'URL to explain',
-  })
-  const explanation = element('p', { className: 'explanation', hidden: true })
-  const answer = element('div', {}, explanation)
-  answer.setAttribute('role', 'status')
-  const form = element(
-    'form',
-    { className: 'explain', onsubmit: does.explain },
-    element('div', { className: 'fields' }, method, url, element('button', { type: 'submit' }, 'Explain')),
-    answer,
-  )
-  return { form, method, url, explanation }
-}
-
 const KINDS: readonly (readonly [Kind, string])[] = [
   ['all', 'Everything'],
   ['request', 'Requests'],
   ['refresh', 'Refreshes'],
-  ['trouble', 'Trouble'],
+  ['trouble', 'Problems'],
 ]
 
 /** The list of requests and refreshes, with its filter. */
 function buildLog(does: Does): Log {
-  const search = element('input', { type: 'search', placeholder: 'path, status, session …', ariaLabel: 'Filter' })
+  const search = element('input', { type: 'search', placeholder: 'Filter', ariaLabel: 'Filter' })
   const kind = element(
     'select',
     { ariaLabel: 'Kind' },

@@ -1,3 +1,4 @@
+import type { BearerWorkerError } from '../page/index.ts'
 import type { SessionView } from '../protocol.ts'
 import { element, write } from './dom.ts'
 import { moodOf, span, stateOf } from './wording.ts'
@@ -15,6 +16,8 @@ export class SessionCard {
   readonly #refresh: HTMLButtonElement
   readonly #said = element('p', { className: 'said', hidden: true })
   #view: SessionView | undefined
+  /** A refresh has shown that there is nothing to refresh with, such as a session without a refresh token. */
+  #hasNothing = false
   #burning: { readonly expiresAt: number | undefined; readonly since: number } | undefined
 
   constructor(name: string, refresh: () => Promise<unknown>) {
@@ -36,13 +39,14 @@ export class SessionCard {
     )
   }
 
-  /** `renewedAt`: when the token was had, if it is known; the bar was full then. */
+  /** `renewedAt`: when the token was stored, if it is known; the bar was full then. */
   show(view: SessionView, now: number, renewedAt: number | undefined, still: boolean): void {
     const before = this.#view
     this.#view = view
     this.node.dataset['mood'] = moodOf(view)
     write(this.#state, view.refreshing ? 'refreshing' : stateOf(view))
-    this.#refresh.hidden = view.state === 'ended'
+    if (view.epoch !== before?.epoch || view.state !== before.state) this.#hasNothing = false
+    this.#refresh.hidden = view.state !== 'active' || this.#hasNothing
     if (view.state !== before?.state || view.reason !== before.reason) this.#said.hidden = true
     this.#facts.replaceChildren(...terms({ scope: view.scope, 'token type': view.tokenType }))
     this.#facts.hidden = this.#facts.childElementCount === 0
@@ -59,7 +63,7 @@ export class SessionCard {
     const { state, expiresAt, retryAt } = this.#view ?? {}
     const retry =
       retryAt !== undefined && retryAt > now
-        ? `, next try ${Number.isFinite(retryAt) ? `in ${span(retryAt - now)}` : 'when somebody acts'}`
+        ? `, next try ${Number.isFinite(retryAt) ? `in ${span(retryAt - now)}` : 'when the app calls refresh() or signs in'}`
         : ''
     if (state !== 'active') return write(this.#left, '')
     if (expiresAt === undefined) return write(this.#left, `no expiry known${retry}`)
@@ -85,11 +89,14 @@ export class SessionCard {
 
   async #try(refresh: () => Promise<unknown>): Promise<void> {
     this.#refresh.ariaBusy = 'true'
-    const problem = await refresh().then(
-      () => '',
-      ({ message }: Error) => message,
+    const error = await refresh().then(
+      () => undefined,
+      (error: BearerWorkerError) => error,
     )
     this.#refresh.ariaBusy = 'false'
+    this.#hasNothing = error?.code === 'signed-out'
+    if (this.#hasNothing) this.#refresh.hidden = true
+    const problem = error?.message ?? ''
     write(this.#said, problem)
     this.#said.hidden = problem === ''
   }

@@ -1,31 +1,26 @@
-import type { Entry, Explanation } from '../protocol.ts'
-import { element, write } from './dom.ts'
-import { milliseconds, place, refreshFor, time, servedBy, wordingOf } from './wording.ts'
+import type { Entry } from '../protocol.ts'
+import { element } from './dom.ts'
+import { grouped } from './groups.ts'
+import { Row, type RowSource } from './row.ts'
+import { moodOfEntry } from './wording.ts'
 
 /** As many as `history()` keeps. */
 const MOST = 200
 
 export type Kind = 'all' | 'request' | 'refresh' | 'trouble'
 
-interface Row {
-  readonly entry: Entry
-  readonly node: HTMLElement
-  readonly summary: HTMLElement
-  readonly more: HTMLElement
-  /** What the filter looks at, in lower case. */
-  readonly words: string
-}
-
-/** The last requests and refreshes, newest first. Entries that come together are put in together. */
+/** The last requests and refreshes, newest first, equal ones in one row. Entries that come together are put in together. */
 export class Timeline {
   readonly node = element('ol', { className: 'entries' })
-  readonly #explain: (entry: Entry) => Promise<Explanation>
+  readonly #source: RowSource
   readonly #counted: (shown: number, all: number) => void
-  #rows: Row[] = []
+  /** Oldest first. */
+  #entries: readonly Entry[] = []
+  #rows: readonly Row[] = []
   #filter: { readonly words: readonly string[]; readonly kind: Kind } = { words: [], kind: 'all' }
 
-  constructor(explain: (entry: Entry) => Promise<Explanation>, counted: (shown: number, all: number) => void) {
-    this.#explain = explain
+  constructor(explain: RowSource['explain'], counted: (shown: number, all: number) => void) {
+    this.#source = { explain, entries: () => this.#entries }
     this.#counted = counted
     this.node.addEventListener('keydown', (event) => this.#walk(event))
     this.node.addEventListener('focusin', ({ target }) =>
@@ -35,39 +30,44 @@ export class Timeline {
 
   /** Oldest first. */
   get entries(): readonly Entry[] {
-    return this.#rows.map(({ entry }) => entry)
+    return this.#entries
   }
 
   add(entries: readonly Entry[]): void {
-    const rows = entries.map((entry) => this.#row(entry))
-    if (rows.length === 0) return
-    const focused = this.node.contains((this.node.getRootNode() as Document | ShadowRoot).activeElement)
-    const before = this.node.parentElement?.scrollTop ?? 0
-    const height = this.node.scrollHeight
-    this.#rows = [...this.#rows, ...rows].sort((one, other) => one.entry.at - other.entry.at)
-    for (const { node } of this.#rows.splice(0, Math.max(0, this.#rows.length - MOST))) node.remove()
-    // From the newest on, so that the one above is there already.
-    let above: HTMLElement | undefined
-    for (const { node } of [...this.#rows].reverse()) {
-      const isNew = node.parentNode === null
-      if (isNew && above) above.after(node)
-      else if (isNew) this.node.prepend(node)
-      above = node
-    }
-    // Who reads further down, or stands on a row, stays where he is.
-    if (this.node.parentElement && (before > 0 || focused))
-      this.node.parentElement.scrollTop = before + this.node.scrollHeight - height
-    this.#show()
+    if (entries.length === 0) return
+    this.#entries = [...this.#entries, ...entries].sort((one, other) => one.at - other.at).slice(-MOST)
+    this.#draw()
   }
 
   clear(): void {
-    this.#rows = []
-    this.node.replaceChildren()
-    this.#show()
+    this.#entries = []
+    this.#draw()
   }
 
   filter(text: string, kind: Kind): void {
     this.#filter = { words: text.toLowerCase().split(/\s+/).filter(Boolean), kind }
+    this.#show()
+  }
+
+  /** Groups anew. A row that had one of a group's entries stays, so that it keeps its place, the focus and what is open. */
+  #draw(): void {
+    const known = new Map(this.#rows.flatMap((row) => row.group.map((entry) => [entry, row] as const)))
+    const kept = new Set<Row>()
+    this.#rows = grouped(this.#entries).map((group) => {
+      const row = group.map((entry) => known.get(entry)).find((each) => each && !kept.has(each))
+      if (!row) return new Row(group, this.#source)
+      kept.add(row)
+      row.show(group)
+      return row
+    })
+    for (const row of known.values()) if (!kept.has(row)) row.node.remove()
+    // From the newest on, so that the one above is there already. Only what has moved is moved: a node that moves loses the focus.
+    let above: HTMLElement | null = null
+    for (const { node } of this.#rows.toReversed()) {
+      const follows: ChildNode | null = above ? above.nextSibling : this.node.firstChild
+      if (follows !== node) this.node.insertBefore(node, follows)
+      above = node
+    }
     this.#show()
   }
 
@@ -76,83 +76,26 @@ export class Timeline {
     let first: HTMLElement | undefined
     let current: HTMLElement | undefined
     const { words, kind } = this.#filter
-    for (const { entry, node, summary, words: has } of this.#rows) {
+    const { activeElement } = this.node.getRootNode() as ShadowRoot
+    for (const { group, node, summary, words: has } of this.#rows) {
+      const [entry] = group
       const wanted =
-        (kind === 'all' || kind === entry.kind || (kind === 'trouble' && isTrouble(entry))) &&
+        (kind === 'all' || kind === entry.kind || (kind === 'trouble' && moodOfEntry(entry) === 'bad')) &&
         words.every((word) => has.includes(word))
       node.hidden = !wanted
       if (!wanted) continue
-      shown++
+      shown += group.length
       first = summary
-      if (summary.tabIndex === 0 && summary === (this.node.getRootNode() as ShadowRoot).activeElement) current = summary
+      if (summary === activeElement) current = summary
     }
     this.#rove(current ?? first)
-    this.#counted(shown, this.#rows.length)
-  }
-
-  #row(entry: Entry): Row {
-    const { stamp, mood, why } = wordingOf(entry)
-    const { host, path } = place(entry.url, location.origin)
-    const status = entry.status === undefined ? '' : `${entry.status}`
-    const summary = element(
-      'summary',
-      {},
-      element('time', { dateTime: new Date(entry.at).toISOString() }, time(entry.at)),
-      element('span', { className: 'stamp' }, stamp),
-      element(
-        'span',
-        { className: 'what' },
-        element('b', {}, entry.kind === 'refresh' ? 'Refresh' : entry.method),
-        ' ',
-        element('span', { className: 'host' }, host),
-        path,
-      ),
-      element('span', { className: 'status' }, status),
-      element('span', { className: 'took' }, milliseconds(entry.durationMs)),
-    )
-    const more = element('div', { className: 'detail' }, element('p', {}, why))
-    const details = element('details', { ontoggle: () => details.open && void this.#tell(row) }, summary, more)
-    const node = element('li', { data: { mood, kind: entry.kind } }, details)
-    const row: Row = {
-      entry,
-      node,
-      summary,
-      more,
-      words: [entry.kind, entry.method, entry.url, entry.session, entry.outcome, stamp, status].join(' ').toLowerCase(),
-    }
-    return row
-  }
-
-  /** Everything about one entry, when somebody asks for it. */
-  async #tell({ entry, more }: Row): Promise<void> {
-    const facts: [name: string, value: string | Node][] = [
-      ['URL', entry.url],
-      ['session', entry.session],
-    ]
-    const now = element('span', {}, '…')
-    if (entry.kind === 'refresh') facts.push(['for', countOf(servedBy(entry, this.entries))])
-    else {
-      facts.push(['waited', milliseconds(entry.waitedMs)])
-      if (entry.waitedMs > 0 || entry.outcome === 'replayed')
-        facts.push(['refreshed by', refresherOf(refreshFor(entry, this.entries))])
-      facts.push(['if sent now', now])
-    }
-    const list = facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))
-    more.replaceChildren(element('p', {}, wordingOf(entry).why), element('dl', { className: 'facts' }, ...list))
-    if (entry.kind === 'request')
-      write(
-        now,
-        await this.#explain(entry).then(
-          ({ message }) => message,
-          ({ message }: Error) => message,
-        ),
-      )
+    this.#counted(shown, this.#entries.length)
   }
 
   /** One row is in the tab order; the arrow keys go on from there. */
   #walk(event: KeyboardEvent): void {
-    const rows = [...this.#rows]
-      .reverse()
+    const rows = this.#rows
+      .toReversed()
       .filter(({ node }) => !node.hidden)
       .map(({ summary }) => summary)
     const at = rows.indexOf(event.target as HTMLElement)
@@ -166,19 +109,4 @@ export class Timeline {
   #rove(current: HTMLElement | undefined): void {
     for (const { summary } of this.#rows) summary.tabIndex = summary === current ? 0 : -1
   }
-}
-
-function refresherOf(refresh: Entry | undefined): string {
-  if (!refresh) return 'another tab, or an earlier refresh'
-  const { stamp } = wordingOf(refresh)
-  return `the refresh of ${time(refresh.at)} (${stamp}, ${milliseconds(refresh.durationMs)})`
-}
-
-function countOf(requests: number): string {
-  if (requests === 0) return 'no request waited for it'
-  return requests === 1 ? 'one request' : `${requests} requests`
-}
-
-function isTrouble({ kind, outcome, status }: Entry): boolean {
-  return wordingOf({ kind, outcome }).mood === 'bad' || (status !== undefined && status >= 400)
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Entry } from '../protocol.ts'
 import { bugReport, withoutSecrets } from './bug-report.ts'
 import { without } from './merge.ts'
-import { refreshFor, servedBy, span, wordingOf } from './wording.ts'
+import { moodOfEntry, refreshFor, servedBy, span, statusOf, wordingOf } from './wording.ts'
 
 const NOW = 1_700_000_000_000
 const request = (changes: Partial<Entry> = {}): Entry => ({
@@ -56,6 +56,38 @@ test('an outcome that a newer worker brings is shown as it is', () => {
   })
 })
 
+describe('the status that a row shows', () => {
+  test.each<readonly [string, Entry, string, string]>([
+    ['a success', request(), '200', 'good'],
+    ['the server’s own error', request({ status: 503 }), '503', 'bad'],
+    ['not found', request({ status: 404 }), '404', 'bad'],
+    ['a redirect', request({ status: 304 }), '304', 'plain'],
+    ['replayed', request({ outcome: 'replayed', refusedStatus: 401 }), '401 → 200', 'good'],
+    [
+      'replayed, and refused again',
+      request({ outcome: 'replayed', refusedStatus: 401, status: 401 }),
+      '401 → 401',
+      'bad',
+    ],
+    ['replayed, told by an older worker', request({ outcome: 'replayed' }), 'refused → 200', 'good'],
+    ['a sign-in without a token in its answer', request({ outcome: 'no-token' }), '200', 'bad'],
+    ['a refresh', refresh({ status: 200 }), '200', 'good'],
+    ['a refresh by the page’s code', refresh(), '', 'good'],
+    ['a refresh that failed', refresh({ outcome: 'for-now', status: 503 }), '503', 'bad'],
+    ['a refresh without an answer', refresh({ outcome: 'for-now' }), 'no answer', 'bad'],
+  ])('%s', (_, entry, status, mood) => {
+    expect(statusOf(entry).join(' → ')).toBe(status)
+    expect(moodOfEntry(entry)).toBe(mood)
+  })
+
+  test('a request without an answer, and one whose answer is opaque', () => {
+    const { status: _, ...without } = request()
+    expect(statusOf({ ...without, outcome: 'failed' })).toEqual(['no answer'])
+    expect(statusOf(without)).toEqual(['opaque'])
+    expect(moodOfEntry(without)).toBe('plain')
+  })
+})
+
 for (const [ms, words] of [
   [900, '1 s'],
   [61_000, '61 s'],
@@ -80,6 +112,7 @@ describe('the bug report', () => {
     url: `https://ada:secret@app.example.com/rows?code=${TOKEN}#access_token=${TOKEN}`,
     now: NOW,
     covered: 'the worker',
+    controller: 'Controlled by /bearer-worker.sw.js',
     sessions: [
       {
         name: 'main',

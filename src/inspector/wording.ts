@@ -25,7 +25,7 @@ const REQUESTS: Readonly<Record<ExchangeOutcome, Wording>> = {
   'refreshed-first': {
     stamp: 'refreshed first',
     mood: 'turn',
-    why: 'The access token had all but expired: the request was held until a new one was there.',
+    why: 'The access token had expired, or was about to: the request was held until a new one was there.',
   },
   replayed: {
     stamp: 'replayed',
@@ -35,7 +35,7 @@ const REQUESTS: Readonly<Record<ExchangeOutcome, Wording>> = {
   refused: {
     stamp: 'refused',
     mood: 'bad',
-    why: 'The server refused the access token, and no newer one could be had: the page got that answer.',
+    why: 'The server refused the access token, and there was no newer one: the page got that answer.',
   },
   failed: {
     stamp: 'failed',
@@ -86,6 +86,26 @@ export function wordingOf({ kind, outcome }: Pick<Entry, 'kind' | 'outcome'>): W
   return known ?? { stamp: outcome.replaceAll('-', ' '), mood: 'plain', why: `The outcome was "${outcome}".` }
 }
 
+/** The colour of an entry: by the status of its answer, unless the outcome itself is a problem. */
+export function moodOfEntry({ kind, outcome, status }: Pick<Entry, 'kind' | 'outcome' | 'status'>): Mood {
+  const { mood } = wordingOf({ kind, outcome })
+  if (mood === 'bad' || (status !== undefined && status >= 400)) return 'bad'
+  if (kind === 'refresh') return outcome === 'success' ? 'good' : mood
+  return status !== undefined && status < 300 ? 'good' : 'plain'
+}
+
+/** The status of the answer, and before it that of the refused one where the request was replayed. */
+export function statusOf({ kind, outcome, status, refusedStatus }: Entry): readonly [string, ...string[]] {
+  const last = status === undefined ? withoutStatus({ kind, outcome }) : `${status}`
+  return outcome === 'replayed' ? [`${refusedStatus ?? 'refused'}`, last] : [last]
+}
+
+/** The page cannot read the status of an opaque answer. */
+function withoutStatus({ kind, outcome }: Pick<Entry, 'kind' | 'outcome'>): string {
+  if (wordingOf({ kind, outcome }).mood === 'bad') return 'no answer'
+  return kind === 'request' ? 'opaque' : ''
+}
+
 /** Who refreshed for a request that waited, or was replayed: the refresh of its session that ran meanwhile. */
 export function refreshFor(request: Entry, entries: readonly Entry[]): Entry | undefined {
   if (request.kind === 'refresh' || (request.waitedMs === 0 && request.outcome !== 'replayed')) return undefined
@@ -111,11 +131,17 @@ export function stateOf({ state, reason }: SessionView): string {
   return reason === undefined ? words : `${words}: ${reason}`
 }
 
+/** `12 ms`; `12 to 340 ms` for several. */
+export function range(values: readonly number[]): string {
+  const [least, most] = [Math.round(Math.min(...values)), Math.max(...values)]
+  return least === Math.round(most) ? milliseconds(most) : `${least} to ${milliseconds(most)}`
+}
+
 export function milliseconds(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
-/** `14 s`, `3 min`, `2 h`, `5 days`: as exact as somebody who watches wants it. */
+/** `14 s`, `3 min`, `2 h`, `5 days`: coarser the more is left. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   if (seconds < 120) return `${seconds} s`
@@ -128,13 +154,7 @@ export function time(at: number): string {
   return new Date(at).toLocaleTimeString('en-GB')
 }
 
-/** The path for this origin, and the host with it for another. */
-export function place(url: string, origin: string): { readonly host: string; readonly path: string } {
-  const { origin: itsOrigin, host, pathname, search } = new URL(url, origin)
-  return { host: itsOrigin === origin ? '' : host, path: pathname + search }
-}
-
-/** What came in the way, and its cure or its code. */
+/** What went wrong, and its cure or its code. */
 export function problemOf({ code, message, issues }: BearerWorkerError): [problem: string, cure: string] {
   const list = issues?.map(({ path, message: each }) => `${path || '(file)'}: ${each}`).join('\n')
   return [list ? 'The configuration is refused.' : message, list ?? (code ? `Code: ${code}` : '')]

@@ -188,6 +188,7 @@ test('a page that a newer configuration has reached, a dependency that runs afte
   resources,
   tokens,
 }) => {
+  test.setTimeout(120_000)
   site.configuration = oneSession(resourcesSession(resources, tokens, { resources: ['/other/*'] }))
   site.pages.set('/hooked.html', documentOf(ORDERS.after))
   const tab = await openApp(browsing, site, '/hooked.html')
@@ -196,7 +197,8 @@ test('a page that a newer configuration has reached, a dependency that runs afte
   await openApp(browsing, site)
   const explained = () => tab.evaluate(async () => (await bearerWorker.explain('/r/echo')).code)
   await expect.poll(explained).toBe('authorize')
-  await expect.poll(() => sendInEveryWay(tab, '/r/echo')).toEqual([...ALL_GOOD, 200, 200])
+  await expect.poll(() => tab.evaluate(async () => (await fetch('/r/echo')).status)).toBe(200)
+  expect(await sendInEveryWay(tab, '/r/echo')).toEqual([...ALL_GOOD, 200, 200])
   expect(await upload(tab, '/r/echo')).toBe(200)
   judge(await seenIn(tab), SETTINGS['in a page without a worker']!, 'after')
 })

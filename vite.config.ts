@@ -1,7 +1,9 @@
 /** Builds each published file in turn; `vite` alone serves the demo page. */
 import { readFileSync } from 'node:fs'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
 import { configurationSchemaPlugin } from './scripts/configuration-schema-plugin.ts'
+import { BROWSER_CLASSES } from './src/io/browser-classes.ts'
+import { OAUTH_PART, PAGE_PART } from './src/protocol.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -26,10 +28,21 @@ export const outputs = {
   'testing.js': { entry: 'src/testing/index.ts', format: 'es', node: true },
 } as const satisfies Readonly<Record<string, Output>>
 
-/** Each module of Workbox leaves its version in the global scope; nobody here reads it. */
-const withoutStamps: Plugin = {
-  name: 'without-stamps',
-  load: (id) => (/\/workbox-[^/]+\/_version\.m?js$/.test(id) ? '' : null),
+/** Files that hand over a function, which makes the part with the classes that its caller gives it. */
+const parts: Readonly<Record<string, symbol>> = {
+  'bearer-worker.oauth.js': OAUTH_PART,
+  'bearer-worker.page.js': PAGE_PART,
+}
+
+/** What stands around the minified code of a file: for `bearer-worker doctor` its version, and for a part its function. */
+function around(file: string): { readonly name?: string; readonly postBanner?: string; readonly postFooter?: string } {
+  if (!file.startsWith('bearer-worker.')) return {}
+  const banner = `/*! bearer-worker ${version} */`
+  const symbol = parts[file]
+  if (!symbol) return { postBanner: banner }
+  const handed = `globalThis[Symbol.for(${JSON.stringify(symbol.description)})]={version:${JSON.stringify(version)},make(browser){`
+  const postBanner = `${banner}\n${handed}const{${BROWSER_CLASSES.join()}}=browser;`
+  return { name: 'made', postBanner, postFooter: 'return made.part}};' }
 }
 
 export default defineConfig(({ mode, command }) => {
@@ -41,10 +54,8 @@ export default defineConfig(({ mode, command }) => {
       ...define,
       ...(!node && { 'process.env.NODE_ENV': '"production"' }),
     },
-    plugins: [configurationSchemaPlugin(), withoutStamps],
+    plugins: [configurationSchemaPlugin()],
     publicDir: false,
-    // Its main build is for browsers that know no service workers either.
-    resolve: { alias: { 'workbox-window': 'workbox-window/index.mjs' } },
     logLevel: 'warn',
     ...(node && { ssr: { noExternal: true, external: ['vite', '@playwright/test'] } }),
     build: {
@@ -74,8 +85,7 @@ export default defineConfig(({ mode, command }) => {
           format,
           entryFileNames: mode,
           codeSplitting: false,
-          // `bearer-worker doctor` reads it: are both files of one version?
-          ...(mode.startsWith('bearer-worker.') && { postBanner: `/*! bearer-worker ${version} */` }),
+          ...around(mode),
         },
         preserveEntrySignatures: 'strict',
       },

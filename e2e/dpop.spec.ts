@@ -2,7 +2,8 @@ import { ask, askByXhr, openApp } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oneSession } from './configurations.ts'
 import type { AuthorizationServer } from '../scripts/demo/authorization-server.ts'
-import type { Site } from './servers/site.ts'
+import type { Tab } from './engines/engine.ts'
+import { page, type Site } from './servers/site.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, test } from './oauth.ts'
 
 /** Asks for a nonce in every proof, at the token endpoint and at the API. */
@@ -13,6 +14,21 @@ const KEY = 'dpop /bearer-worker.json main'
 
 function bindTokens(site: Site, id: AuthorizationServer, changes = {}): void {
   site.configuration = oneSession(oidcSession(id, { dpop: true }, changes))
+}
+
+/** The status of an upload whose page looks at its progress. */
+function upload(tab: Tab, url: string): Promise<number> {
+  return tab.evaluate(
+    (url) =>
+      new Promise<number>((resolve) => {
+        const request = new XMLHttpRequest()
+        request.open('POST', url)
+        request.upload.onprogress = () => {}
+        request.onloadend = () => resolve(request.status)
+        request.send('a body')
+      }),
+    url,
+  )
 }
 
 test(
@@ -74,22 +90,11 @@ test('with storage "memory" the key is in memory too', async ({ browsing, site, 
   expect(Object.keys(await readStore(tab))).not.toContain(KEY)
 })
 
-test('a request that the page sends itself has a proof as well', async ({ browsing, site, id }) => {
+test('an upload whose page looks at its progress has a proof as well', async ({ browsing, site, id }) => {
   bindTokens(site, id)
   const tab = await openSignedInAt(browsing, id, site)
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
-  const answer = await tab.evaluate(
-    (url) =>
-      new Promise<number>((resolve) => {
-        const request = new XMLHttpRequest()
-        request.open('POST', url)
-        request.upload.onprogress = () => {}
-        request.onloadend = () => resolve(request.status)
-        request.send('a body')
-      }),
-    `${id.url}/rows`,
-  )
-  expect(answer).toBe(200)
+  expect(await upload(tab, `${id.url}/rows`)).toBe(200)
   expect((await askByXhr(tab, `${id.url}/rows`)).status).toBe(200)
 })
 
@@ -111,6 +116,39 @@ test('a proof follows no redirect', async ({ browsing, site, stranger, id }) => 
   await expect(ask(tab, '/moved')).rejects.toThrow()
   expect(site.hits.get('/moved')).toBe(1)
   expect(stranger.requests).toEqual([])
+})
+
+for (const status of [302, 307, 308]) {
+  test(`nor does one of an upload with progress (${status})`, async ({ browsing, site, stranger, id }) => {
+    const moved = { location: stranger.url('/public/taken') }
+    site.mounts.set('/moved', (_, response) => void response.writeHead(status, moved).end())
+    bindTokens(site, id, { resources: ['/moved', `${id.url}/rows`] })
+    const tab = await openSignedInAt(browsing, id, site)
+    expect(await upload(tab, '/moved')).toBe(0)
+    expect(site.hits.get('/moved')).toBe(1)
+    expect(stranger.requests).toEqual([])
+  })
+}
+
+test('in a page without a worker an XMLHttpRequest is redirected: its proof goes along, and its token does not', async ({
+  browsing,
+  site,
+  stranger,
+  id,
+}) => {
+  const moved = { location: stranger.url('/public/taken') }
+  site.mounts.set('/moved', (_, response) => void response.writeHead(307, moved).end())
+  const script = '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
+  for (const path of ['/', '/signed-in']) site.pages.set(path, page({ script }))
+  bindTokens(site, id, { resources: ['/moved', `${id.url}/rows`] })
+  const tab = await openApp(browsing, site)
+  await leaveForSignIn(tab, id, { returnTo: '/?back' })
+  await press(tab, 'Sign in as Ada')
+  await arrivedAt(tab, site.url('/?back'))
+  expect(await upload(tab, '/moved')).toBe(200)
+  expect(stranger.requests.map(({ headers }) => [headers.authorization, typeof headers['dpop']])).toEqual([
+    [undefined, 'string'],
+  ])
 })
 
 test('a token that is taken out and sent from elsewhere is refused, whatever comes with it', async ({

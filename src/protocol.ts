@@ -10,7 +10,7 @@ export const DIRECT_FRAGMENT = 'bearer-worker-direct'
 /** A header of a request that the page may give up. The worker takes it off; a page without a worker of ours adds none. */
 export const MARK_HEADER = 'bearer-worker'
 
-/** Where the parts that are loaded on demand put themselves in the global scope, each as a `LoadedPart`. */
+/** Where the parts that are loaded on demand put themselves in the global scope, each as a `PartInScript`. */
 export const PAGE_PART: unique symbol = Symbol.for('bearer-worker.page-part')
 export const OAUTH_PART: unique symbol = Symbol.for('bearer-worker.oauth-part')
 
@@ -68,6 +68,12 @@ export type OwnReason =
 export interface LoadedPart<Part> {
   readonly version: string
   readonly part: Part
+}
+
+/** The same of a script file: it makes the part with the classes that it is to use. */
+export interface PartInScript {
+  readonly version: string
+  readonly make: (browser: object) => unknown
 }
 
 /** What a page may know of a session: never a token. */

@@ -139,6 +139,30 @@ for (const hasWorker of [true, false]) {
   })
 }
 
+test('an XMLHttpRequest without a worker is open: its own object shows another answer, the getter of its class the server’s', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/r/open/sign-in'] }))
+  site.pages.set('/', page({ script: WITHOUT_WORKERS }))
+  resources.on('/open/sign-in', (response) => SHAPES['plain']!(response, tokens.issuer.signIn()))
+  const tab = await openApp(browsing, site)
+  const [shown, real] = await tab.evaluate(async () => {
+    const xhr = new XMLHttpRequest()
+    xhr.open('POST', '/r/open/sign-in')
+    await new Promise((resolve) => {
+      xhr.onloadend = resolve
+      xhr.send('{}')
+    })
+    const { get } = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, 'responseText')!
+    return [xhr.responseText, get!.call(xhr) as string] as const
+  })
+  expect(shown).not.toContain(tokens.issuer.latest.access_token)
+  expect(real).toContain(tokens.issuer.latest.access_token)
+})
+
 test.describe('what is captured of none', () => {
   for (const [shape, answer] of Object.entries<(response: ServerResponse) => void>({
     'a second factor': (response) => response.writeHead(200, JSON_HEADERS).end('{"token":"for-the-second-step"}'),

@@ -49,6 +49,8 @@ export interface AuthorizationServer extends TokenSource {
   revocationEndpoint(): Promise<string | undefined>
   /** Resolves with what makes proofs. */
   prover(): Promise<Prover>
+  /** The store holds another state of the session: what is kept in memory of its key may be outdated. */
+  moved(): void
 }
 
 /** The OAuth part, as the engine sees it. */

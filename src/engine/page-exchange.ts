@@ -28,6 +28,8 @@ export async function beginPageExchange(
   if (admission.kind === 'mismatch') return { kind: 'elsewhere' }
   const { session } = admission
   if (!mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
+  // A proof would follow a redirect to another origin. The worker lets it follow none.
+  if (seenByWorker && session.authorizationServer?.dpop) return { kind: 'elsewhere' }
   const sender = senderOf(engine, session, { url, bytes })
   if (admission.kind === 'unconfirmed')
     return forPage(failAtOnce({ method, url, authorize: false }, sender), session.config)

@@ -54,7 +54,10 @@ export class Session {
       name: config.name,
       store: this.#store,
       now,
-      onMoved: () => this.#announce(),
+      onMoved: () => {
+        this.authorizationServer?.moved()
+        this.#announce()
+      },
     })
     this.configure(config)
   }

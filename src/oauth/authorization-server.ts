@@ -6,7 +6,8 @@ import { withoutQuery } from '../engine/compiled-pattern.ts'
 import { asServersReadIt } from '../policy/server-paths.ts'
 import type { Calls } from '../protocol.ts'
 import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type ServerCall } from './protocol.ts'
-import { ProofKey } from './proof-key.ts'
+import type { ProofKey } from './proof-key.ts'
+import { ProofKeys } from './proof-keys.ts'
 import { authorizationUrl } from './sign-in.ts'
 import type { SigningIn } from './signing-in.ts'
 import { endSessionUrl } from './sign-out.ts'
@@ -26,7 +27,7 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
   /** Endpoints that an earlier life has stored: they get no access token, and nothing else is believed of them. */
   #stored: readonly string[] = []
   #discovery: Promise<Metadata> | undefined
-  #proofKey: Promise<ProofKey> | undefined
+  readonly proofKeys: ProofKeys
   readonly #session: ServedSession
   readonly #metadataKey: string
 
@@ -34,6 +35,7 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
     this.config = config
     this.dpop = config.dpop
     this.#session = session
+    this.proofKeys = new ProofKeys(session.store, `dpop ${session.key}`, session.site.now)
     this.#metadataKey = `metadata ${session.key} ${config.issuer}`
   }
 
@@ -64,7 +66,7 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
   async call({ refreshToken = '', signal }: RefreshAttempt): Promise<RefreshAnswer | NoAnswer> {
     const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000)
     try {
-      const call = await this.calling(AbortSignal.any([timeout, signal]))
+      const call = this.calling(AbortSignal.any([timeout, signal]), this.dpop ? await this.prover() : undefined)
       return await refreshByMetadata(await this.metadata(), this.config, refreshToken, call)
     } catch {
       return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
@@ -90,12 +92,11 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
   }
 
   prover(): Promise<ProofKey> {
-    const { store, key, site } = this.#session
-    this.#proofKey ??= ProofKey.in(store, `dpop ${key}`, site.now).catch((error: unknown) => {
-      this.#proofKey = undefined
-      throw error
-    })
-    return this.#proofKey
+    return this.proofKeys.current()
+  }
+
+  moved(): void {
+    this.proofKeys.invalidate()
   }
 
   get tokenFields(): TokenFields {
@@ -103,8 +104,8 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
   }
 
   /** What every call of this server is made with. */
-  async calling(signal: AbortSignal): Promise<ServerCall> {
-    return { fetch: this.#session.site.fetch, signal, proofKey: this.dpop ? await this.prover() : undefined }
+  calling(signal: AbortSignal, proofKey: ProofKey | undefined): ServerCall {
+    return { fetch: this.#session.site.fetch, signal, proofKey }
   }
 
   /**

@@ -18,6 +18,8 @@ export interface StoredSignIn {
   readonly nonce?: string | undefined
   readonly redirectUri: string
   readonly returnTo: string
+  /** Of a session with `dpop`: the key that its tokens are to be bound to. Unknown until it is checked. */
+  readonly keyPair?: unknown
   /** ms since epoch. */
   readonly at: number
 }
@@ -63,14 +65,17 @@ async function finish(signIn: StoredSignIn, url: URL, server: SigningIn, site: S
     const metadata = await server.metadata()
     if (metadata.issuer !== signIn.issuer) return failed('issuer-mismatch')
     const sentAt = site.now()
-    const call = await server.calling(AbortSignal.timeout(EXCHANGE_LIMIT_MS))
-    const expected = { ...signIn, state: searchParams.get('state') ?? '' }
+    const state = searchParams.get('state') ?? ''
+    const proofKey = server.dpop ? await server.proofKeys.end(state, signIn.keyPair) : undefined
+    const call = server.calling(AbortSignal.timeout(EXCHANGE_LIMIT_MS), proofKey)
+    const expected = { ...signIn, state }
     const response = await exchangeCode({ metadata, config: server.config, parameters: searchParams, expected, call })
     const tokens = readTokenResponse(response, server.tokenFields)
     if (!tokens) return failed('unusable-token')
     const isBound = tokens.tokenType?.toLowerCase() === 'dpop'
     // A server that binds no tokens would take the protection away unnoticed. https://www.rfc-editor.org/rfc/rfc9449#section-5
     if (isBound !== server.dpop) return failed(`token-type-${tokens.tokenType ?? 'missing'}`)
+    if (proofKey) await server.proofKeys.use(proofKey)
     return { kind: 'tokens', tokens, sentAt }
   } catch (error) {
     return failed(error instanceof SignInFailure ? error.reason : 'sign-in-failed')

@@ -11,7 +11,6 @@ import {
 } from 'oauth4webapi'
 import type { Prover } from '../engine/authorization-server.ts'
 import type { AuthorizedRecord } from '../policy/vocabulary.ts'
-import type { SessionStore } from '../io/session-store.ts'
 
 /** Further proofs for one call of the server: a nonce may be missing, and the clock be wrong. Each is learned at once. */
 export const MORE_PROOFS = 2
@@ -26,9 +25,12 @@ export class ProofKey implements Prover {
   /** By origin: the nonce of its last answer. */
   readonly #nonces = new Map<string, string>()
 
+  /** As it is stored. */
+  readonly pair: CryptoKeyPair
   readonly #now: () => number
 
-  private constructor(pair: CryptoKeyPair, now: () => number) {
+  constructor(pair: CryptoKeyPair, now: () => number) {
+    this.pair = pair
     this.#now = now
     this.handle = DPoP({}, pair, {
       [modifyAssertion]: (_, payload) => {
@@ -41,13 +43,15 @@ export class ProofKey implements Prover {
     })
   }
 
-  /** The key in the store; the first context that finds none makes it. */
-  static async in(store: SessionStore, key: string, now: () => number): Promise<ProofKey> {
-    const stored = (await store.readAll()).get(key)
-    if (isPair(stored)) return new ProofKey(stored, now)
+  /** A new key. It cannot be extracted. */
+  static async make(now: () => number): Promise<ProofKey> {
     const { privateKey, publicKey } = await generateKeyPair('ES256')
-    const kept = await store.swap(key, (before) => (isPair(before) ? undefined : { privateKey, publicKey }))
-    return new ProofKey(kept as CryptoKeyPair, now)
+    return new ProofKey({ privateKey, publicKey }, now)
+  }
+
+  /** The key that is stored; undefined where none is, or something else. */
+  static of(stored: unknown, now: () => number): ProofKey | undefined {
+    return isPair(stored) ? new ProofKey(stored, now) : undefined
   }
 
   thumbprint(): Promise<string> {
@@ -83,7 +87,7 @@ export class ProofKey implements Prover {
   }
 }
 
-/** A pair that this code made: what a script has put in its place may be exported, or sign nothing. */
+/** A pair that can be used: what a script has put in its place may be exported, or sign nothing. */
 function isPair(stored: unknown): stored is CryptoKeyPair {
   const { privateKey, publicKey } = Object(stored) as Partial<CryptoKeyPair>
   if (!(privateKey instanceof CryptoKey && publicKey instanceof CryptoKey) || privateKey.extractable) return false

@@ -1,5 +1,4 @@
-/** The entry of `bearer-worker.oauth.js`: hands the OAuth part to the worker or the page that has loaded it. */
-import { OAUTH_PART } from '../protocol.ts'
+/** The entry of `bearer-worker.oauth.js`. The build makes a function of it, which the worker or the page that has loaded the file calls. */
 import { authorizationServers } from './authorization-servers.ts'
 
-Object.assign(globalThis, { [OAUTH_PART]: authorizationServers })
+export const { part } = authorizationServers

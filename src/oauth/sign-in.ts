@@ -9,6 +9,7 @@ import type { Site } from '../engine/authorization-server.ts'
 import { isReserved } from '../policy/reserved-parameters.ts'
 import type { Calls } from '../protocol.ts'
 import { ownUrl, storeSignIn } from './pending-sign-in.ts'
+import type { ProofKey } from './proof-key.ts'
 import type { SigningIn } from './signing-in.ts'
 import { isForeign, type Metadata, pushRequest } from './protocol.ts'
 
@@ -44,6 +45,8 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   const redirectUri = new URL(config.redirectUri, site.base).href
   const verifier = generateRandomCodeVerifier()
   const state = generateRandomState()
+  // A key in memory may be lost when the user comes back: then the code must not be bound to it.
+  const proofKey = config.dpop && !session.memory ? await server.proofKeys.begin(state) : undefined
   set({
     response_type: 'code',
     client_id: config.clientId,
@@ -52,23 +55,28 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
     nonce,
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
-    // A key in memory may be lost when the user comes back: then the code must not be bound to it.
-    dpop_jkt: config.dpop && !session.memory ? await (await server.prover()).thumbprint() : undefined,
+    dpop_jkt: await proofKey?.thumbprint(),
   })
   const { issuer } = metadata
-  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, at: site.now() }
+  const keyPair = proofKey?.pair
+  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, keyPair, at: site.now() }
   await storeSignIn(state, signIn, site).catch((cause: unknown) => {
     const message =
       'The sign-in could not be stored in IndexedDB. Free some disk space, or leave private browsing, and sign in again.'
     throw new BearerWorkerError({ code: 'store-failed', message }, cause)
   })
-  return metadata.require_pushed_authorization_requests ? pushed(url, metadata, server) : url.href
+  return metadata.require_pushed_authorization_requests ? pushed(url, metadata, server, proofKey) : url.href
 }
 
 /** The same request, pushed to the server beforehand: the URL names it only. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
-async function pushed(request: URL, metadata: Metadata, server: SigningIn): Promise<string> {
+async function pushed(
+  request: URL,
+  metadata: Metadata,
+  server: SigningIn,
+  proofKey: ProofKey | undefined,
+): Promise<string> {
   const { clientId } = server.config
-  const call = await server.calling(AbortSignal.timeout(PUSH_LIMIT_MS))
+  const call = server.calling(AbortSignal.timeout(PUSH_LIMIT_MS), proofKey)
   const requestUri = await pushRequest(metadata, server.config, request.searchParams, call).catch((cause: unknown) => {
     throw failed('The authorization server refused the pushed authorization request, or could not be reached.', cause)
   })

@@ -1,5 +1,6 @@
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
 import type { ProofKey } from './proof-key.ts'
+import type { ProofKeys } from './proof-keys.ts'
 import type { Metadata, ServerCall } from './protocol.ts'
 
 /** What a sign-in needs of the authorization server of its session. */
@@ -11,6 +12,6 @@ export interface SigningIn {
   /** Rejects when the metadata cannot be read, or are those of another issuer. */
   metadata(): Promise<Metadata>
   /** What every call of this server is made with. */
-  calling(signal: AbortSignal): Promise<ServerCall>
-  prover(): Promise<ProofKey>
+  calling(signal: AbortSignal, proofKey: ProofKey | undefined): ServerCall
+  readonly proofKeys: ProofKeys
 }

@@ -13,9 +13,11 @@ export interface EngineInPage {
 export interface EngineInPageOptions extends Omit<EngineOptions, 'parts' | 'inPage'>, PartLoading {
   /** A worker runs as well, and it alone has the tokens that are kept in memory. */
   readonly besideWorker: boolean
+  /** Gives an object of the engine the prototype that a page expects. */
+  readonly given: <T>(value: T) => T
 }
 
-export function engineInPage({ besideWorker, loadPart, places, ...options }: EngineInPageOptions): EngineInPage {
+export function engineInPage({ besideWorker, loadPart, places, given, ...options }: EngineInPageOptions): EngineInPage {
   const parts = { authorizationServers: () => loadOAuthPart({ loadPart, places }) }
   const engine = startEngine({ ...options, parts, inPage: !besideWorker })
   const hasTokens = (name: string) =>
@@ -28,7 +30,9 @@ export function engineInPage({ besideWorker, loadPart, places, ...options }: Eng
       if (!match || !hasTokens(match.session)) return undefined
       return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
         if (response.type === 'error') throw new TypeError('Failed to fetch')
-        return response
+        given(response.headers)
+        given(response.body)
+        return given(response)
       })
     },
   }

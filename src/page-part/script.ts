@@ -1,7 +1,2 @@
-/** The entry of `bearer-worker.page.js`: hands the part to the page script that has loaded it. */
-import { type LoadedPart, PAGE_PART } from '../protocol.ts'
-import { version } from '../version.ts'
-import { type PagePart, pagePart } from './index.ts'
-
-const loaded: LoadedPart<PagePart> = { version, part: pagePart }
-Object.assign(globalThis, { [PAGE_PART]: loaded })
+/** The entry of `bearer-worker.page.js`. The build makes a function of it, which the page script that has loaded the file calls. */
+export { pagePart as part } from './index.ts'

@@ -1,34 +1,43 @@
+import type { XhrNatives } from './xhr-natives.ts'
+
 /** The text of a body that has arrived, whatever its `responseType`. */
-export async function readXhrText(xhr: XMLHttpRequest): Promise<string | undefined> {
+export async function readXhrText(xhr: XMLHttpRequest, natives: XhrNatives): Promise<string | undefined> {
+  const response = () => natives.response(xhr)
   switch (xhr.responseType) {
     case '':
     case 'text':
-      return xhr.responseText
+      return natives.responseText(xhr)
     case 'json':
-      return xhr.response === null ? undefined : JSON.stringify(xhr.response)
+      return response() === null ? undefined : JSON.stringify(response())
     case 'arraybuffer':
     case 'blob':
-      return xhr.response === null ? undefined : new Response(xhr.response as Blob | ArrayBuffer).text()
+      return response() === null ? undefined : new Response(response() as Blob | ArrayBuffer).text()
     default:
       return undefined
   }
 }
 
-/** Gives an answered request another answer: that of the server without the tokens in it. Without a text the body stays. */
-export function replaceAnswer(xhr: XMLHttpRequest, text: string | undefined, hidden: readonly string[]): void {
-  const { getResponseHeader, getAllResponseHeaders } = XMLHttpRequest.prototype
+interface WithoutTokens {
+  /** Undefined where the body stays. */
+  readonly text: string | undefined
+  /** Names of headers that hold a token. */
+  readonly hidden: readonly string[]
+}
+
+/** Gives an answered request another answer: that of the server without the tokens in it. */
+export function replaceAnswer(xhr: XMLHttpRequest, natives: XhrNatives, { text, hidden }: WithoutTokens): void {
   const define = (name: string, value: unknown) =>
     Object.defineProperty(xhr, name, { value, configurable: true, enumerable: true })
   const bytes = text === undefined ? undefined : new TextEncoder().encode(text)
   if (text !== undefined && bytes) {
-    define('response', responseOf(xhr, text, bytes))
+    define('response', responseOf(xhr, natives, { text, bytes }))
     if (xhr.responseType === '' || xhr.responseType === 'text') define('responseText', text)
   }
   const headerOf = (name: string): string | null => {
     if (hidden.includes(name.toLowerCase())) return null
-    return bytes && /^content-length$/i.test(name) ? String(bytes.byteLength) : getResponseHeader.call(xhr, name)
+    return bytes && /^content-length$/i.test(name) ? String(bytes.byteLength) : natives.getResponseHeader(xhr, name)
   }
-  const lines = () => getAllResponseHeaders.call(xhr).split('\r\n').filter(Boolean)
+  const lines = () => natives.getAllResponseHeaders(xhr).split('\r\n').filter(Boolean)
   define('getResponseHeader', headerOf)
   define('getAllResponseHeaders', () =>
     lines()
@@ -61,14 +70,19 @@ export function restoreAnswer(xhr: XMLHttpRequest): void {
   for (const name of REPLACED) delete own[name]
 }
 
-function responseOf(xhr: XMLHttpRequest, text: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+interface Body {
+  readonly text: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+function responseOf(xhr: XMLHttpRequest, natives: XhrNatives, { text, bytes }: Body): unknown {
   switch (xhr.responseType) {
     case 'json':
       return JSON.parse(text) as unknown
     case 'arraybuffer':
       return bytes.buffer
     case 'blob':
-      return new Blob([bytes], { type: (xhr.response as Blob).type })
+      return new Blob([bytes], { type: (natives.response(xhr) as Blob).type })
     default:
       return text
   }

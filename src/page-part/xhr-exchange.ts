@@ -1,6 +1,7 @@
 import { isJsonType } from '../policy/json-type.ts'
 import type { Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
 import { giveNoDocument, readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
+import type { XhrNatives } from './xhr-natives.ts'
 
 /** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
 export interface XhrSending {
@@ -8,10 +9,9 @@ export interface XhrSending {
   readonly args: Parameters<typeof XMLHttpRequest.prototype.open>
   readonly request: PageRequest
   readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly natives: Pick<
-    typeof XMLHttpRequest.prototype,
-    'open' | 'setRequestHeader' | 'getResponseHeader' | 'getAllResponseHeaders'
-  >
+  readonly natives: XhrNatives
+  /** The headers to send with, which no promise brings. */
+  readonly headersOf: (step: Taken) => Readonly<Record<string, string>>
   readonly send: () => void
   /** Calls the function with each event of the request and of its upload, before the page's own listeners. */
   readonly guard: (look: (event: Event) => void) => void
@@ -66,7 +66,7 @@ class XhrExchange {
     switch (step.kind) {
       case 'fail':
         // The browser's own network error, with all its events.
-        natives.open.call(xhr, args[0], NOWHERE, true)
+        natives.open(xhr, args[0], NOWHERE, true)
         guard(ignore)
         this.#end(step.ticket)
         return send()
@@ -74,15 +74,16 @@ class XhrExchange {
         return this.#give(step)
       case 'send':
       case 'send-as-is': {
-        const added = step.kind === 'send' ? Object.entries(step.headers) : []
-        const isReplaced = (name: string) => added.some(([own]) => own.toLowerCase() === name.toLowerCase())
+        const added = step.kind === 'send' ? this.#sending.headersOf(step) : {}
+        const names = Object.keys(added)
+        const isReplaced = (name: string) => names.some((own) => own.toLowerCase() === name.toLowerCase())
         // A header can be added to, but not replaced: what the page has set is set anew without it.
         if (this.#isReplay || headers.some(([name]) => isReplaced(name))) {
-          natives.open.apply(xhr, args)
+          natives.open(xhr, ...args)
           Object.assign(xhr, this.#properties)
-          for (const [name, value] of headers) if (!isReplaced(name)) natives.setRequestHeader.call(xhr, name, value)
+          for (const [name, value] of headers) if (!isReplaced(name)) natives.setRequestHeader(xhr, name, value)
         }
-        for (const header of added) natives.setRequestHeader.apply(xhr, header)
+        for (const name of names) natives.setRequestHeader(xhr, name, added[name]!)
         if (step.reads === 'everything' && xhr.responseType === 'document') {
           xhr.responseType = 'text'
           this.#isDocument = true
@@ -112,7 +113,7 @@ class XhrExchange {
   #isAnswerShown(step: Taken): boolean {
     const { xhr, natives } = this.#sending
     if (xhr.readyState < 2 || xhr.status === 0) return false
-    return isShown(xhr.status, natives.getResponseHeader.call(xhr, 'content-type'), step)
+    return isShown(xhr.status, natives.getResponseHeader(xhr, 'content-type'), step)
   }
 
   /** The answer takes too long to be a refusal: the page sees it as it comes. */
@@ -136,14 +137,14 @@ class XhrExchange {
   }
 
   async #decide(step: Taken): Promise<void> {
-    const { xhr, request, ask, isOver, guard } = this.#sending
+    const { xhr, request, natives, ask, isOver, guard } = this.#sending
     const { ticket, reads } = step
     // An answer that broke off is none: the page sees what the browser says of it.
     const isWhole = this.#held?.some(({ type }) => type === 'load') === true
     const answer: ReceivedAnswer = {
       status: xhr.status,
       headers: this.#headers(),
-      body: reads === 'nothing' || !isWhole ? undefined : await readXhrText(xhr),
+      body: reads === 'nothing' || !isWhole ? undefined : await readXhrText(xhr, natives),
     }
     const unchanged: Taken = { ...step, kind: 'give' }
     const next = isWhole
@@ -156,10 +157,10 @@ class XhrExchange {
 
   /** The page sees the answer: all events that were held, in their order. */
   #give(step: Taken): void {
-    const { xhr, guard, onReopened } = this.#sending
+    const { xhr, natives, guard, onReopened } = this.#sending
     guard(ignore)
     if (step.body !== undefined || step.hiddenHeaders?.length || this.#isDocument) {
-      replaceAnswer(xhr, step.body, step.hiddenHeaders ?? [])
+      replaceAnswer(xhr, natives, { text: step.body, hidden: step.hiddenHeaders ?? [] })
       if (this.#isDocument) giveNoDocument(xhr)
       onReopened(() => {
         restoreAnswer(xhr)
@@ -182,7 +183,7 @@ class XhrExchange {
 
   #headers(): Record<string, string> {
     const { xhr, natives } = this.#sending
-    const lines = natives.getAllResponseHeaders.call(xhr).trim().split('\r\n').filter(Boolean)
+    const lines = natives.getAllResponseHeaders(xhr).trim().split('\r\n').filter(Boolean)
     return Object.fromEntries(
       lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
     )

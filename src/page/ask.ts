@@ -1,8 +1,8 @@
-import { messageSW } from 'workbox-window'
 import { BearerWorkerError } from '../errors.ts'
 import { wait, within } from '../io/deadline.ts'
 import type { CallName, Calls, Reply } from '../protocol.ts'
 import { reaches } from './active-worker.ts'
+import { messageWorker } from './message-worker.ts'
 import { answers } from './whose-worker.ts'
 
 /** Longer than all tries of one refresh take with the default limits. */
@@ -24,7 +24,7 @@ export async function askWorker<Name extends CallName>(
   limitMs = LIMIT_MS,
 ): Promise<Calls[Name]['reply']> {
   const answered = new AbortController()
-  const reply = within(limitMs, messageSW(worker, { bearerWorker: 1, name, with: call })).then(
+  const reply = within(limitMs, messageWorker(worker, { bearerWorker: 1, name, with: call })).then(
     (data) => unwrap<Calls[Name]['reply']>(data as Reply),
     (cause: unknown) => {
       throw new BearerWorkerError(

@@ -6,7 +6,7 @@ import { cookiesIn } from '../policy/placeholders.ts'
 import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
-import { nativeFetch } from './intercept/natives.ts'
+import { given, ownFetch } from './intercept/own-classes.ts'
 import { loadPagePart, loadPart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
 import { scopeTooNarrow } from './whose-worker.ts'
@@ -99,7 +99,8 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
   const engine =
     engines.get(besideWorker) ??
     engineInPage({
-      fetch: nativeFetch,
+      fetch: ownFetch,
+      given,
       configuration: places.config.href,
       script: places.worker.href,
       home: places.scope,

@@ -77,7 +77,8 @@ export class CoveredRequests {
       mayTrack: (url) =>
         this.#isTracking() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
       loadPagePart: () => loadPagePart(places),
-      synchronousHeaders: (session) => this.#synchronousHeaders.of(session),
+      // Where what gave the headers is gone, the store may have gone with it.
+      synchronousHeaders: (session) => (this.#isCovered() ? this.#synchronousHeaders.of(session) : undefined),
     }
     this.#interception = interception
     interceptFetch(interception)

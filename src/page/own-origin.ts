@@ -1,19 +1,40 @@
 import { BearerWorkerError } from '../errors.ts'
+import { getterOf, uncurried } from './intercept/own-classes.ts'
+
+// A framework that renders on a server imports this too: there is no window there.
+const { Document, Node, Element, HTMLScriptElement } = (globalThis.window ?? {}) as Partial<typeof globalThis>
 
 /**
  * What the document says of itself, from the browser's own getters: an element with `name="currentScript"` or
  * `name="baseURI"` takes the place of the property of that name. @see https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem
  */
-function ofDocument<T>(prototype: object, property: string): T {
-  return Object.getOwnPropertyDescriptor(prototype, property)!.get!.call(document) as T
-}
+const [script, element, base] = [
+  getterOf(Document, 'currentScript'),
+  getterOf(Document, 'documentElement'),
+  getterOf(Node, 'baseURI'),
+]
+const create = uncurried(Document?.prototype.createElement as (this: Document, name: string) => HTMLElement)
+const append = uncurried(Element?.prototype.append as (this: Element, ...nodes: Node[]) => void)
+const setSource = uncurried(
+  Object.getOwnPropertyDescriptor(HTMLScriptElement?.prototype ?? {}, 'src')?.set as (
+    this: object,
+    url: string,
+  ) => void,
+)
 
-export const currentScript = (): HTMLScriptElement | null => ofDocument(Document.prototype, 'currentScript')
-
-export const root = (): Element => ofDocument(Document.prototype, 'documentElement')
+export const currentScript = () => script(document) as HTMLScriptElement | null
 
 /** What the browser resolves the URLs of this page's requests against. */
-export const baseUrl = (): string => ofDocument(Node.prototype, 'baseURI')
+export const baseUrl = (): string => base(document)
+
+/** A script element that is not in the document yet. */
+export const newScript = () => create(document, 'script') as HTMLScriptElement
+
+/** Loads a script. @param url a text, or what Trusted Types made of it */
+export function insertScript(script: HTMLScriptElement, url: string): void {
+  setSource(script, url)
+  append(element(document), script)
+}
 
 /**
  * A URL of this page's own origin. A `<base>` element may send relative URLs to another folder, never to another

@@ -1,13 +1,29 @@
 import { BearerWorkerError } from '../errors.ts'
 import { loadedPart } from '../io/loaded-part.ts'
 import type { PagePart } from '../page-part/index.ts'
-import { PAGE_PART } from '../protocol.ts'
+import { OAUTH_PART, PAGE_PART } from '../protocol.ts'
 import { version } from '../version.ts'
-import { root } from './own-origin.ts'
+import { ownClasses } from './intercept/own-classes.ts'
+import { currentScript, insertScript, newScript } from './own-origin.ts'
 import type { Places } from './registration.ts'
 import { trusted } from '../io/trusted-script.ts'
 
-const loading = new Map<string, Promise<void>>()
+const loading = new Map<string, Promise<unknown>>()
+/** What a script has handed over, by its element. */
+const handed = new ownClasses.Map<HTMLScriptElement | null, unknown>()
+
+// Not to be defined anew: no script that runs later may take the part's place, or look into it.
+for (const symbol of globalThis.window ? [PAGE_PART, OAUTH_PART] : []) {
+  let last: unknown
+  Reflect.defineProperty(globalThis, symbol, {
+    get: () => last,
+    set(part: unknown) {
+      last = part
+      const script = currentScript()
+      if (!handed.has(script)) handed.set(script, part)
+    },
+  })
+}
 
 /** The part that most pages never need. Rejects with `part-unavailable`. */
 export const loadPagePart = ({ pagePart, nonce }: Places): Promise<PagePart> => loadPart(pagePart, PAGE_PART, nonce)
@@ -15,11 +31,10 @@ export const loadPagePart = ({ pagePart, nonce }: Places): Promise<PagePart> => 
 /** Loads a part by a script tag, once. Rejects with `part-unavailable`; the next call tries again. */
 export async function loadPart<Part>(url: URL, symbol: symbol, nonce: string | undefined): Promise<Part> {
   const { href, pathname } = url
-  const loaded = loading.get(href) ?? addScript(url, nonce)
+  const loaded = loading.get(href) ?? addScript(url, symbol, nonce)
   loading.set(href, loaded)
   try {
-    await loaded
-    return loadedPart<Part>(symbol).part
+    return (await loaded) as Part
   } catch (cause) {
     loading.delete(href)
     const file = pathname.slice(pathname.lastIndexOf('/') + 1)
@@ -28,12 +43,14 @@ export async function loadPart<Part>(url: URL, symbol: symbol, nonce: string | u
   }
 }
 
-/** By the browser's own functions: an element named `head` or `createElement` takes the place of the document's. */
-async function addScript(url: URL, nonce = ''): Promise<void> {
-  const script = Document.prototype.createElement.call(document, 'script') as HTMLScriptElement
+async function addScript(url: URL, symbol: symbol, nonce = ''): Promise<unknown> {
+  const script = newScript()
   await new Promise((resolve, reject) => {
     const onerror = () => reject(new Error('no script came'))
-    Object.assign(script, { src: trusted(url), nonce, onload: resolve, onerror })
-    root().append(script)
+    Object.assign(script, { nonce, onload: resolve, onerror })
+    insertScript(script, trusted(url))
   })
+  // Another copy of the page script may have defined the property first.
+  const part = handed.get(script) ?? (globalThis as unknown as Record<symbol, unknown>)[symbol]
+  return loadedPart(part, ownClasses).part
 }

@@ -26,13 +26,11 @@ export class SynchronousHeaders {
     for (const session of this.#wanted) void this.#update(session)
   }
 
-  /** What is known of a session now; from the first call on it is kept up to date. */
+  /** What is known of a session now; from the first call on it is kept up to date. Asked for at each: no notice tells that site data were cleared. */
   of(session: string): Headers | undefined {
-    if (!this.#wanted.has(session)) {
-      this.#wanted.add(session)
-      this.#views.subscribe(() => void this.#update(session))
-      void this.#update(session)
-    }
+    if (!this.#wanted.has(session)) this.#views.subscribe(() => void this.#update(session))
+    this.#wanted.add(session)
+    void this.#update(session)
     return this.#known.get(session)
   }
 

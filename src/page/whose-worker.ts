@@ -1,6 +1,6 @@
-import { messageSW } from 'workbox-window'
 import { BearerWorkerError } from '../errors.ts'
 import { within } from '../io/deadline.ts'
+import { messageWorker } from './message-worker.ts'
 import type { Places } from './places.ts'
 
 /** ms in which a worker of ours answers `ping`, however busy it is. One that was stopped has to start first. */
@@ -14,7 +14,7 @@ export const isOurs = (worker: ServiceWorker | null | undefined, { worker: scrip
  * another version may refuse the call. Another worker is silent.
  */
 export async function answers(worker: ServiceWorker): Promise<boolean> {
-  const asked = messageSW(worker, { bearerWorker: 1, name: 'ping', with: {} }) as Promise<unknown>
+  const asked = messageWorker(worker, { bearerWorker: 1, name: 'ping', with: {} })
   const reply = await within(ANSWER_MS, asked).catch(() => undefined)
   return typeof (Object(reply) as { readonly ok?: unknown }).ok === 'boolean'
 }

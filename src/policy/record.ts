@@ -36,7 +36,9 @@ export function asRecord(stored: unknown): SessionRecord {
     isCount(record.epoch) &&
     isCount(record.generation) &&
     ['signed-out', 'active', 'ended'].includes(record.state) &&
-    [record.accessToken, record.refreshToken, record.idToken].every(isAbsentOr(isCredential)) &&
+    isAbsentOr(isCredential)(record.accessToken) &&
+    isAbsentOr(isCredential)(record.refreshToken) &&
+    isAbsentOr(isCredential)(record.idToken) &&
     [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
     [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
     [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(isTime)) &&

@@ -11,7 +11,7 @@ export function importOAuthPart(): LoadedPart<unknown> {
   const url = new URL('bearer-worker.oauth.js', self.location.href)
   try {
     self.importScripts(trusted(url))
-    return loadedPart(OAUTH_PART)
+    return loadedPart((self as unknown as Record<symbol, unknown>)[OAUTH_PART], self)
   } catch (cause) {
     const message = `${url.href} could not be imported (${(cause as Error).message}), and a session of the configuration has authorizationServer. Copy bearer-worker.oauth.js of version ${version} beside the worker, and serve it with status 200 and the content type text/javascript.`
     throw new BearerWorkerError({ code: 'part-unavailable', message }, cause)

@@ -8,7 +8,10 @@ export class Attempts {
   readonly #isStreamed: boolean
   #next: Request
 
-  /** @param isStreamed its body is a stream of the page's, which cannot be sent again */
+  /**
+   * @param request of `ownClasses`, so that no script of the page sees its headers
+   * @param isStreamed its body is a stream of the page's, which cannot be sent again
+   */
   constructor(request: Request, isStreamed: boolean) {
     this.signal = request.signal
     this.#isBodyless = isBodyless(request)

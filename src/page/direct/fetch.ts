@@ -1,6 +1,8 @@
 import type { PageStep, ReceivedAnswer, Ticket } from '../../protocol.ts'
 import { baseUrl } from '../own-origin.ts'
 import { nativeFetch } from '../intercept/natives.ts'
+import { ownClasses } from '../intercept/own-classes.ts'
+import { headersOf } from '../message-worker.ts'
 import { Attempts } from './attempts.ts'
 import type { DirectLane, Permit } from './lane.ts'
 import { refusingBody } from './refusing-body.ts'
@@ -29,7 +31,7 @@ export function fetchDirectly(lane: DirectLane, args: FetchArguments, passOn: Pa
   if (permit instanceof Promise) return later(permit)
   if (!permit) return undefined
   const isStreamed = init?.body instanceof ReadableStream
-  const request = permit.hasRoute ? routedRequest(args, url) : new Request(...args)
+  const request = permit.hasRoute ? routedRequest(args, url) : new ownClasses.Request(...args)
   const answer = send(lane, permit, { request, url, isStreamed })
   lane.first ??= answer.then(ignore, ignore)
   return answer
@@ -93,7 +95,7 @@ class Refused {
         if (step.kind === 'give') return this.#give(ticket, response)
         response.body?.cancel().catch(() => {})
         if (step.kind === 'fail') throw new TypeError('Failed to fetch')
-        response = await this.#attempts.send(step.kind === 'send' ? step.headers['Authorization'] : undefined)
+        response = await this.#attempts.send(step.kind === 'send' ? headersOf(step)['Authorization'] : undefined)
         const refusing = await refusingBody(response, { ...this.#permit.rules, statuses: step.statuses })
         if (refusing === undefined) return this.#give(ticket, response)
         body = refusing

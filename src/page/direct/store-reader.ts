@@ -1,6 +1,7 @@
 import { promisifyRequest } from 'idb-keyval'
 import { DATABASE, TABLE } from '../../io/database.ts'
 import { within } from '../../io/deadline.ts'
+import { ownClasses } from '../intercept/own-classes.ts'
 
 /** ms for one look, a second try included. What takes longer is left to the worker. */
 const LIMIT_MS = 1_000
@@ -42,7 +43,7 @@ export class StoreReader {
 
   async #open(): Promise<IDBDatabase> {
     const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(DATABASE)
+      const request = ownClasses.indexedDB.open(DATABASE)
       request.onupgradeneeded = () => request.transaction!.abort()
       request.onerror = () => reject(request.error)
       request.onsuccess = () => resolve(request.result)

@@ -1,6 +1,7 @@
 import { asRecord } from '../../policy/record.ts'
 import type { SessionRecord } from '../../policy/vocabulary.ts'
 import type { MatchRules } from '../../protocol.ts'
+import { ownClasses } from '../intercept/own-classes.ts'
 import { storedRules } from './stored-rules.ts'
 import { type Get, StoreReader } from './store-reader.ts'
 
@@ -17,7 +18,7 @@ export interface StoredSession {
 /** The sessions of this page, by their names: a copy in memory over the store. */
 export class StoredSessions {
   #rules: readonly MatchRules[] = []
-  #sessions: ReadonlyMap<string, StoredSession> = new Map()
+  #sessions: ReadonlyMap<string, StoredSession> = new ownClasses.Map()
   #readAt = 0
   /** Grows with each change that this page hears of. */
   #version = 0
@@ -66,7 +67,9 @@ export class StoredSessions {
   /** Reads the store. Without one, nobody is signed in, as far as this page is concerned. */
   async read(): Promise<ReadonlyMap<string, StoredSession>> {
     const version = this.#version
-    const sessions = await this.#store.read((get) => this.#all(get)).catch(() => new Map<string, StoredSession>())
+    const sessions = await this.#store
+      .read((get) => this.#all(get))
+      .catch(() => new ownClasses.Map<string, StoredSession>())
     this.#keep(sessions, version)
     return sessions
   }
@@ -89,7 +92,7 @@ export class StoredSessions {
 
   async #all(get: Get): Promise<ReadonlyMap<string, StoredSession>> {
     const all = this.#rules.map(async ({ session, direct }) => [session, await this.#one(get, session, direct?.issuer)])
-    return new Map((await Promise.all(all)) as [string, StoredSession][])
+    return new ownClasses.Map((await Promise.all(all)) as [string, StoredSession][])
   }
 
   async #one(get: Get, session: string, issuer: string | undefined): Promise<StoredSession> {

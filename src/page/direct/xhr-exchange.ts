@@ -1,5 +1,6 @@
 import type { ReceivedAnswer, Ticket } from '../../protocol.ts'
-import { natives } from '../intercept/natives.ts'
+import { natives, nativeXhr } from '../intercept/natives.ts'
+import { headersOf } from '../message-worker.ts'
 import type { DirectLane, Permit } from './lane.ts'
 import { mayBeJson, mayHaveCode } from './refusing-body.ts'
 import { routed } from './routed.ts'
@@ -47,7 +48,7 @@ export class DirectXhr {
     Object.assign(xhr, this.#properties)
     for (const header of entry.headers)
       if (!/^authorization$/i.test(header[0])) natives.setRequestHeader.apply(xhr, header)
-    if (credentials !== undefined) natives.setRequestHeader.call(xhr, 'Authorization', credentials)
+    if (credentials !== undefined) nativeXhr.setRequestHeader(xhr, 'Authorization', credentials)
     entry.guard = (event) => this.#look(event)
     natives.send.call(xhr, body)
   }
@@ -113,7 +114,7 @@ export class DirectXhr {
       case 'give':
         return this.#give()
       case 'send':
-        return this.send(step.headers['Authorization'])
+        return this.send(headersOf(step)['Authorization'])
       case 'send-as-is':
         return this.send(undefined)
       case 'fail':

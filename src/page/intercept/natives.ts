@@ -1,4 +1,7 @@
 /** The functions of the browser that a page sends requests with, as they were before this script ran. */
+import type { XhrNatives } from '../../page-part/xhr-natives.ts'
+import { apply, getterOf, uncurried } from './own-classes.ts'
+
 // A framework that renders on a server imports this too: there is no window there.
 const page = globalThis.window ?? {}
 const { prototype } = page.XMLHttpRequest ?? Object
@@ -16,7 +19,27 @@ export const natives = {
   upload: Object.getOwnPropertyDescriptor(prototype, 'upload')!,
 }
 
-export const nativeFetch: typeof fetch = (...args) => natives.fetch.apply(window, args)
+export const nativeFetch: typeof fetch = (...args) => apply(natives.fetch, window, args)
+
+/** What handles tokens calls these: a script that replaces the browser's functions later sees nothing of it. */
+export const nativeXhr: XhrNatives = {
+  open: uncurried(natives.open) as XhrNatives['open'],
+  setRequestHeader: uncurried(natives.setRequestHeader),
+  getResponseHeader: uncurried(natives.getResponseHeader),
+  getAllResponseHeaders: uncurried(natives.getAllResponseHeaders),
+  response: getterOf(page.XMLHttpRequest, 'response'),
+  responseText: getterOf(page.XMLHttpRequest, 'responseText'),
+}
+
+/** What a message contains. */
+export const messageOf = getterOf(page.MessageEvent, 'data')
+export const postTo = uncurried(
+  page.ServiceWorker?.prototype.postMessage as (
+    this: ServiceWorker,
+    message: unknown,
+    ports: readonly object[],
+  ) => void,
+)
 
 /** Gives a function of ours the name and length of the one that it replaces. */
 export function inPlaceOf<T extends (...args: never[]) => unknown>(

@@ -1,5 +1,6 @@
 import type { Body, Interception, OpenedXhr } from './interception.ts'
-import { natives } from './natives.ts'
+import { headersOf } from '../message-worker.ts'
+import { natives, nativeXhr } from './natives.ts'
 
 /** Sends an `XMLHttpRequest` that may leave: through the worker, or by the exchange in this page. */
 export class XhrSender {
@@ -58,7 +59,8 @@ export class XhrSender {
         bytes: sizeOf(body),
         seenByWorker: !gate.sendHere,
       },
-      natives,
+      natives: nativeXhr,
+      headersOf,
       send,
       guard: (guard) => (entry.guard = guard),
       onReopened: (restore) => (entry.restore = restore),
@@ -81,7 +83,7 @@ export function sendSynchronous(
   const known = session === undefined ? undefined : synchronousHeaders(session)
   for (const [name, value] of Object.entries(known ?? {})) {
     const isSet = headers.some(([own]) => own.toLowerCase() === name.toLowerCase())
-    if (!isSet) natives.setRequestHeader.call(xhr, name, value)
+    if (!isSet) nativeXhr.setRequestHeader(xhr, name, value)
   }
   natives.send.call(xhr, body)
 }

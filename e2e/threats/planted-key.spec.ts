@@ -1,0 +1,97 @@
+/** A script puts a key into the store whose private part it knows, and is gone: no later sign-in binds tokens to it. */
+import { ask, openApp } from '../app.ts'
+import { oneSession } from '../configurations.ts'
+import type { Tab } from '../engines/engine.ts'
+import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, test } from '../oauth.ts'
+import type { AuthorizationServer } from '../../scripts/demo/authorization-server.ts'
+import type { Site } from '../servers/site.ts'
+
+const KEY = 'dpop /bearer-worker.json main'
+
+/** Keys that a script can use elsewhere: it knows their private part, also of one that cannot be exported. */
+const KNOWN_KEYS = {
+  'that can be exported': (extractable: boolean) => extractable,
+  'that it has imported as not exportable': () => false,
+}
+
+/** Puts a key pair that the page knows into the store, or into the sign-in under way. Resolves with its public key. */
+function plantKey(tab: Tab, key: string, extractable: boolean): Promise<JsonWebKey> {
+  return tab.evaluate(
+    async ({ key, extractable }) => {
+      const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+      const made = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+      const known = await crypto.subtle.exportKey('jwk', made.privateKey)
+      const privateKey = await crypto.subtle.importKey('jwk', known, algorithm, extractable, ['sign'])
+      const pair = { privateKey, publicKey: made.publicKey }
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('bearer-worker')
+        opening.onsuccess = () => resolve(opening.result)
+      })
+      const records = database.transaction('sessions', 'readwrite').objectStore('sessions')
+      const isPending = key.startsWith('sign-in ')
+      const keys = records.getAllKeys()
+      keys.onsuccess = () => {
+        const found = keys.result.find((each) => String(each).startsWith(key)) ?? key
+        const reading = records.get(found)
+        reading.onsuccess = () => records.put(isPending ? { ...reading.result, keyPair: pair } : pair, found)
+      }
+      await new Promise((resolve) => (records.transaction.oncomplete = resolve))
+      database.close()
+      return crypto.subtle.exportKey('jwk', made.publicKey)
+    },
+    { key, extractable },
+  )
+}
+
+/** The public key of the session. */
+async function publicKeyOf(tab: Tab): Promise<JsonWebKey> {
+  return tab.evaluate(async (key) => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('bearer-worker')
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const reading = database.transaction('sessions').objectStore('sessions').get(key)
+    await new Promise((resolve) => (reading.onsuccess = resolve))
+    database.close()
+    return crypto.subtle.exportKey('jwk', (reading.result as CryptoKeyPair).publicKey)
+  }, KEY)
+}
+
+async function signInAnew(tab: Tab, id: AuthorizationServer, site: Site): Promise<void> {
+  await leaveForSignIn(tab, id, { parameters: { prompt: 'login' } })
+  await press(tab, 'Sign in as Ada')
+  await arrivedAt(tab, site.origin)
+}
+
+test.describe('a DPoP key that a script knows', () => {
+  for (const [what, isExtractable] of Object.entries(KNOWN_KEYS)) {
+    for (const when of ['while the worker runs', 'before it starts'] as const) {
+      test(`one ${what}, put there ${when}: the next sign-in binds no token to it`, async ({ browsing, site, id }) => {
+        site.configuration = oneSession(oidcSession(id, { dpop: true }))
+        await browsing.prime(site.url())
+        const tab = await openSignedInAt(browsing, id, site)
+        const planted = await plantKey(tab, KEY, isExtractable(true))
+        if (when === 'before it starts') await browsing.stopWorkers()
+        await signInAnew(tab, id, site)
+        expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'active', tokenType: 'DPoP' })
+        // The server accepts the token with a proof of the key that is stored, which is not the planted one.
+        await browsing.stopWorkers()
+        expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
+        expect((await publicKeyOf(tab)).x).not.toBe(planted.x)
+      })
+    }
+  }
+
+  test('one that is put into a sign-in under way: the server does not take it', async ({ browsing, site, id }) => {
+    site.configuration = oneSession(oidcSession(id, { dpop: true }))
+    await browsing.prime(site.url())
+    const tab = await openApp(browsing, site)
+    const other = await openApp(browsing, site)
+    await leaveForSignIn(tab, id)
+    await plantKey(other, 'sign-in ', false)
+    await browsing.stopWorkers()
+    await press(tab, 'Sign in as Ada')
+    await arrivedAt(tab, site.origin)
+    expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'signed-out' })
+  })
+})

@@ -1,0 +1,40 @@
+/** Synchronous requests pass by every worker, so that a page with `exposeAccessToken` keeps the header for them. */
+import { openSignedIn } from '../app.ts'
+import { oneSession, resourcesSession } from '../configurations.ts'
+import type { Tab } from '../engines/engine.ts'
+import { expect, test } from '../fixtures.ts'
+
+const send = (tab: Tab, path: string) =>
+  tab.evaluate((path) => {
+    const xhr = new XMLHttpRequest()
+    xhr.open('GET', path, false)
+    xhr.send()
+    return xhr.status
+  }, path)
+
+test('after Clear-Site-Data: "storage" no synchronous request carries the old token', async ({
+  browsing,
+  engineName,
+  site,
+  resources,
+  tokens,
+}) => {
+  site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true }))
+  site.mounts.set('/clear', (_, response) => {
+    response.writeHead(200, { 'clear-site-data': '"storage"', 'content-type': 'text/plain' }).end('cleared')
+  })
+  const tab = await openSignedIn(browsing, site)
+  await send(tab, '/r/echo/first')
+  await expect.poll(() => send(tab, '/r/echo/then')).toBe(200)
+  await tab.evaluate(async () => {
+    await (await fetch('/clear')).text()
+    const xhr = new XMLHttpRequest()
+    xhr.open('GET', '/r/echo/at-once', false)
+    xhr.send()
+  })
+  // Only Chromium takes the worker away at once. In the others it goes on, until the page is told of the empty store.
+  if (engineName === 'chromium') expect(resources.to('/echo/at-once')[0]!.authorization).toBeUndefined()
+  await expect.poll(() => tab.evaluate(async () => (await bearerWorker.session()).state)).toBe('signed-out')
+  await expect.poll(() => send(tab, '/r/echo/later')).toBe(401)
+  expect(resources.to('/echo/later').at(-1)!.authorization).toBeUndefined()
+})

@@ -36,7 +36,7 @@ export class SessionCard {
     )
   }
 
-  /** `renewedAt`: when the token was had, if it is known; the bar was full then. */
+  /** `renewedAt`: when the token was received, if that is known; the bar was full then. */
   show(view: SessionView, now: number, renewedAt: number | undefined, still: boolean): void {
     const before = this.#view
     this.#view = view

@@ -15,7 +15,7 @@ export interface XhrSending {
   readonly send: () => void
   /** Calls the function with each event of the request and of its upload, before the page's own listeners. */
   readonly guard: (look: (event: Event) => void) => void
-  /** Sets what to call when the page opens the object anew. */
+  /** Sets what to call when the page opens the object again. */
   readonly onReopened: (restore: () => void) => void
   /** Whether the page gave it up meanwhile. */
   readonly isOver: () => boolean
@@ -76,7 +76,7 @@ class XhrExchange {
       case 'send-as-is': {
         const added = step.kind === 'send' ? Object.entries(step.headers) : []
         const isReplaced = (name: string) => added.some(([own]) => own.toLowerCase() === name.toLowerCase())
-        // A header can be added to, but not replaced: what the page has set is set anew without it.
+        // A header can be added to, but not replaced: what the page has set is set again without it.
         if (this.#isReplay || headers.some(([name]) => isReplaced(name))) {
           natives.open.apply(xhr, args)
           Object.assign(xhr, this.#properties)

@@ -178,6 +178,7 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
     '30 s is a good grace',
     'or about 60 s: users are without',
   ],
+  'docs/frameworks.md': ['Node 20.19.', 'do not run on Node 20.', 'run with Node 24,'],
   'docs/sign-in.md': ['about 30 s after its last event'],
   'docs/transparency.md': ["30 s after the worker's last event", '31 s measured'],
   'docs/recipes/baserow.md': ['Access tokens live for 10 minutes'],

@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * The part that a page loads when it needs it: the page knows its types beforehand, never its code.
+ * The part that a page loads when it needs it: the page knows its types, never its code.
  */
 const LOADED_ON_DEMAND = 'page-part'
 

@@ -203,7 +203,7 @@ export interface Calls {
   readonly sessions: { readonly call: object; readonly reply: readonly SessionView[] }
   readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
-  /** Begins the exchange of a request that the page sends itself: one that a worker would spoil, or that no worker sees. */
+  /** Begins the exchange of a request that the page sends itself: one that would lose something behind a worker, or that no worker sees. */
   readonly beginExchange: { readonly call: { readonly request: PageRequest }; readonly reply: PageStep }
   /** The answer to an attempt of it. */
   readonly continueExchange: {
@@ -371,7 +371,7 @@ export interface Hello {
   readonly sessions: readonly SessionView[]
   readonly rules: readonly MatchRules[]
   /**
-   * Set while only a worker that is installed anew can have all of the newest configuration: register the worker with it.
+   * Set while only a new installation of the worker can have all of the newest configuration: register the worker with it.
    * Either the static routes belong to an older one, or there is `lacksPart`.
    */
   readonly revision?: string | undefined

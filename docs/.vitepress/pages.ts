@@ -33,7 +33,10 @@ const GROUPS: readonly Group[] = [
   { text: 'SDKs', folders: ['sdks'], collapsed: true },
   { text: 'Migration', folders: ['migration', 'instead'], collapsed: false },
   { text: 'Tools', pages: ['cli', 'inspector', 'testing'] },
-  { text: 'What to expect', pages: ['transparency', 'threat-model', 'reliability', 'browsers', 'bench'] },
+  {
+    text: 'What to expect',
+    pages: ['frameworks', 'libraries', 'transparency', 'threat-model', 'reliability', 'browsers', 'bench'],
+  },
   { text: 'More' },
   { text: 'Decisions', folders: ['decisions'], collapsed: true },
   { text: 'The project', pages: ['architecture', 'contributing', 'security', 'changelog'] },

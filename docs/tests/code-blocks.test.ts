@@ -19,6 +19,7 @@ const pages = [...readdirSync(root).filter((name) => name.endsWith('.md')), ...w
 const browserTests = within('e2e', /\.spec\.ts$/)
   .map(read)
   .join('\n')
+const frameworks = read('e2e/frameworks/programs.ts') + read('e2e/frameworks/serve.ts')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 const command = read('src/cli/main.ts')
 const packageTest = read('scripts/lint-package.mjs')
@@ -67,6 +68,8 @@ function checkBlock({ language, info, code }: CodeBlock): void {
 function isRun(file: string): boolean {
   const [, recipe] = /^examples\/((?:sdks|instead)\/.+)\.\w+$/.exec(file) ?? []
   if (recipe !== undefined) return browserTests.includes(`'${recipe}'`)
+  const [, program] = /^examples\/frameworks\/([^/]+)\//.exec(file) ?? []
+  if (program !== undefined) return frameworks.includes(`in: '${program}'`) || frameworks.includes(`${program}/public`)
   const [, example] = /^examples\/([^/]+)/.exec(file) ?? []
   return example === undefined
     ? /\.(spec|test)\.ts$/.test(file)

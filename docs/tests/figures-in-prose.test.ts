@@ -116,12 +116,12 @@ const FIGURES: readonly Figure[] = [
   },
   {
     page: 'docs/reliability.md',
-    says: '`npm run chaos` plays 200 rounds',
+    says: '`npm run chaos` runs 200 rounds',
     is: () => [/rounds: \{ type: 'string', default: '(\d+)'/.exec(chaos)?.[1], '200'],
   },
   {
     page: 'docs/reliability.md',
-    says: 'a grace of 10 s. Counted',
+    says: 'a grace of 10 s. It counts',
     is: () => [/CHAOS_GRACE: .* : '(\d+)'/.exec(chaos)?.[1], '10'],
   },
   {
@@ -170,7 +170,7 @@ const FIGURES: readonly Figure[] = [
 const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/reliability.md': [
     '5 to 60 s are usual',
-    'Ask it for a grace of 10 s',
+    'Configure a grace of 10 s',
     // Of the scenes of bench/fleet, and advice drawn from its tables.
     'that answers 503 for ten minutes',
     'are the busiest ten seconds',
@@ -178,6 +178,7 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
     '30 s is a good grace',
     'or about 60 s: users are without',
   ],
+  'docs/frameworks.md': ['Node 20.19.', 'do not run on Node 20.', 'run with Node 24,'],
   'docs/sign-in.md': ['about 30 s after its last event'],
   'docs/transparency.md': ["30 s after the worker's last event", '31 s measured'],
   'docs/recipes/baserow.md': ['Access tokens live for 10 minutes'],

@@ -3,5 +3,5 @@ import { defineConfig } from 'vite'
 
 export default defineConfig({
   plugins: [bearerWorker()],
-  build: { rolldownOptions: { input: ['index.html', 'before.html', 'by-hand.html'] } },
+  build: { rolldownOptions: { input: ['index.html', 'before.html', 'by-hand.html', 'app.html'] } },
 })

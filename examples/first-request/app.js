@@ -6,6 +6,6 @@ await fetch('/api/login', {
 })
 // #endregion
 // #region rows
-const rows = await (await fetch('/api/rows')).json() // that is all: no token in sight
+const rows = await (await fetch('/api/rows')).json() // that is all: your code has no token
 // #endregion
 document.getElementById('rows').textContent = rows.map(({ name }) => name).join(', ')

@@ -2,7 +2,7 @@
 import { bearerWorkerPart } from 'bearer-worker/worker'
 import { authorizationServers } from 'bearer-worker/worker/authorization-servers'
 
-const bearerWorker = bearerWorkerPart({ config: '/bearer-worker.json', authorizationServers })
+const bearerWorker = bearerWorkerPart({ authorizationServers })
 // #endregion
 
 addEventListener('install', (event) => {

@@ -1,8 +1,6 @@
 import { bearerWorkerPart } from 'bearer-worker/worker'
 
-const bearerWorker = bearerWorkerPart({
-  config: new URL(location.href).searchParams.get('config') ?? '/bearer-worker.json',
-})
+const bearerWorker = bearerWorkerPart()
 
 addEventListener('install', (event) => {
   bearerWorker.install(event)

@@ -5,9 +5,7 @@ import { precacheAndRoute } from 'workbox-precaching'
 import { registerRoute } from 'workbox-routing'
 import { StaleWhileRevalidate } from 'workbox-strategies'
 
-const bearerWorker = bearerWorkerPart({
-  config: new URL(location.href).searchParams.get('config') ?? '/bearer-worker.json',
-})
+const bearerWorker = bearerWorkerPart()
 
 addEventListener('install', (event) => {
   bearerWorker.install(event)

@@ -1,4 +1,4 @@
-/** One thing that is wrong: what, where, and how to mend it. */
+/** One thing that is wrong: what, where, and how to fix it. */
 export interface Finding {
   /** Stable, for scripts: e.g. `preflight-authorization`. */
   readonly code: string

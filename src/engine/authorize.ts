@@ -42,8 +42,8 @@ export function withHeaders(
 }
 
 /**
- * The page's request carries a signal that never fires in a worker. One of ours costs an init dictionary, and that the headers
- * which no script may set (Chromium: `Sec-CH-UA`): only where the page may give the request up.
+ * The page's request has a signal that never fires in a worker. A signal of ours needs an init dictionary, which removes the headers
+ * that no script may set (Chromium: `Sec-CH-UA`). So it is set only where the page may abort the request.
  */
 function abortable(request: Request, signal: AbortSignal | undefined, redirect: RequestRedirect | undefined): Request {
   // A navigation would lose its mode, and WebKit refuses a keepalive request with a body.
@@ -53,7 +53,7 @@ function abortable(request: Request, signal: AbortSignal | undefined, redirect: 
   return new Request(request, { ...(abort && { signal }), ...(redirect && { redirect }), referrer, referrerPolicy })
 }
 
-/** A no-cors request drops `Authorization` without a word: it goes as cors, its other fields kept. */
+/** A no-cors request drops `Authorization` silently: it goes as cors, its other fields kept. */
 function lifted(
   request: Request,
   credentials: RequestCredentials,

@@ -107,12 +107,12 @@ export const handlers: Handlers = {
 async function sayHello(engine: Engine): Promise<Hello> {
   await engine.reload()
   const sessions = await engine.sessions()
-  // A page loaded anew: what was wrong with the configuration may be corrected. A store that fails prevents nothing here.
+  // A page was loaded: what was wrong with the configuration may be corrected. A store that fails prevents nothing here.
   await Promise.all(sessions.map((session) => session.resume('configuration').catch(() => {})))
   return { version, sessions: sessions.map(({ view }) => view), rules: engine.inForce!.rules }
 }
 
-/** Refreshes a token that has grown old meanwhile; being online again ends a pause. */
+/** Refreshes a token that is about to expire; being online again ends a pause. */
 async function freshen(session: Session, online: boolean): Promise<void> {
   if (online) await session.resume('for-now')
   const record = await session.stored.read()

@@ -18,7 +18,7 @@ interface Options extends ConfigurationPlace {
   readonly store: SessionStore
   /** Its key in the store. */
   readonly key: string
-  /** Whether a mistake is told in the console; a newer worker may be about to mend it. */
+  /** Whether a mistake is told in the console; a newer worker may be about to fix it. */
   readonly isTold: (problem: BearerWorkerError) => boolean
   /** Makes the sessions of a checked configuration. Rejects when that is not possible: then it is not put in force. */
   readonly apply: (configuration: Configuration) => Promise<void>
@@ -63,7 +63,7 @@ export class CurrentConfiguration {
     void wait(READ_AFTER_MS).then(() => (this.#isConfirmed ? undefined : this.read()))
   }
 
-  /** Reads the file anew. A bad one is reported, and changes nothing. Never rejects. */
+  /** Reads the file again. A bad one is reported, and changes nothing. Never rejects. */
   read(): Promise<void> {
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined))
     return this.#reading

@@ -17,7 +17,7 @@ export interface Parts {
   /** The OAuth part. Rejects with a `BearerWorkerError` that says how to provide it. */
   readonly authorizationServers: () => Promise<AuthorizationServers>
   /**
-   * Whether a part that is missing now can be loaded by a worker that is installed anew. Then it is no mistake yet, and
+   * Whether a part that is missing now can be loaded by a new worker, while it is installed. Then it is no mistake yet, and
    * is not reported.
    */
   readonly needNewWorker?: () => boolean

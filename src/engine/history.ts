@@ -3,7 +3,7 @@ import type { Entry, Notice } from '../protocol.ts'
 
 const KEPT = 200
 /**
- * Entries are told together: a message to all tabs is the dearest thing that a worker does for a request (`npm run bench
+ * Entries are told together: a message to all tabs is the most expensive thing that a worker does for a request (`npm run bench
  * -- --profile`).
  */
 const TOGETHER_MS = 200

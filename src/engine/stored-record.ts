@@ -146,6 +146,6 @@ function isNewer(a: SessionRecord, b: SessionRecord): boolean {
 }
 
 function storeFailed(name: string, cause: unknown): BearerWorkerError {
-  const message = `The browser's storage cannot be read, so it is unknown whether session "${name}" has tokens. Try again, or sign in anew.`
+  const message = `The browser's storage cannot be read, so it is unknown whether session "${name}" has tokens. Try again, or sign in again.`
   return new BearerWorkerError({ code: 'store-failed', message }, cause)
 }

@@ -39,7 +39,7 @@ export class SessionCard {
     )
   }
 
-  /** `renewedAt`: when the token was stored, if it is known; the bar was full then. */
+  /** `renewedAt`: when the token was stored, if that is known; the bar was full then. */
   show(view: SessionView, now: number, renewedAt: number | undefined, still: boolean): void {
     const before = this.#view
     this.#view = view

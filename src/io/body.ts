@@ -5,7 +5,7 @@ export type BodyRead =
   | { readonly kind: 'empty' }
   | { readonly kind: 'unreadable' }
 
-/** Reads a JSON body whatever its content type says, for `limitMs` at most. Counts while it reads: a bomb is small on the wire. */
+/** Reads a JSON body whatever its content type says, for `limitMs` at most. Counts while it reads: a compressed body of some kB can be huge. */
 export async function readJson(message: Response, limit: number, limitMs?: number): Promise<BodyRead> {
   const text = await readText(message, limit, limitMs).catch(() => undefined)
   if (text === undefined) return { kind: 'unreadable' }

@@ -12,7 +12,7 @@ import { authorizationUrl } from './sign-in.ts'
 import type { SigningIn } from './signing-in.ts'
 import { endSessionUrl } from './sign-out.ts'
 
-/** Metadata older than this are read anew, in the background: endpoints hardly ever change. */
+/** Metadata older than this are read again, in the background: endpoints hardly ever change. */
 const METADATA_AGE_MS = 3_600_000
 
 /** The authorization server of one session: its metadata, and the key that its tokens are bound to. */

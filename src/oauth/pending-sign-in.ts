@@ -5,7 +5,7 @@ import { exchangeCode, SignInFailure } from './protocol.ts'
 import type { Reason } from '../policy/vocabulary.ts'
 import type { SigningIn } from './signing-in.ts'
 
-/** A user who stays longer at the server's page begins anew; ms. */
+/** A user who stays longer at the server's page has to begin again; ms. */
 const LIFETIME_MS = 600_000
 /** ms for exchanging the code. */
 const EXCHANGE_LIMIT_MS = 10_000

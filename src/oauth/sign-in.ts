@@ -68,7 +68,7 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   return metadata.require_pushed_authorization_requests ? pushed(url, metadata, server, proofKey) : url.href
 }
 
-/** The same request, pushed to the server beforehand: the URL names it only. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
+/** The same request, pushed to the server before: the URL only names it. @see https://www.rfc-editor.org/rfc/rfc9126#section-4 */
 async function pushed(
   request: URL,
   metadata: Metadata,

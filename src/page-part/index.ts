@@ -1,4 +1,4 @@
-/** The part that a page loads when it needs it: the engine where no worker can run, and requests that a worker would spoil. */
+/** The part that a page loads when it needs it: the engine where no worker can run, and requests that would lose something behind a worker. */
 import { continueEventSource } from './continue-event-source.ts'
 import { engineInPage } from './engine-in-page.ts'
 import { fetchEventSource } from './fetch-event-source.ts'

@@ -64,7 +64,7 @@ const REPLACED = [
   'getAllResponseHeaders',
 ]
 
-/** Takes back what was defined of an answer: the object is opened anew. */
+/** Takes back what was defined of an answer: the object is opened again. */
 export function restoreAnswer(xhr: XMLHttpRequest): void {
   const own = xhr as unknown as Record<string, unknown>
   for (const name of REPLACED) delete own[name]

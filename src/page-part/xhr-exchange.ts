@@ -15,7 +15,7 @@ export interface XhrSending {
   readonly send: () => void
   /** Calls the function with each event of the request and of its upload, before the page's own listeners. */
   readonly guard: (look: (event: Event) => void) => void
-  /** Sets what to call when the page opens the object anew. */
+  /** Sets what to call when the page opens the object again. */
   readonly onReopened: (restore: () => void) => void
   /** Whether the page gave it up meanwhile. */
   readonly isOver: () => boolean
@@ -77,7 +77,7 @@ class XhrExchange {
         const added = step.kind === 'send' ? this.#sending.headersOf(step) : {}
         const names = Object.keys(added)
         const isReplaced = (name: string) => names.some((own) => own.toLowerCase() === name.toLowerCase())
-        // A header can be added to, but not replaced: what the page has set is set anew without it.
+        // A header can be added to, but not replaced: what the page has set is set again without it.
         if (this.#isReplay || headers.some(([name]) => isReplaced(name))) {
           natives.open(xhr, ...args)
           Object.assign(xhr, this.#properties)

@@ -202,7 +202,7 @@ export class BearerWorker extends EventTarget {
     })
     this.#ask = ask
     this.#renew = renew
-    // This page is the first to see that the routes are made anew. Until they are, which takes as long as the old worker is busy, pages that are open go by the old ones.
+    // This page is the first to see that new routes are needed. Until they are set, which takes as long as the old worker is busy, pages that are open go by the old ones.
     if (hello.revision !== undefined) this.#channel?.postMessage({ kind: 'configuration' } satisfies Notice)
     for (const view of hello.sessions) this.#changed(view)
     // The user is back from the authorization server, and no worker was there to answer.

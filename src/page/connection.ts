@@ -72,7 +72,7 @@ export async function sendBesideWorker(places: Places, answers: PageAnswers): Pr
   try {
     return (await connectInPage(places, answers, true)).sendHere
   } catch (error) {
-    // Until this page is loaded anew, its requests go by the configuration that it was loaded with.
+    // Until this page is loaded again, its requests go by the configuration that it was loaded with.
     console.warn(error)
     return undefined
   }

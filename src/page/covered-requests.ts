@@ -179,7 +179,7 @@ export class CoveredRequests {
     else await this.#recover(true)
   }
 
-  /** Connects anew. Holds the requests meanwhile. */
+  /** Connects again, and holds the requests until then. */
   #recover(isSilent = false): Promise<void> {
     this.#gate.close()
     this.#recovering ??= this.#connectAnew(isSilent).finally(() => (this.#recovering = undefined))

@@ -57,6 +57,8 @@ async function registered(places: Places): Promise<ServiceWorkerRegistration> {
     if (!isPart) throw otherWorker(newest, places)
     if (!places.isNamed) return before
   }
+  // The site may register its own worker too, with options of its own: registered once more, it would be fetched at each load.
+  if (before && places.isNamed && newest?.scriptURL === scriptUrl(places, undefined).href) return before
   // The revision that the newest worker was registered with, so that no worker is installed without need.
   return register(places, revisionOf(newest, places) ?? undefined)
 }
@@ -73,7 +75,7 @@ async function greet(registration: ServiceWorkerRegistration, places: Places): P
   }
 }
 
-/** Greets the worker; one of another version is looked for anew once, since the other file may be on its way. */
+/** Greets the worker; one of another version is looked for once more, since the other file may be on its way. */
 async function greetSameVersion(registration: ServiceWorkerRegistration, places: Places): Promise<Hello> {
   const first = await greet(registration, places)
   if (first.version === version) return first
@@ -105,16 +107,25 @@ function warnStale(hello: Hello): void {
 }
 
 /** Registers the worker of this page, whatever is registered for its folder. */
-export function register(
-  { worker, config, scope, type }: Places,
-  revision: string | undefined,
-): Promise<ServiceWorkerRegistration> {
-  const query = new URLSearchParams({ config: config.href.slice(config.origin.length) })
+export function register(places: Places, revision: string | undefined): Promise<ServiceWorkerRegistration> {
+  const { scope, type } = places
+  return navigator.serviceWorker.register(trusted(scriptUrl(places, revision)), { updateViaCache: 'none', scope, type })
+}
+
+/**
+ * The URL that the worker is registered with. A worker that the site names keeps its URL, since the site may register it too, and
+ * each of two URLs would replace the other at each load. It finds the configuration beside its script; another place is a parameter.
+ */
+function scriptUrl({ worker, config, isNamed }: Places, revision: string | undefined): URL {
+  const query = new URLSearchParams()
+  const isKnown =
+    isNamed && (worker.searchParams.has('config') || config.href === new URL('bearer-worker.json', worker).href)
+  if (!isKnown) query.set('config', config.href.slice(config.origin.length))
   if (revision !== undefined) query.set('revision', revision)
   const url = new URL(worker)
   // What stands there stays as it is: a development server may look at its very text.
-  url.search += `${url.search && '&'}${query}`
-  return navigator.serviceWorker.register(trusted(url), { updateViaCache: 'none', scope, type })
+  if (`${query}`) url.search += `${url.search && '&'}${query}`
+  return url
 }
 
 /** The revision of the static routes that a worker of ours was installed with; undefined for any other worker. */

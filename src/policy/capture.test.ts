@@ -15,7 +15,7 @@ test.each([
   ['a copy in an array', { access_token: 'a', list: ['x', 'a', 'y'] }, { list: ['x', 'y'] }],
   ['a field that is no string', { access_token: 'a', refresh_token: { r: 1 } }, {}],
   [
-    'no text that contains a token of three characters: it does so by chance',
+    'no text that contains a token of three characters: it does so at random',
     { access_token: 'ann', name: 'anna' },
     { name: 'anna' },
   ],

@@ -1,7 +1,7 @@
 import { type AnswerHeaders, type TokenFields, tokensAt } from './tokens.ts'
 
 /**
- * Tokens shorter than this are not searched for inside other texts, since these contain them by chance. A text that
+ * Tokens shorter than this are not searched for inside other texts, since these contain them at random. A text that
  * equals a token is always removed.
  */
 const SHORTEST_CONTAINED = 4

@@ -125,7 +125,7 @@ function wrongCall(call: unknown): Mistake[] {
 }
 
 /**
- * Users who come back to one URL from two servers: one could answer in the name of the other.
+ * Users who come back to one URL from two servers: one could answer as if it were the other.
  * @see https://www.rfc-editor.org/rfc/rfc9207#section-1
  */
 export function sharedRedirectUris(sessions: Readonly<Record<string, unknown>>): Mistake[] {

@@ -37,7 +37,7 @@ test.each([
   ],
   ['exp - iat alone', tokens(jwt({ exp: 1600, iat: 1000 })), 900, 600],
   ['never exp alone', tokens(jwt({ exp: 1600 })), undefined, undefined],
-  ['exp before iat is nonsense: the configuration', tokens(jwt({ exp: 1000, iat: 1600 })), 900, 900],
+  ['exp before iat makes no sense: the configuration', tokens(jwt({ exp: 1000, iat: 1600 })), 900, 900],
   ['an opaque token: the configuration', tokens('opaque'), 900, 900],
   ['nobody says', tokens('opaque'), undefined, undefined],
 ])('lifetime: %s', (_, response, configured, expected) => {
@@ -56,8 +56,8 @@ test.each([
 
 test.each([
   ['at a refresh that was due', false, 0.2, 0.4],
-  ['at one out of turn', true, 0.2, 0.6],
-])('the soft mark is drawn by chance, %s', (_, outOfTurn, least, most) => {
+  ['at an unplanned one', true, 0.2, 0.6],
+])('the soft mark is chosen at random, %s', (_, outOfTurn, least, most) => {
   expect([softShareOf(0, outOfTurn), softShareOf(1, outOfTurn)]).toEqual([least, most])
 })
 

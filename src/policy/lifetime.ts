@@ -9,7 +9,7 @@ export type Freshness = 'fresh' | 'ageing' | 'expired' | 'unknown'
 type Times = Pick<ActiveRecord, 'sentAt' | 'storedAt' | 'lifetime' | 'softShare'>
 
 /**
- * The soft mark of each token is drawn by chance, in percent of its lifetime: browsers that refreshed together must not
+ * The soft mark of each token is chosen at random, in percent of its lifetime: browsers that refreshed together must not
  * refresh together again.
  */
 export const SOFT_LEAST_PERCENT = 20

@@ -24,7 +24,7 @@ test('a sound record is taken as it is', () => {
   })
 })
 
-describe("what is no record is nobody's session", () => {
+describe('what is no record is no session', () => {
   test.each<readonly [string, unknown]>([
     ['nothing', undefined],
     ['null', null],

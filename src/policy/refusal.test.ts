@@ -137,7 +137,7 @@ test.each([
   ['still after 59 s', after(0, 0, 0, 0, 0), 59_999, true],
   ['over after 60 s', after(0, 0, 0, 0, 0), 60_000, false],
   ['over when the clock was set back', after(9e9, 9e9, 9e9, 9e9, 9e9), 0, false],
-  ['one more after the pause starts to count anew', after(0, 0, 0, 0, 0, 60_000), 60_001, false],
+  ['one more after the pause starts to count again', after(0, 0, 0, 0, 0, 60_000), 60_001, false],
 ])('7: %s', (_, effectiveness, now, expected) => {
   expect(isIneffective(effectiveness, now)).toBe(expected)
 })

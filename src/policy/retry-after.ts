@@ -1,4 +1,4 @@
-/** A server that asks for more is not believed: people come back sooner. */
+/** The longest one that is followed: a user comes back sooner. */
 export const LONGEST_RETRY_AFTER_MS = 3_600_000
 
 /** `Retry-After` in ms from now, seconds or any of the three HTTP dates. @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */

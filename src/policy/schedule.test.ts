@@ -132,7 +132,7 @@ test.each<readonly [string, Parameters<typeof pauseAfter>[0], Partial<PauseFacts
     { ...because(answered, 1), retryAt: at + 15_000, retryAtIfRefused: at + 5_000 },
   ],
   [
-    'Retry-After, and up to a fifth more by chance',
+    'Retry-After, and up to a fifth more at random',
     { ...answered, retryAfterMs: 90_000 },
     {},
     { ...because(answered, 1), retryAt: at + 90_000, spreadMs: 9_000 },
@@ -205,7 +205,7 @@ describe('a pause is over', () => {
   test.each([
     ['earlier when the token was refused meanwhile', { ...until(9_000), retryAtIfRefused: 1_000 }, 1_000, true],
     ['but not before that', { ...until(9_000), retryAtIfRefused: 1_000 }, 999, false],
-    ['as ever where there is no earlier end', until(9_000), 8_999, false],
+    ['as before where there is no earlier end', until(9_000), 8_999, false],
   ])('%s', (_, pause, now, expected) => {
     expect(pauseOver(pause, now, true)).toBe(expected)
   })

@@ -11,7 +11,7 @@ export const LONGEST_PAUSE_MS = 130_000
 /** First pause (ms) while the access token is still valid: no request waits, so the token endpoint gets more rest. */
 export const CALM_PAUSE_MS = 15_000
 export const LONGEST_CALM_PAUSE_MS = 240_000
-/** By chance, up to this part of a `Retry-After` comes on top: a date is the same moment for all browsers. */
+/** Up to this part of a `Retry-After` is added at random: a date is the same moment for all browsers. */
 export const RETRY_AFTER_SPREAD_PERCENT = 20
 /** Longest time (ms) to hold a request; users reload after about that. */
 export const LONGEST_HOLD_MS = 15_000
@@ -20,7 +20,7 @@ export const LOCK_WAIT_MS = 5_000
 /** A token younger than this may be refused because the resource server's clock is behind. */
 export const YOUNG_TOKEN_MS = 2_000
 export const YOUNG_TOKEN_WAIT_MS = 1_000
-/** Counted while reading: a compressed bomb is small on the wire. */
+/** Counted while reading: a compressed answer of some kB can be huge. */
 export const MAX_TOKEN_RESPONSE_BYTES = 1_048_576
 /** A held request can wait for a `Retry-After` this long; a longer one becomes the pause. */
 const SHORT_RETRY_AFTER_MS = 1_000
@@ -37,8 +37,8 @@ export function tryDelayMs(attempt: number, random: number): number {
 }
 
 /**
- * ms of rest after a refresh that failed for now: each is multiplied by 0.5 to 1.5 by chance, the longest by 0.8 to 1,
- * so that browsers that failed together part.
+ * ms of rest after a refresh that failed for now: each is multiplied by 0.5 to 1.5 at random, the longest by 0.8 to 1,
+ * so that browsers that failed together do not come back together.
  */
 export function pauseMs(failures: number, random: number, calm: boolean): number {
   if (failures < 1) return 0

@@ -100,7 +100,7 @@ export interface ActiveRecord extends StoredState {
   readonly lifetime?: number | undefined
   /** A refresh of these tokens has succeeded: its configuration is right. */
   readonly refreshedBefore?: boolean | undefined
-  /** Share of the lifetime, 0 to 1: with less left, a refresh starts in the background. Drawn by chance when the tokens were stored. */
+  /** Share of the lifetime, 0 to 1: with less left, a refresh starts in the background. Chosen at random when the tokens were stored. */
   readonly softShare?: number | undefined
 }
 

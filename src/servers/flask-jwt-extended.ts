@@ -41,7 +41,7 @@ export const flaskJwtExtended = defineServer({
     'The refresh token goes in the header of the refresh, not in its body.',
     'There are no codes: the messages at "msg" are compared. JWT_ERROR_MESSAGE_KEY and the loaders of JWTManager change them.',
     'A token that cannot be read is refused with 422.',
-    '"Fresh token required" is a 401 that no refresh mends: the page gets it.',
+    '"Fresh token required" is a 401 that no refresh can fix: the page gets it.',
     'By default access tokens live for 15 minutes and refresh tokens for 30 days.',
   ],
   cannot: ['A sign-out of its own: with a blocklist, describe your route at "signOut".'],

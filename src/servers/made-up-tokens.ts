@@ -1,6 +1,6 @@
 import type { JsonObject } from './known-server.ts'
 
-/** Long enough ago that a refusal of the token is no matter of clocks that differ. */
+/** Long enough ago that no difference of clocks can explain a refusal of the token. */
 const AGE_SECONDS = 10
 
 const base64url = (value: string): string => Buffer.from(value).toString('base64url')

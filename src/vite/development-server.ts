@@ -11,7 +11,7 @@ export interface Served {
   readConfiguration(): Promise<CheckedText>
 }
 
-/** Serves the scripts and the configuration, each read anew for every request. */
+/** Serves the scripts and the configuration, each read again for every request. */
 export function serveFiles(server: ViteDevServer, { scripts, readConfiguration }: Served): Connect.NextHandleFunction {
   const base = publicFolder(server.config.base)
   const report = reporterOf(server)

@@ -8,7 +8,7 @@ import { invalidCall } from './invalid-call.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
-/** A message as it came: unknown until it is checked. */
+/** A message, unchecked. */
 interface Received {
   readonly name: unknown
   readonly call: object

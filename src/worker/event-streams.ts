@@ -26,7 +26,7 @@ export function willResume(client: string, { url, source, id }: Calls['lastEvent
 
 /**
  * The request with the `Last-Event-ID` that Chromium does not send through a worker, and without the `Cache-Control` that WebKit shows
- * to one: a script's copy of it has to be allowed by CORS, the browser's own, which it adds by itself, has not.
+ * to one: CORS has to allow that header when a script sets it, and not when the browser adds it.
  */
 export function resumed(client: string, request: Request): Request {
   if (!request.headers.get('accept')?.includes('text/event-stream')) return request
@@ -38,7 +38,7 @@ export function resumed(client: string, request: Request): Request {
   if (!first) return resumed
   const [source, id] = first
   willResume(client, { url: request.url, source })
-  // It goes as UTF-8; a header takes its bytes one by one.
+  // It is sent as UTF-8, and `Headers` takes one character for each byte.
   // https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
   if (!headers.has('last-event-id')) headers.set('last-event-id', String.fromCharCode(...new TextEncoder().encode(id)))
   return resumed

@@ -49,7 +49,7 @@ function withoutMark(request: Request): Request {
   return copy
 }
 
-/** A page gave up one of its requests. Where it counts others than this worker, nobody knows which one it was. */
+/** A page gave up one of its requests. Where it counts others than this worker, it is not known which one it was. */
 export function abort(client: string, { method, url, ...which }: Calls['abort']['call']): void {
   const key = keyOf(client, String(method), String(url))
   const isLate = (underWay.get(key)?.length ?? 0) < which.of

@@ -20,8 +20,11 @@ export interface BearerWorkerPart {
 }
 
 export interface PartOptions {
-  /** URL of the configuration, on the worker's own origin; relative to the worker's script. */
-  readonly config: string
+  /**
+   * URL of the configuration, on the worker's own origin; relative to the worker's script. By default what the parameter `config` of
+   * the script's URL says, else `bearer-worker.json` beside the script.
+   */
+  readonly config?: string
   /** Whether everything else may bypass the worker (`InstallEvent.addRoutes`). Only if it handles nothing else. */
   readonly routes?: boolean
   /**
@@ -29,7 +32,7 @@ export interface PartOptions {
    * A function is called only where the configuration needs it, and may call `importScripts`.
    * @example
    * import { authorizationServers } from 'bearer-worker/worker/authorization-servers'
-   * bearerWorkerPart({ config: '/bearer-worker.json', authorizationServers })
+   * bearerWorkerPart({ authorizationServers })
    */
   readonly authorizationServers?: GivenPart
 }
@@ -37,10 +40,14 @@ export interface PartOptions {
 /**
  * Makes the part. Throws a `BearerWorkerError` with `configuration-invalid` for a configuration on another origin.
  * @example
- * const part = bearerWorkerPart({ config: '/bearer-worker.json' })
+ * const part = bearerWorkerPart()
  * addEventListener('fetch', (event) => void part.fetch(event))
  */
-export function bearerWorkerPart({ config, routes = false, authorizationServers }: PartOptions): BearerWorkerPart {
+export function bearerWorkerPart({
+  config = configurationOfUrl(),
+  routes = false,
+  authorizationServers,
+}: PartOptions = {}): BearerWorkerPart {
   const parts = new WorkerParts(authorizationServers)
   const engine = startEngine({
     fetch: self.fetch.bind(self),
@@ -59,6 +66,9 @@ export function bearerWorkerPart({ config, routes = false, authorizationServers 
     message: (event) => answerMessage(event, engine, { parts, routes }),
   }
 }
+
+/** What the page script has registered the worker with, where the configuration does not lie beside it. */
+const configurationOfUrl = (): string => new URL(self.location.href).searchParams.get('config') ?? 'bearer-worker.json'
 
 /** The absolute URL of the configuration. A page can name it, and must not name another origin's. */
 function ownUrl(config: string): string {

@@ -42,7 +42,7 @@ async function respondOrPass(event: FetchEvent, engine: Engine): Promise<Respons
   return respond(event, engine)
 }
 
-/** Answers a request, or passes it on. `matched` is its match of this very moment. */
+/** Answers a request, or passes it on. `matched` is how it matches now. */
 async function respond(event: FetchEvent, engine: Engine, matched?: Match): Promise<Response> {
   const { request, signal, endTracking } = track(event)
   const match = matched ?? matchOf(request, engine)

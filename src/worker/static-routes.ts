@@ -64,7 +64,7 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
  */
 const hasMemory = (sessions: Configuration['sessions']): boolean => sessions.some(({ storage }) => storage === 'memory')
 
-/** What the routes are made for: they have to be made anew when it changes. */
+/** What the routes were made for. When it changes, new routes are needed. */
 function sourceOf({ text, configuration: { sessions } }: InForce): string {
   if (!hasMemory(sessions)) return text
   return JSON.stringify(

@@ -10,7 +10,7 @@ export function checkCovered({ ready }: Rendered, { url }: Page, findings: Findi
       'not-covered',
       url,
       `In the browser, bearerWorker.ready rejects with ${ready.code}: ${ready.message}`,
-      'Mend what it says; the other findings name the place.',
+      'Fix what it says; the other findings name the place.',
     )
   else if (ready.value === 'page')
     findings.note(

@@ -8,7 +8,7 @@ export interface Visited {
   readonly headers: Headers
   readonly redirected: boolean
   readonly text: string
-  /** Without parameters, in lower case; empty when there is none or it is nonsense. */
+  /** Without parameters, in lower case; empty when there is none or it is no media type. */
   readonly type: string
 }
 

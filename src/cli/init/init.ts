@@ -99,7 +99,7 @@ async function filesOf(from: string): Promise<readonly string[]> {
   const absent = NEEDED.filter((file) => !names.includes(file))
   if (absent.length > 0)
     throw new UsageError(
-      `The package is not complete, ${absent.join(' and ')} is missing in it: install bearer-worker anew.`,
+      `The package is not complete, ${absent.join(' and ')} is missing in it: install bearer-worker again.`,
     )
   return [...NEEDED, PAGE_PART, OAUTH_PART].filter((file) => names.includes(file))
 }

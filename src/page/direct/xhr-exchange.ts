@@ -42,7 +42,7 @@ export class DirectXhr {
     const { xhr, entry, body } = this.#sent
     const [method, , ...rest] = entry.args
     const args = [method, this.#permit.hasRoute ? routed(entry.url) : entry.url, ...rest]
-    // Opened anew, it says so: the page has seen that.
+    // Opened again, it dispatches that event once more: the page has seen it.
     entry.guard = stop
     natives.open.apply(xhr, args as unknown as typeof entry.args)
     Object.assign(xhr, this.#properties)

@@ -10,10 +10,12 @@ const LONGEST_BYTES = 65_536
 /** `sendBeacon` promises only to queue: here it queues until the gate is open. */
 export function interceptBeacon(interception: Interception): void {
   const { gate, direct } = interception
-  navigator.sendBeacon = inPlaceOf(
+  Navigator.prototype.sendBeacon = inPlaceOf(
     natives.sendBeacon,
-    function sendBeacon(url: string | URL, data?: BodyInit | null): boolean {
-      const send = () => natives.sendBeacon.call(navigator, url, data)
+    function sendBeacon(this: Navigator, url: string | URL, data?: BodyInit | null): boolean {
+      const send = () => natives.sendBeacon.call(this, url, data)
+      // The browser says itself what is wrong with it.
+      if (this !== navigator) return send()
       if (direct.isOn && 'keepalive' in Request.prototype && sizeOf(data as Body) <= LONGEST_BYTES) {
         const init = { method: 'POST', body: data ?? null, credentials: 'include', keepalive: true } as const
         const byWorker = async () => {

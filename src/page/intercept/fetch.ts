@@ -9,7 +9,7 @@ export let coveredFetch: typeof fetch
 
 /**
  * `fetch` waits at the gate, and tells the worker which requests were aborted. A request that needs neither is passed
- * on as it came, and the browser's own promise is returned: a page may count the microtasks.
+ * on unchanged, and the browser's own promise is returned: a page may count the microtasks.
  */
 export function interceptFetch(interception: Interception): void {
   const { gate, direct } = interception

@@ -28,7 +28,7 @@ export interface OpenedXhr {
   readonly method: string
   readonly url: string
   readonly headers: [name: string, value: string][]
-  /** The page gave it up, or opened it anew. */
+  /** The page gave it up, or opened it again. */
   over: boolean
   /** Its response headers have arrived. */
   answered?: boolean

@@ -41,10 +41,10 @@ export const postTo = uncurried(
   ) => void,
 )
 
-/** Gives a function of ours the name and length of the one that it replaces. */
-export function inPlaceOf<T extends (...args: never[]) => unknown>(
-  native: { readonly name: string; readonly length: number },
-  ours: T,
-): T {
-  return Object.defineProperties(ours, { name: { value: native.name }, length: { value: native.length } })
+/**
+ * What a page sees in place of a function of the browser: a proxy, so that its name, its length, its source text
+ * ("[native code]") and what `new` says of it are the browser's.
+ */
+export function inPlaceOf<T extends (...args: never[]) => unknown>(native: T, ours: (...args: never[]) => unknown): T {
+  return new Proxy(native, { apply: (_, self: unknown, args) => Reflect.apply(ours, self, args) as unknown })
 }

@@ -12,7 +12,7 @@ export class XhrSender {
     this.#interception = interception
   }
 
-  /** Whether a worker would spoil the request: no engine reports upload progress behind one. */
+  /** Whether the request would lose something behind a worker: no engine reports upload progress behind one. */
   mustBeSentHere(xhr: XMLHttpRequest, body: Body): boolean {
     return this.wantsProgress.has(xhr) && body !== null && body !== undefined
   }

@@ -7,8 +7,8 @@ import { isSynchronous, sendSynchronous, sizeOf, XhrSender } from './xhr-send.ts
 const EVENTS = ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'abort', 'readystatechange']
 
 /**
- * `XMLHttpRequest` waits at the gate, and tells the worker which requests were aborted. A request that a worker would
- * spoil is sent by the page: upload progress, which no engine reports behind a worker, and synchronous requests, which
+ * `XMLHttpRequest` waits at the gate, and tells the worker which requests were aborted. A request that would lose something behind a
+ * worker is sent by the page: upload progress, which no engine reports behind a worker, and synchronous requests, which
  * pass by it.
  * @see https://github.com/w3c/ServiceWorker/issues/1141
  */
@@ -38,12 +38,12 @@ function interceptConstructor(opened: WeakMap<XMLHttpRequest, OpenedXhr>): void 
 function interceptUpload(opened: WeakMap<XMLHttpRequest, OpenedXhr>, sender: XhrSender): void {
   Object.defineProperty(XMLHttpRequest.prototype, 'upload', {
     ...natives.upload,
-    get(this: XMLHttpRequest): XMLHttpRequestUpload {
+    get: inPlaceOf(natives.upload.get!, function upload(this: XMLHttpRequest): XMLHttpRequestUpload {
       const upload = natives.upload.get!.call(this) as XMLHttpRequestUpload
       if (!sender.wantsProgress.has(this)) listen(upload, this, opened)
       sender.wantsProgress.add(this)
       return upload
-    },
+    }),
   })
 }
 
@@ -141,7 +141,7 @@ function demandNotSent(entry: OpenedXhr | undefined): void {
   if (entry?.waits !== undefined) throw new DOMException('The request was sent already.', 'InvalidStateError')
 }
 
-/** The page aborts the request, or opens the object anew. */
+/** The page aborts the request, or opens the object again. */
 function giveUp(entry: OpenedXhr | undefined): void {
   if (!entry) return
   entry.over = true

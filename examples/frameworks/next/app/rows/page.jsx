@@ -1,0 +1,5 @@
+import { Rows } from './rows'
+
+export default function Page() {
+  return <Rows />
+}

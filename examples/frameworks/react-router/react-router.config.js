@@ -1,0 +1,2 @@
+/** Only the browser has a session: no server renders the pages. */
+export default { ssr: false }

@@ -1,0 +1,8 @@
+import { sveltekit } from '@sveltejs/kit/vite'
+import bearerWorker from 'bearer-worker/vite'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  // SvelteKit writes its pages itself: the tag stands in src/app.html.
+  plugins: [bearerWorker({ tag: false }), sveltekit()],
+})

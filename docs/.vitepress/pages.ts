@@ -19,7 +19,14 @@ const GROUPS: readonly Group[] = [
   { text: 'Begin', pages: ['index', 'first-request', 'vite', 'sign-in'] },
   {
     text: 'Configuration',
-    pages: ['configuration', 'defaults', 'configuration-elsewhere', 'own-worker', 'living-with-other-workers'],
+    pages: [
+      'configuration',
+      'defaults',
+      'sockets',
+      'configuration-elsewhere',
+      'own-worker',
+      'living-with-other-workers',
+    ],
   },
   { text: 'Recipes', folders: ['recipes'], collapsed: false },
   { text: 'Servers', folders: ['servers'], collapsed: true },

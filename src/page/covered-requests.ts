@@ -9,6 +9,8 @@ import type { DirectLane } from './direct/lane.ts'
 import { tracker } from './intercept/tracker.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
+import { interceptWebSocketStream } from './intercept/web-socket-stream.ts'
+import { interceptWebSocket } from './intercept/web-socket.ts'
 import { interceptFetch } from './intercept/fetch.ts'
 import { Gate, LIMIT_MS } from './intercept/gate.ts'
 import type { Interception } from './intercept/interception.ts'
@@ -84,6 +86,8 @@ export class CoveredRequests {
     interceptXhr(interception)
     interceptBeacon(interception)
     interceptEventSource(interception)
+    interceptWebSocket(interception)
+    interceptWebSocketStream(interception)
     if (this.wasControlled) this.#gate.open(undefined)
     else void readMatcher(places.config, nativeFetch).then(onKnown)
     navigator.serviceWorker?.addEventListener('controllerchange', () => void this.#onControllerChange().catch(() => {}))

@@ -1,4 +1,5 @@
 /** WebSockets get the token as `sockets` of the configuration says, and stay the browser's to the page. */
+import { CONSOLE, toldOf } from './all-ways-to-send.ts'
 import { openApp, openSignedIn, signIn } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oauthSession, oneSession } from './configurations.ts'
@@ -268,6 +269,25 @@ test('a socket that waits while somebody else signs in connects without the toke
   gate.release()
   expect(await waiting).toEqual([...OPENED, ['close', 4401, '']])
   expect(sockets.to('/4401/waits').map(({ token }) => token)).toEqual([undefined])
+})
+
+test('a token that fits into no subprotocol ends the socket, and is in no message of the console', async ({
+  browsing,
+  site,
+  sockets,
+  api,
+  tokens,
+}) => {
+  const way = { url: sockets.url('/protocol/*'), protocol: 'bearer.{accessToken}' }
+  site.configuration = oneSession(oauthSession(api, tokens, { exposeAccessToken: true, sockets: [way] }))
+  site.pages.set('/', page({ script: `${CONSOLE}<script src="/bearer-worker.js"></script>` }))
+  const tab = await openApp(browsing, site)
+  await tab.evaluate(() => bearerWorker.setTokens({ access_token: 'secret/with=slashes', token_type: 'Bearer' }))
+  expect(await open(tab, { url: sockets.url('/protocol/live') })).toEqual(REFUSED)
+  expect(sockets.handshakes).toEqual([])
+  const told = (await toldOf(tab)).join()
+  expect(told).toContain('write {accessToken:base64url}')
+  expect(told).not.toContain('secret')
 })
 
 /** A page that opens its socket while it is parsed. */

@@ -4,6 +4,7 @@ import { isAuthorized } from '../policy/decide.ts'
 import { readPath } from '../policy/paths.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { bringsToken, socketToken, withParameter } from '../policy/sockets.ts'
+import { TOKEN } from '../policy/tokens.ts'
 import type { Calls, SocketStep, Ticket } from '../protocol.ts'
 import type { Engine } from './engine.ts'
 import { answerRefusal, beginExchange, endExchange, type Sender } from './exchange.ts'
@@ -55,6 +56,9 @@ async function withToken(engine: Engine, session: Session, { socket, ...asked }:
   const { accessToken } = record
   const { closeCodes } = socket
   const token = socketToken(asked, socket, { accessToken, base64url: base64url(accessToken) })
+  // What the browser says of a wrong one repeats it.
+  if (token.protocol !== undefined && !TOKEN.test(token.protocol))
+    return failed('The access token fits into no subprotocol: write {accessToken:base64url} in "protocol".')
   return { kind: 'with-token', ...token, closeCodes, ticket: step.ticket }
 }
 

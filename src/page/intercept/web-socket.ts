@@ -1,3 +1,4 @@
+import { withoutQuery } from '../../engine/compiled-pattern.ts'
 import { within } from '../../io/deadline.ts'
 import type { SocketPlan } from '../../page-part/plan-socket.ts'
 import type { AskedSocket } from '../../policy/sockets.ts'
@@ -38,7 +39,13 @@ export function interceptWebSocket(interception: Interception): void {
 
 async function connect(standIn: HeldSocket, asked: AskedSocket, interception: Interception): Promise<void> {
   const plan = await planOf(asked, interception)
-  if (!standIn.isOver) standIn.follow(new Native(plan.url, [...plan.protocols]), plan)
+  if (standIn.isOver) return
+  try {
+    standIn.follow(new Native(plan.url, [...plan.protocols]), plan)
+  } catch (error) {
+    // Its message may repeat the URL or the subprotocol, and with it the token.
+    throw new Error(`${withoutQuery(asked.url)} cannot be connected: ${(error as Error).name}.`)
+  }
 }
 
 /** What a socket connects with, as soon as that is known. */

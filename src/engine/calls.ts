@@ -81,8 +81,8 @@ export const handlers: Handlers = {
   async synchronousHeaders(engine, call) {
     const session = await engine.session(call.session)
     const record = await session.stored.read()
-    if (!session.config.exposeAccessToken || !isAuthorized(record) || session.authorizationServer?.dpop)
-      return undefined
+    const { exposeAccessToken, direct } = session.config
+    if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.authorizationServer?.dpop) return undefined
     return { [session.config.header]: credentialsOf(record, session.config) }
   },
 

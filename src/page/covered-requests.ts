@@ -9,6 +9,7 @@ import type { DirectLane } from './direct/lane.ts'
 import { tracker } from './intercept/tracker.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
+import { interceptFetchLater } from './intercept/fetch-later.ts'
 import { interceptWebSocketStream } from './intercept/web-socket-stream.ts'
 import { interceptWebSocket } from './intercept/web-socket.ts'
 import { interceptFetch } from './intercept/fetch.ts'
@@ -79,13 +80,14 @@ export class CoveredRequests {
       mayTrack: (url) =>
         this.#isTracking() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
       loadPagePart: () => loadPagePart(places),
-      synchronousHeaders: (session) => this.#synchronousHeaders.of(session),
+      synchronousHeaders: (...asked) => this.#synchronousHeaders.of(...asked),
     }
     this.#interception = interception
     interceptFetch(interception)
     interceptXhr(interception)
     interceptBeacon(interception)
     interceptEventSource(interception)
+    interceptFetchLater(interception)
     interceptWebSocket(interception)
     interceptWebSocketStream(interception)
     if (this.wasControlled) this.#gate.open(undefined)

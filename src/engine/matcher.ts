@@ -146,7 +146,8 @@ function reasonAgainst(
     if (!navigations || method !== 'GET') return 'navigation'
   } else {
     const isLoaded = mode === 'no-cors' && destination !== ''
-    if (isLoaded ? !destinations.includes(destination) : !mayBeData({ destination })) return 'destination'
+    const isData = !isLoaded && mayBeData({ destination })
+    if (!isData && !destinations.includes(destination.replace('shared', ''))) return 'destination'
   }
   const own = ownHeader(header)
   return own === null || replaces.includes(own) ? undefined : 'has-authorization'
@@ -158,9 +159,12 @@ function isReadable({ mode, url }: Matchable, base: string): boolean {
   return mode !== 'no-cors' || new URL(url).origin === base
 }
 
-/** Whether a request may be for data: scripts, styles, fonts and the like need no token, however they are loaded. */
-export function mayBeData({ destination }: Pick<Matchable, 'destination'>): boolean {
-  return ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
+/**
+ * Whether a request that is no `no-cors` one is for data. JSON, CSS and text modules are. A CSS module looks like a style sheet
+ * with `crossorigin`.
+ */
+function mayBeData({ destination }: Pick<Matchable, 'destination'>): boolean {
+  return ['', 'json', 'text', 'style', 'image', 'audio', 'video', 'track'].includes(destination)
 }
 
 function indexIn(patterns: readonly string[], base: string): (url: string) => number | undefined {

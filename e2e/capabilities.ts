@@ -12,6 +12,7 @@ export const CAPABILITIES = [
   'The token on media of another origin, with ranges',
   'The token on tracks',
   'The token on `EventSource`, which goes on where it was',
+  'The token on `WebSocket`, as `sockets` says',
   'The token on requests of frames and of dedicated and shared workers',
   'The token on navigations, with `"navigations": true`',
   'The token on downloads, with `"navigations": true`',

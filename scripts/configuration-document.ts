@@ -18,11 +18,13 @@ A **pattern** is a [URLPattern](https://urlpattern.spec.whatwg.org/) string such
 A **path** is names joined by dots, such as \`data.access_token\`; \`*\` is any index of an array.
 A **token path** is a path, or \`header:NAME\` for a header of the answer, whose scheme is taken off.
 The **placeholders** \`{refreshToken}\`, \`{accessToken}\` and \`{cookie:NAME}\` stand in values of \`headers\` and \`parameters\` of \`refresh\` and \`signOut\`
-only. What names a token or a cookie that is not there is left out of the request.
+only. What names a token or a cookie that is not there is left out of the request. \`protocol\` and \`firstMessage\` of \`sockets\` take \`{accessToken}\` and \`{accessToken:base64url}\`.
 `
 
 const FORMATS: Readonly<Record<string, string>> = {
   'resource-pattern': 'pattern',
+  'socket-pattern': 'pattern of sockets',
+  'socket-protocol': 'subprotocol with a placeholder',
   'endpoint-url': 'URL, or a path of the site',
   'absolute-url': 'URL',
   'header-name': 'header name',

@@ -3,7 +3,14 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import { runnerImport, type Plugin } from 'vite'
 
 const SOURCE = fileURLToPath(new URL('../src/policy/configuration-schema.ts', import.meta.url))
-const PARTS = ['configuration-schema', 'endpoint-schema', 'token-fields-schema', 'schema-parts', 'tokens']
+const PARTS = [
+  'configuration-schema',
+  'endpoint-schema',
+  'socket-schema',
+  'token-fields-schema',
+  'schema-parts',
+  'tokens',
+]
 const VIRTUAL = 'virtual:configuration-schema'
 const DESCRIBED = `${VIRTUAL}/described`
 

@@ -215,6 +215,17 @@ export interface Calls {
     readonly call: { readonly ticket: Ticket; readonly answer?: ReceivedAnswer | undefined }
     readonly reply: undefined
   }
+  /** What a WebSocket of the page is to connect with. `refused`: the ticket of one whose handshake the server may have refused. */
+  readonly beginSocket: {
+    readonly call: {
+      readonly url: string
+      readonly protocols: readonly string[]
+      readonly refused?: Ticket | undefined
+    }
+    readonly reply: SocketStep
+  }
+  /** A server has closed a WebSocket because it refused the token: the next one gets a new token. */
+  readonly refuseSocket: { readonly call: { readonly ticket: Ticket }; readonly reply: undefined }
   /** The header of a session that allows `getAccessToken()`, for synchronous requests: they pass by every worker and cannot wait. */
   readonly synchronousHeaders: {
     readonly call: { readonly session: string }
@@ -324,6 +335,25 @@ export type PageStep =
       readonly hiddenHeaders?: readonly string[]
     })
 
+/** What to do with a WebSocket of a page. Only `with-token` has the token, and only of a session with `exposeAccessToken`. */
+export type SocketStep =
+  /** Nobody is signed in, or the page has put a token into it: it connects as the page asked. */
+  | { readonly kind: 'as-is' }
+  /** It ends as a socket does that cannot connect. The message is for developers. */
+  | { readonly kind: 'fail'; readonly message: string }
+  | { readonly kind: 'with-ticket'; readonly url: string }
+  | {
+      readonly kind: 'with-token'
+      /** The URL to connect to, where it is another than the page's. */
+      readonly url?: string
+      /** A subprotocol after those of the page. */
+      readonly protocol?: string
+      readonly firstMessage?: { readonly message: unknown; readonly fixed: readonly string[] }
+      /** By which the server says that it refuses the token. */
+      readonly closeCodes: readonly (number | { readonly code: number; readonly reason: string })[]
+      readonly ticket: Ticket
+    }
+
 /** An answer that an attempt of the page received. Names of headers are in lower case. */
 export interface ReceivedAnswer {
   readonly status: number
@@ -345,6 +375,8 @@ export interface MatchRules {
   readonly navigations: boolean
   readonly destinations: readonly string[]
   readonly exposeAccessToken: boolean
+  /** Patterns of WebSockets that get the token, where there are any. */
+  readonly sockets?: readonly string[] | undefined
   /** Only of a session with `direct`, whose requests a page authorizes itself. */
   readonly direct?: DirectRules | undefined
 }

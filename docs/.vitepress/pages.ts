@@ -23,6 +23,7 @@ const GROUPS: readonly Group[] = [
       'configuration',
       'describe-a-server',
       'defaults',
+      'sockets',
       'configuration-elsewhere',
       'own-worker',
       'living-with-other-workers',

@@ -12,6 +12,7 @@ import { beginPageExchange, continuePageExchange, endPageExchange } from './page
 import type { Refreshed } from './refresh.ts'
 import type { Session } from './session.ts'
 import { signOut } from './sign-out.ts'
+import { beginSocket, refuseSocket } from './sockets.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
 export type EngineCall = Exclude<CallName, 'ping' | 'claim' | 'abort' | 'lastEventId'>
@@ -26,6 +27,8 @@ export const handlers: Handlers = {
   beginExchange: beginPageExchange,
   continueExchange: continuePageExchange,
   endExchange: endPageExchange,
+  beginSocket,
+  refuseSocket,
   explain: (engine, { request }) => explain(engine, request),
 
   async wake(engine, { online }) {
@@ -78,8 +81,8 @@ export const handlers: Handlers = {
   async synchronousHeaders(engine, call) {
     const session = await engine.session(call.session)
     const record = await session.stored.read()
-    if (!session.config.exposeAccessToken || !isAuthorized(record) || session.authorizationServer?.dpop)
-      return undefined
+    const { exposeAccessToken, direct } = session.config
+    if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.authorizationServer?.dpop) return undefined
     return { [session.config.header]: credentialsOf(record, session.config) }
   },
 

@@ -197,7 +197,7 @@ async function proveAgain(ticket: Ticket, answer: Answer, sender: Sender): Promi
 }
 
 /** What to do with a request whose token was refused: what `afterRefusal` says. */
-async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Step> {
+export async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Step> {
   const { session, platform, keepAlive } = sender
   const { epoch, generation } = ticket.sent!
   const record = await session.stored.read()

@@ -9,6 +9,8 @@ import type { Session } from './session.ts'
 export async function explain(engine: Engine, request: RequestFacts): Promise<Explanation> {
   const { href: url } = new URL(request.url, engine.platform.base)
   const shown = redactUrl(url)
+  const socket = engine.inForce!.matcher.socketOf(url)
+  if (socket) return explainSocket(await engine.session(socket.session), socket.index, shown)
   const verdict = engine.verdictOn({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (verdict.kind === 'mismatch') return { touched: false, ...explainMismatch(engine, verdict, request, url) }
   const session = await engine.session(verdict.session)
@@ -16,6 +18,15 @@ export async function explain(engine: Engine, request: RequestFacts): Promise<Ex
   const message = `${shown} is a sign-in of session "${session.name}": the tokens in its answer are stored, and the page gets the answer without them.`
   return { touched: true, session: session.name, code: 'capture', message }
 }
+
+/** Only `WebSocket` and `WebSocketStream` have such URLs. */
+async function explainSocket(session: Session, index: number, shown: string): Promise<Explanation> {
+  const explanation = explainDecision(session, await session.stored.read(), shown)
+  const way = WAYS.find((key) => session.config.sockets?.[index]?.[key] !== undefined)
+  return { ...explanation, message: `${explanation.message} It is a WebSocket: "${way}" of "sockets" says how.` }
+}
+
+const WAYS = ['ticket', 'protocol', 'parameter', 'firstMessage'] as const
 
 function explainDecision(session: Session, record: Parameters<Session['decide']>[0], shown: string): Explanation {
   const { name } = session

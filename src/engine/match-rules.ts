@@ -1,12 +1,15 @@
 import type { MatchRules } from '../protocol.ts'
 
 /** A session as a configuration file has it: what requests are matched with, checked or not, with or without its defaults. */
-export type WrittenRules = Partial<Omit<MatchRules, 'session' | 'resources' | 'capture' | 'own' | 'direct'>> & {
+export type WrittenRules = Partial<
+  Omit<MatchRules, 'session' | 'resources' | 'capture' | 'own' | 'direct' | 'sockets'>
+> & {
   readonly resources: readonly string[]
   readonly capture?: readonly (string | { readonly url: string })[]
   readonly refresh?: { readonly url?: string | undefined }
   readonly signOut?: { readonly url?: string | undefined }
   readonly revoke?: string
+  readonly sockets?: readonly { readonly url: string }[]
   readonly authorizationServer?: { readonly redirectUri?: string }
 }
 
@@ -23,6 +26,7 @@ export function matchRulesOf(session: string, config: WrittenRules): MatchRules 
     navigations: config.navigations ?? false,
     destinations: config.destinations ?? ['image', 'audio', 'video', 'track'],
     exposeAccessToken: config.exposeAccessToken ?? false,
+    ...(config.sockets && { sockets: config.sockets.map(({ url }) => url) }),
   }
 }
 

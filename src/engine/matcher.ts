@@ -1,4 +1,5 @@
 import { namesUser } from '../policy/patterns.ts'
+import { asHttp } from '../policy/sockets.ts'
 import { asServersReadIt } from '../policy/server-paths.ts'
 import type { MatchRules, RequestFacts } from '../protocol.ts'
 import { addressOf, compile, type CompiledPattern, withoutQuery } from './compiled-pattern.ts'
@@ -42,6 +43,8 @@ interface CompiledRules extends MatchRules {
   readonly captureOf: (url: string) => number | undefined
   /** Whether it is one of the session's own endpoints, which never get a token. */
   readonly isOwn: (url: string) => boolean
+  /** Index of the `sockets` that lists a WebSocket. */
+  readonly socketOf: (url: string) => number | undefined
 }
 
 /** Tells what requests are to the sessions of a configuration. Worker and page use the same one. */
@@ -58,6 +61,7 @@ export class Matcher {
       isExcepted: session.except.length > 0 ? anyReading(anyOf(session.except, base)) : () => false,
       captureOf: indexIn(session.capture, base),
       isOwn: isOneOf(session.own.map((url) => addressOf(new URL(url, base)))),
+      socketOf: indexIn((session.sockets ?? []).map(asHttp), base),
     }))
   }
 
@@ -87,6 +91,17 @@ export class Matcher {
     return this.#sessions.find(
       ({ isResource, isExcepted, captureOf }) => captureOf(url) !== undefined || (isResource(url) && !isExcepted(url)),
     )?.session
+  }
+
+  /** The `sockets` that lists a WebSocket, by its index, and its session: the first that matches. */
+  socketOf(url: string): { readonly session: string; readonly index: number } | undefined {
+    const address = asHttp(url)
+    if (namesUser(address)) return undefined
+    for (const { session, socketOf } of this.#sessions) {
+      const index = socketOf(address)
+      if (index !== undefined) return { session, index }
+    }
+    return undefined
   }
 
   /** Whether a session lists a URL, whatever the rest of the request, and it is none of its own endpoints. */
@@ -131,7 +146,8 @@ function reasonAgainst(
     if (!navigations || method !== 'GET') return 'navigation'
   } else {
     const isLoaded = mode === 'no-cors' && destination !== ''
-    if (isLoaded ? !destinations.includes(destination) : !mayBeData({ destination })) return 'destination'
+    const isData = !isLoaded && mayBeData({ destination })
+    if (!isData && !destinations.includes(destination.replace('shared', ''))) return 'destination'
   }
   const own = ownHeader(header)
   return own === null || replaces.includes(own) ? undefined : 'has-authorization'
@@ -143,9 +159,12 @@ function isReadable({ mode, url }: Matchable, base: string): boolean {
   return mode !== 'no-cors' || new URL(url).origin === base
 }
 
-/** Whether a request may be for data: scripts, styles, fonts and the like need no token, however they are loaded. */
-export function mayBeData({ destination }: Pick<Matchable, 'destination'>): boolean {
-  return ['', 'json', 'image', 'audio', 'video', 'track'].includes(destination)
+/**
+ * Whether a request that is no `no-cors` one is for data. JSON, CSS and text modules are. A CSS module looks like a style sheet
+ * with `crossorigin`.
+ */
+function mayBeData({ destination }: Pick<Matchable, 'destination'>): boolean {
+  return ['', 'json', 'text', 'style', 'image', 'audio', 'video', 'track'].includes(destination)
 }
 
 function indexIn(patterns: readonly string[], base: string): (url: string) => number | undefined {

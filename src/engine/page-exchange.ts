@@ -130,7 +130,7 @@ function mayLeave({ config }: Session, inPage: boolean): boolean {
 }
 
 /** What a page sends is unknown until it is checked. */
-function checked(ticket: Ticket): Ticket {
+export function checked(ticket: Ticket): Ticket {
   const { session, method, url, startedAt, waitedMs } = Object(ticket) as Partial<Ticket>
   const isSound =
     [session, method, url].every((text) => typeof text === 'string') && [startedAt, waitedMs].every(Number.isFinite)

@@ -9,6 +9,9 @@ import type { DirectLane } from './direct/lane.ts'
 import { tracker } from './intercept/tracker.ts'
 import { interceptBeacon } from './intercept/beacon.ts'
 import { interceptEventSource } from './intercept/event-source.ts'
+import { interceptFetchLater } from './intercept/fetch-later.ts'
+import { interceptWebSocketStream } from './intercept/web-socket-stream.ts'
+import { interceptWebSocket } from './intercept/web-socket.ts'
 import { interceptFetch } from './intercept/fetch.ts'
 import { Gate, LIMIT_MS } from './intercept/gate.ts'
 import type { Interception } from './intercept/interception.ts'
@@ -77,14 +80,20 @@ export class CoveredRequests {
       mayTrack: (url) =>
         this.#isTracking() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
       loadPagePart: () => loadPagePart(places),
-      // Where what gave the headers is gone, the store may have gone with it.
-      synchronousHeaders: (session) => (this.#isCovered() ? this.#synchronousHeaders.of(session) : undefined),
+      synchronousHeaders: (...asked) => {
+        const known = this.#synchronousHeaders.of(...asked)
+        // Where what gave the headers is gone, the store may have gone with it.
+        return this.#isCovered() ? known : undefined
+      },
     }
     this.#interception = interception
     interceptFetch(interception)
     interceptXhr(interception)
     interceptBeacon(interception)
     interceptEventSource(interception)
+    interceptFetchLater(interception)
+    interceptWebSocket(interception)
+    interceptWebSocketStream(interception)
     if (this.wasControlled) this.#gate.open(undefined)
     else void readMatcher(places.config, nativeFetch).then(onKnown)
     navigator.serviceWorker?.addEventListener('controllerchange', () => void this.#onControllerChange().catch(() => {}))

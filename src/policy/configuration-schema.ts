@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { authorizationServerSchema, refreshSchema, signOutSchema } from './endpoint-schema.ts'
 import { codes, flag, format, headerValue, key, oneOf, pattern, text, url, whole, type Deep } from './schema-parts.ts'
+import { socketSchema } from './socket-schema.ts'
 import { errorField, ownTokenFieldsSchema, tokenFieldsSchema } from './token-fields-schema.ts'
 import { LONGEST_LIFETIME_SECONDS } from './tokens.ts'
 
@@ -188,6 +189,13 @@ const sessionSchema = v.strictObject({
     ),
     'error',
   ),
+  sockets: v.exactOptional(
+    key(
+      'How the WebSockets of the page get the token, since they have no header. The first that matches counts. Needed for servers that want a token there.',
+      [{ url: 'wss://api.example.com/live', ticket: { url: '/api/ws-ticket' } }],
+      v.array(socketSchema),
+    ),
+  ),
   destinations: v.optional(
     key(
       'No-cors destinations that get the token, too. Needed for scripts, styles, fonts, manifests and workers of the API, which get none otherwise.',
@@ -218,7 +226,9 @@ const sessionSchema = v.strictObject({
   direct: flag(
     'Whether pages authorize what their scripts request (fetch, XMLHttpRequest, EventSource, beacons) themselves, past the worker: it costs what no worker costs, and the token is in the memory of the page. Needed where speed, abort, progress or timing matter more.',
   ),
-  exposeAccessToken: flag('Whether getAccessToken() gives the token to the page. Needed for other SDKs.'),
+  exposeAccessToken: flag(
+    'Whether getAccessToken() gives the token to the page, and sockets without a ticket send it. Needed for other SDKs, and for such sockets.',
+  ),
   revoke: v.exactOptional(
     key(
       'The revocation endpoint (RFC 7009), called at sign-out. Needed where there are no metadata that name it.',
@@ -254,6 +264,7 @@ export type WrittenSession = Deep<v.InferOutput<typeof sessionSchema>>
 export type WrittenRefresh = Deep<v.InferOutput<typeof refreshSchema>>
 export type WrittenTokenFields = Deep<v.InferOutput<typeof tokenFieldsSchema>>
 export type OwnTokenFields = Deep<v.InferOutput<typeof ownTokenFieldsSchema>>
+export type SocketConfiguration = Deep<v.InferOutput<typeof socketSchema>>
 export type SignOutConfiguration = Deep<v.InferOutput<typeof signOutSchema>>
 export type AuthorizationServerConfiguration = Deep<v.InferOutput<typeof authorizationServerSchema>>
 /** What is left of a file once it is checked and its defaults are filled in. */

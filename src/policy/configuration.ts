@@ -5,6 +5,7 @@ import { contradictions, sharedRedirectUris } from './contradictions.ts'
 import { formats } from './formats.ts'
 import { normalize, type SessionConfiguration } from './normalize.ts'
 import { readPath } from './paths.ts'
+import { socketMistakes } from './socket-mistakes.ts'
 import { misplacedPlaceholders } from './misplaced-placeholders.ts'
 import type { CheckedFile } from './configuration-schema.ts'
 import type { ConfigurationIssue } from '../errors.ts'
@@ -16,6 +17,7 @@ export type {
   RefreshConfiguration,
   SessionConfiguration,
   SignOutConfiguration,
+  SocketConfiguration,
   TokenFields,
 } from './normalize.ts'
 
@@ -39,7 +41,11 @@ export function readConfiguration(input: unknown): ReadConfiguration {
   const checked = checkSchema(schema(), copy, { formats, report })
   const written: Record<string, unknown> = Object(readPath(copy, 'sessions'))
   for (const [name, session] of Object.entries(written))
-    for (const [keys, message] of [...contradictions(session), ...misplacedPlaceholders(session)])
+    for (const [keys, message] of [
+      ...contradictions(session),
+      ...socketMistakes(session),
+      ...misplacedPlaceholders(session),
+    ])
       report(['sessions', name, ...keys], message)
   for (const [keys, message] of sharedRedirectUris(written)) report(['sessions', ...keys], message)
   if (issues.size) return { kind: 'bad', issues: [...issues.values()] }

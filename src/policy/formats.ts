@@ -1,5 +1,6 @@
-import { checkPattern, checkUrl } from './patterns.ts'
+import { checkPattern, checkSocketPattern, checkUrl } from './patterns.ts'
 import { isReserved } from './reserved-parameters.ts'
+import { SOCKET_PLACEHOLDER } from './sockets.ts'
 import { TOKEN } from './tokens.ts'
 import type { Formats } from './check-schema.ts'
 
@@ -12,9 +13,21 @@ const HEADER = /^header:/
 const checkPath = (path: string): string | undefined =>
   path.split('.').includes('') ? 'Write names joined by dots, as in "data.access_token".' : undefined
 
+/** A subprotocol is a token of HTTP. @see https://www.rfc-editor.org/rfc/rfc6455#section-4.1 */
+function checkProtocol(text: string): string | undefined {
+  const rest = text.replace(SOCKET_PLACEHOLDER, '')
+  if (rest === text)
+    return 'Put {accessToken} or {accessToken:base64url} where the token belongs, as in "bearer.{accessToken}".'
+  return rest === '' || TOKEN.test(rest)
+    ? undefined
+    : 'Take out spaces, commas, slashes and brackets: a subprotocol has none.'
+}
+
 /** The formats of the configuration that no `pattern` can say. */
 export const formats: Formats = {
   'resource-pattern': checkPattern,
+  'socket-pattern': checkSocketPattern,
+  'socket-protocol': checkProtocol,
   'endpoint-url': checkUrl,
   'absolute-url': (text) =>
     text[0] === '/' ? 'Write the whole URL, as the metadata have it: "https://id.example.com/…".' : checkUrl(text),

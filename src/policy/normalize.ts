@@ -2,6 +2,7 @@ import type {
   AuthorizationServerConfiguration,
   OwnTokenFields,
   SignOutConfiguration,
+  SocketConfiguration,
   WrittenRefresh,
   WrittenSession,
   WrittenTokenFields,
@@ -39,7 +40,7 @@ export type SessionConfiguration = Omit<WrittenSession, 'capture' | 'refresh' | 
   readonly tokenFields: TokenFields
   readonly errorField: readonly string[]
 }
-export type { AuthorizationServerConfiguration, SignOutConfiguration, TokenFields }
+export type { AuthorizationServerConfiguration, SignOutConfiguration, SocketConfiguration, TokenFields }
 
 /** Converts each key to its one form. `capture` and `refresh` inherit the fields that they do not set from the session. */
 export function normalize(name: string, session: WrittenSession): SessionConfiguration {

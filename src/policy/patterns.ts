@@ -31,6 +31,12 @@ export function checkPattern(pattern: string): string | undefined {
   )
 }
 
+/** The same for a pattern of sockets: it has `wss:` where that of a resource has `https:`. */
+export function checkSocketPattern(pattern: string): string | undefined {
+  if (/^https?:/i.test(pattern)) return 'Write "wss:" in place of "https:", and "ws:" in place of "http:".'
+  return checkPattern(pattern.replace(/^ws(?=s?:)/i, 'http'))?.replaceAll('http', 'ws')
+}
+
 /** What is wrong with an endpoint's URL. */
 export function checkUrl(url: string): string | undefined {
   return checkOrigin(url, false)

@@ -1,5 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import { startEngine } from '../engine/start.ts'
+import { authorized } from './authorized.ts'
 import { answerMessage } from './answer-message.ts'
 import { askPages, readCookies } from './ask-pages.ts'
 import type { GivenPart } from './given-part.ts'
@@ -17,6 +18,15 @@ export interface BearerWorkerPart {
   fetch(event: FetchEvent): boolean
   /** Answers the calls of the page script; leaves other messages alone. */
   message(event: ExtendableMessageEvent): boolean
+  /**
+   * Sends a request of the site's own worker (push, background sync, precaching) as it would send one of a page: with the
+   * token, refreshed before and sent again where it has to be. A request that the configuration does not list is sent as it
+   * is. Rejects as `fetch` does, with a `TypeError` where the network fails or there is no token in time; and with
+   * `configuration-invalid` or `configuration-unreachable` while no configuration is in force. Keep the event alive with it.
+   * @example
+   * addEventListener('push', (event) => event.waitUntil(part.authorized(new Request('/api/news')).then(show)))
+   */
+  authorized(request: Request): Promise<Response>
 }
 
 export interface PartOptions {
@@ -64,6 +74,7 @@ export function bearerWorkerPart({
     },
     fetch: (event) => respondTo(event, engine),
     message: (event) => answerMessage(event, engine, { parts, routes }),
+    authorized: (request) => authorized(request, engine),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
-import { mayBeData, type Match } from '../engine/matcher.ts'
+import type { Match } from '../engine/matcher.ts'
 import { MARK_HEADER } from '../protocol.ts'
 import { resumed } from './event-streams.ts'
 import { track } from './given-up.ts'
@@ -23,10 +23,7 @@ export function respondTo(event: FetchEvent, engine: Engine): boolean {
 }
 
 /** Whether a request may match, while the configuration is not known yet. One that turns out not to match is passed on. */
-function mayMatch(request: Request): boolean {
-  if (!request.url.startsWith('http')) return false
-  return request.mode === 'navigate' || mayBeData(request) || isMarked(request)
-}
+const mayMatch = ({ url }: Request): boolean => url.startsWith('http')
 
 const isMarked = ({ headers }: Request): boolean => headers.has(MARK_HEADER)
 

@@ -18,7 +18,8 @@ type RoutedInstall = ExtendableEvent & { addRoutes?(rules: readonly RouterRule[]
 
 declare const self: ServiceWorkerGlobalScope
 
-const NEVER_OURS = ['script', 'style', 'font', 'worker', 'sharedworker', 'manifest']
+/** Destinations that are ours only where a session lists them. A CSS module has that of a style sheet, and is always data. */
+const SELDOM_OURS = ['script', 'font', 'worker', 'sharedworker', 'manifest']
 const key = () => `routes ${self.registration.scope}`
 /** The source of this worker's routes, until it is stored at the first `hello`: before that, another worker may be in use. */
 let madeNow: string | undefined
@@ -42,7 +43,11 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
   const returns = sessions.flatMap(({ authorizationServer }) =>
     authorizationServer ? [toWorker(patternOf(new URL(authorizationServer.redirectUri, base)))] : [],
   )
-  const passing = NEVER_OURS.map((requestDestination): RouterRule => toNetwork({ requestDestination }))
+  const isOurs = (destination: string) =>
+    sessions.some(({ destinations }) => destinations.some((each) => each === destination.replace('shared', '')))
+  const passing = SELDOM_OURS.filter((each) => !isOurs(each)).map(
+    (requestDestination): RouterRule => toNetwork({ requestDestination }),
+  )
   // First: what is listed goes to the worker otherwise.
   if (sessions.some(({ direct }) => direct))
     passing.unshift(toNetwork({ urlPattern: new URLPattern({ hash: `*${DIRECT_FRAGMENT}` }) }))
@@ -68,7 +73,11 @@ const hasMemory = (sessions: Configuration['sessions']): boolean => sessions.som
 function sourceOf({ text, configuration: { sessions } }: InForce): string {
   if (!hasMemory(sessions)) return text
   return JSON.stringify(
-    sessions.map(({ navigations, authorizationServer }) => [navigations, authorizationServer?.redirectUri]),
+    sessions.map(({ navigations, destinations, authorizationServer }) => [
+      navigations,
+      destinations,
+      authorizationServer?.redirectUri,
+    ]),
   )
 }
 

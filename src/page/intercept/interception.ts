@@ -19,7 +19,10 @@ export interface Interception {
   readonly ask: Ask
   readonly loadPagePart: () => Promise<PagePart>
   /** Headers of a session for a synchronous request, which cannot wait; asked for when the first one is opened. */
-  readonly synchronousHeaders: (session: string) => Readonly<Record<string, string>> | undefined
+  readonly synchronousHeaders: (
+    session: string,
+    listener?: (headers: Readonly<Record<string, string>> | undefined) => boolean,
+  ) => Readonly<Record<string, string>> | undefined
 }
 
 /** An XMLHttpRequest after `open()`. */

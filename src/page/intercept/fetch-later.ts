@@ -1,0 +1,91 @@
+import type { Interception } from './interception.ts'
+import { inPlaceOf } from './natives.ts'
+import { standBehind, standFor } from './stand-in.ts'
+
+interface FetchLaterResult {
+  readonly activated: boolean
+}
+
+interface FetchLaterInit extends RequestInit {
+  readonly activateAfter?: number
+}
+
+type FetchLater = (input: RequestInfo | URL, init?: FetchLaterInit) => FetchLaterResult
+
+/**
+ * A request of `fetchLater` leaves when the page is gone, and passes by every worker: it has to have the token beforehand, so
+ * only that of a session with `exposeAccessToken` or `direct` can have it. It is made anew whenever there is a newer token.
+ * @see https://github.com/WICG/pending-beacon/blob/main/docs/fetch-later-api.md
+ */
+export function interceptFetchLater(interception: Interception): void {
+  const scope = globalThis as { fetchLater?: FetchLater; FetchLaterResult?: { readonly prototype: FetchLaterResult } }
+  const { fetchLater: native, FetchLaterResult: Result } = scope
+  if (!native || !Result) return
+  standBehind(Result.prototype)
+  scope.fetchLater = inPlaceOf(native, function fetchLater(...args: Parameters<FetchLater>): FetchLaterResult {
+    const request = requestOf(args)
+    if (!request) return native(...args)
+    const deferred = new DeferredFetch(native, request, args[1]?.activateAfter)
+    void deferred.follow(interception).catch(() => {})
+    const result = Object.create(Result.prototype) as FetchLaterResult
+    standFor(result, deferred)
+    return result
+  })
+}
+
+/** Undefined for what can have no token, and for what the browser refuses: it says itself why. */
+function requestOf([input, init]: Parameters<FetchLater>): Request | undefined {
+  try {
+    const request = new Request(input instanceof Request ? input.clone() : input, init)
+    return request.mode === 'no-cors' || request.signal.aborted ? undefined : request
+  } catch {
+    return undefined
+  }
+}
+
+class DeferredFetch implements FetchLaterResult {
+  readonly #native: FetchLater
+  readonly #request: Request
+  /** When it leaves at the latest: by `performance.now()`. */
+  readonly #until: number | undefined
+  #result: FetchLaterResult
+  #taken = new AbortController()
+
+  /** Throws what the browser throws. */
+  constructor(native: FetchLater, request: Request, activateAfter: number | undefined) {
+    this.#native = native
+    this.#request = request
+    this.#until = activateAfter === undefined ? undefined : performance.now() + activateAfter
+    this.#result = this.#arm({})
+  }
+
+  get activated(): boolean {
+    return this.#result.activated
+  }
+
+  /** Puts the header on as soon as it is known, and whenever it is another. */
+  async follow({ matcher, known, synchronousHeaders }: Interception): Promise<void> {
+    const { url, method, mode, headers, signal } = this.#request
+    const match = (matcher ?? (await known)).match({ url, method, mode, destination: '' }, (name) => headers.get(name))
+    if (!match?.authorize) return
+    let last = '{}'
+    synchronousHeaders(match.session, (known = {}) => {
+      if (this.activated || signal.aborted) return false
+      if (JSON.stringify(known) === last) return true
+      last = JSON.stringify(known)
+      // In one task: it cannot leave in between.
+      this.#taken.abort()
+      this.#taken = new AbortController()
+      this.#result = this.#arm(known)
+      return true
+    })
+  }
+
+  #arm(added: Readonly<Record<string, string>>): FetchLaterResult {
+    const { signal } = this.#request
+    const request = new Request(this.#request.clone(), { signal: AbortSignal.any([signal, this.#taken.signal]) })
+    for (const [name, value] of Object.entries(added)) request.headers.set(name, value)
+    if (this.#until === undefined) return this.#native(request)
+    return this.#native(request, { activateAfter: Math.max(this.#until - performance.now(), 0) })
+  }
+}

@@ -1,0 +1,56 @@
+import type { OpenSocket, SocketPlan } from '../../page-part/plan-socket.ts'
+import type { Interception } from './interception.ts'
+import { standBehind, standFor } from './stand-in.ts'
+import { askedBy, planOf } from './web-socket.ts'
+
+interface Opened {
+  readonly protocol: string
+  readonly writable: WritableStream
+}
+
+interface WebSocketStream {
+  readonly opened: Promise<Opened>
+  readonly closed: Promise<{ readonly closeCode?: number; readonly reason?: string }>
+  close(info?: object): void
+}
+
+type Constructor = new (url: string, options?: { readonly protocols?: readonly string[] }) => WebSocketStream
+
+/** The same for `WebSocketStream`, which only Chromium has. @see https://github.com/ricea/websocketstream-explainer */
+export function interceptWebSocketStream(interception: Interception): void {
+  const scope = globalThis as { WebSocketStream?: Constructor }
+  const Native = scope.WebSocketStream
+  if (!Native) return
+  standBehind(Native.prototype)
+  Native.prototype.constructor = scope.WebSocketStream = new Proxy(Native, {
+    construct(target, args: ConstructorParameters<Constructor>, newTarget: Constructor) {
+      const [address, options] = args
+      const asked = args.length > 0 ? askedBy([address, [...(options?.protocols ?? [])]]) : undefined
+      const { matcher } = interception
+      if (!asked || (matcher && !matcher.socketOf(asked.url)))
+        return Reflect.construct(target, args, newTarget) as WebSocketStream
+      const plan = planOf(asked, interception)
+      const real = plan.then(({ url, protocols }) => new Native(url, { ...options, protocols }))
+      const opened = real.then(async ({ opened }) => open(await opened, await plan))
+      const closed = real.then(({ closed }) => closed)
+      closed.then(
+        async ({ closeCode = 1005, reason = '' }) => (await plan).onClose?.({ code: closeCode, reason }, true),
+        () => {},
+      )
+      opened.catch(async () => (await plan).onClose?.({ code: 1006, reason: '' }, false)).catch(() => {})
+      const stream = Object.create(newTarget.prototype as object) as WebSocketStream
+      const close = (info?: object): void => void real.then((each) => each.close(info)).catch(() => {})
+      standFor(stream, { url: asked.url, opened, closed, close })
+      return stream
+    },
+  })
+}
+
+async function open(opened: Opened, { added, onOpen }: SocketPlan): Promise<Opened> {
+  const writer = opened.writable.getWriter()
+  const socket: OpenSocket = { isOpen: () => true, send: (data) => void writer.write(data).catch(() => {}) }
+  // Sent now: the page cannot write before it has this.
+  onOpen?.(socket)?.(undefined)
+  writer.releaseLock()
+  return added !== undefined && opened.protocol === added ? { ...opened, protocol: '' } : opened
+}

@@ -191,7 +191,7 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Measurements with a date: they stay as they were on that day. */
 const DATED =
-  /<!-- fleet: [^]*?<!-- \/fleet -->|<!-- faults -->[^]*|The last long runs[^]*?(?=\n##)|Measured on [^]*?(?=\n##|$)/g
+  /<!-- table -->[^]*?<!-- end of table -->|<!-- fleet: [^]*?<!-- \/fleet -->|<!-- faults -->[^]*|The last long runs[^]*?(?=\n##)|Measured on [^]*?(?=\n##|$)/g
 
 /** Pages that are checked by another test, have dated measurements, or are generated from results. */
 const ELSEWHERE = /^docs\/(defaults\.md|decisions\/|bench\.md|servers\/)/

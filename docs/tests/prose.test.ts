@@ -40,6 +40,10 @@ test('comments and messages of the source', { timeout: 60_000 }, async () => {
   expect(await faultsOf(within('src', /\.ts$/), async (file) => proseOfSource(file, read(file)))).toEqual([])
 })
 
+test('text of the demo', async () => {
+  expect(await faultsOf(within('public', /\.html$/), async (file) => proseOfHtml(read(file)))).toEqual([])
+})
+
 const WORDS = [{ word: 'at hand', instead: 'here' }]
 
 test.each([

@@ -66,7 +66,9 @@ function write() {
 }
 
 /** The server of a row, without the mark of its note. @param {string} cell */
-const nameOf = (cell) => cell.replace(/\[\^.*/, '')
+function nameOf(cell) {
+  return cell.replace(/\[\^.*/, '')
+}
 
 /** What stands below the table, by server. @param {string} page @returns {Map<string, string>} */
 function notesIn(page) {

@@ -14,8 +14,8 @@ const SHOWN = ['sign-in', 'refusal', 'refresh', 'end', 'sign-out']
 
 const wanted = process.argv.slice(2)
 
-/** Packages with an addon, which their own scripts fetch or build. */
-const ADDONS = ['better-sqlite3', 'isolated-vm', 'sqlite3']
+/** Packages with an addon, which their own scripts fetch or build: Strapi's database. */
+const ADDONS = ['better-sqlite3']
 
 if (!isInstalled(FOLDER) && start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund', '--ignore-scripts']))
   start(['npm', '--prefix', FOLDER, 'rebuild', ...ADDONS], headersOfNode())

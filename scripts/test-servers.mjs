@@ -14,8 +14,8 @@ const SHOWN = ['sign-in', 'refusal', 'refresh', 'end', 'sign-out']
 
 const wanted = process.argv.slice(2)
 
-/** Packages with an addon, which their own scripts fetch or build. */
-const ADDONS = ['better-sqlite3', 'isolated-vm', 'sqlite3']
+/** Packages with an addon, which their own scripts fetch or build: Strapi's database. */
+const ADDONS = ['better-sqlite3']
 
 if (!isInstalled(FOLDER) && start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund', '--ignore-scripts']))
   start(['npm', '--prefix', FOLDER, 'rebuild', ...ADDONS], headersOfNode())
@@ -66,7 +66,9 @@ function write() {
 }
 
 /** The server of a row, without the mark of its note. @param {string} cell */
-const nameOf = (cell) => cell.replace(/\[\^.*/, '')
+function nameOf(cell) {
+  return cell.replace(/\[\^.*/, '')
+}
 
 /** What stands below the table, by server. @param {string} page @returns {Map<string, string>} */
 function notesIn(page) {

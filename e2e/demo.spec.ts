@@ -137,7 +137,7 @@ test('tokens that the page could read: they are searched for, and found where th
   // A page that puts tokens where its scripts can read them.
   await page.evaluate(async () => {
     const { readStore } = (await import('/store.js' as string)) as { readStore: () => Promise<Map<string, object>> }
-    const [record] = [...(await readStore()).values()].filter((each) => 'accessToken' in each)
+    const [record] = [...(await readStore()).values()].filter((each) => Object(each).accessToken)
     localStorage.setItem('token', (record as { accessToken: string }).accessToken)
     document.body.dataset['refresh'] = (record as unknown as { refreshToken: string }).refreshToken
   })

@@ -36,7 +36,13 @@ const ONCE_TITLES =
   /\bpart( of a newer one)? (is the HTML|is HTML|is another script|breaks off|is of another|has the type)/
 
 /** Suites with packages of their own: `npm run test:sdks` and the like run them. */
-const ELSEWHERE = ['e2e/sdks/**', 'e2e/real-servers/**', 'e2e/frameworks/**', 'e2e/libraries/**', 'e2e/socket-libraries/**']
+const ELSEWHERE = [
+  'e2e/sdks/**',
+  'e2e/real-servers/**',
+  'e2e/frameworks/**',
+  'e2e/libraries/**',
+  'e2e/socket-libraries/**',
+]
 
 const hasAll = (index: number): boolean => index === 0 || process.env.ALL_IN_EACH_ENGINE !== undefined
 

@@ -52,7 +52,7 @@ for (const { app, packageName, server, start, shown = (greeting: string) => gree
       expect(tokens.refreshes).toHaveLength(1)
       expect(door.refusals).toBeLessThanOrEqual(1)
     } finally {
-      running.server.closeAllConnections()
+      running.endConnections()
       await close()
     }
   })

@@ -1,10 +1,10 @@
 /** The servers that the libraries speak to. Each greets an authorized client, and closes its sockets when their token has ended. */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { answerCors } from '../../src/testing/servers/answers.ts'
 import type { Issuer } from '../../src/testing/servers/issuer.ts'
 
 /** The packages of this suite are beside it. */
@@ -73,19 +73,21 @@ const feed: Start = (server, door) => {
   }
 }
 
-const graphql: Start = async (server, door) => {
+const graphql: Start = (server, door) => {
   const { buildSchema } = require('graphql') as typeof import('graphql')
-  const { useServer } = (await import(require.resolve('graphql-ws/use/ws'))) as typeof import('graphql-ws/use/ws')
+  // Both by require: two copies of graphql refuse each other's schemas.
+  const { useServer } = require('graphql-ws/use/ws') as typeof import('graphql-ws/use/ws')
   const sockets = new WebSocketServer({ server, path: '/graphql' })
   useServer<{ authToken?: string }, { greeting?: string | undefined }>(
     {
       schema: buildSchema('type Query { x: Int } type Subscription { greeting: String }'),
       onConnect: ({ connectionParams, extra }) =>
         (extra.greeting = door.greeting(connectionParams?.authToken)) !== undefined,
+      context: ({ extra: { greeting } }) => ({ greeting }),
       roots: {
         subscription: {
-          async *greeting({ extra }: { extra: { greeting: string } }) {
-            yield { greeting: extra.greeting }
+          async *greeting(_: object, { greeting }: { greeting?: string }) {
+            yield { greeting }
             await new Promise(() => {})
           },
         },
@@ -147,8 +149,10 @@ interface SocketIoSocket {
 const signalR: Start = (server, door) => {
   const END = '\u001e'
   server.on('request', (request: IncomingMessage, response) => {
-    if (answerCors(request, response)) return
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '*')
     response.setHeader('content-type', 'application/json')
+    if (request.method === 'OPTIONS') return response.end()
     const availableTransports = [{ transport: 'WebSockets', transferFormats: ['Text', 'Binary'] }]
     response.end(JSON.stringify({ negotiateVersion: 1, connectionId: 'c', connectionToken: 't', availableTransports }))
   })
@@ -239,8 +243,22 @@ export const LIBRARIES: readonly Library[] = [
   { app: 'sentry', packageName: '@sentry/browser', server: '`ws`', start: feed },
 ]
 
+export interface RunningServer extends LibraryServer {
+  readonly server: Server
+  /** Ends all connections, those of sockets too. */
+  readonly endConnections: () => void
+}
+
 /** Starts the server of a library on a port of its own. */
-export async function startServer(start: Start, door: Door): Promise<LibraryServer & { readonly server: Server }> {
+export async function startServer(start: Start, door: Door): Promise<RunningServer> {
   const server = createServer()
-  return { ...(await start(server, door)), server }
+  const connections = new Set<Socket>()
+  server.on('connection', (connection) => connections.add(connection))
+  return {
+    ...(await start(server, door)),
+    server,
+    endConnections() {
+      for (const connection of connections) connection.destroy()
+    },
+  }
 }

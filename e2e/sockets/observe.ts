@@ -176,7 +176,8 @@ export async function observeSocket(urls: {
     },
     'send after close': (url) => {
       const socket = closed(url)
-      return [failure(() => socket.send('grüße')), socket.bufferedAmount, socket.readyState]
+      // WebKit counts the header of the frame, too.
+      return [failure(() => socket.send('grüße')), socket.bufferedAmount >= 7, socket.readyState]
     },
     'send after it was closed': async (url) => {
       const socket = new WebSocket(url)

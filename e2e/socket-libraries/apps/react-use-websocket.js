@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client'
 import * as library from 'react-use-websocket'
 
 // The package is CommonJS: a bundler may leave its default export in an object.
-const useWebSocket = library.useWebSocket ?? library.default.useWebSocket ?? library.default
+const useWebSocket = [library.default?.default, library.default].find((each) => typeof each === 'function')
 
 function Feed({ url, show }) {
   const { lastMessage } = useWebSocket(url, { shouldReconnect: () => true, reconnectInterval: 100 })

@@ -53,7 +53,7 @@ class DeferredFetch implements FetchLaterResult {
 
   /** Throws what the browser throws. */
   constructor(native: FetchLater, request: Request, activateAfter: number | undefined) {
-    this.#native = native
+    this.#native = native.bind(globalThis)
     this.#request = request
     this.#until = activateAfter === undefined ? undefined : performance.now() + activateAfter
     this.#result = this.#arm({})

@@ -64,7 +64,7 @@ function setUpCheck() {
     waiting = setTimeout(check, 300)
   }
   for (const type of ['sessionchange', 'request', 'refresh']) bearerWorker.addEventListener(type, soon)
-  on(box, 'check', check)
+  box.querySelector('[data-do="check"]').addEventListener('click', check)
   soon()
 }
 

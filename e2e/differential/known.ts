@@ -153,7 +153,7 @@ export const KNOWN: readonly Known[] = [
       /"(error|abort) -","loadend -"]$/.test(behind),
   },
   {
-    reason: 'An upload given up at once',
+    reason: 'An upload that is aborted at once',
     engines: CHROMIUM_AND_FIREFOX,
     fits: ({ observation, what }) => /^xhr \w+ upload events, aborted$/.test(observation) && what === 'events',
   },

@@ -98,7 +98,7 @@ function senderOf(engine: Engine, session: Session, url: string): Sender {
     session,
     platform: engine.platform,
     isListed: () => engine.inForce?.matcher.socketOf(url)?.session === session.name,
-    // A socket is never opened anew by us: as a body that cannot be sent again, it waits for a refresh that is near.
+    // A socket is never opened again by us: as a body that cannot be sent again, it waits for a refresh that is near.
     isReplayable: async () => false,
     keepAlive: (work) => void work.catch(() => {}),
   }

@@ -49,7 +49,7 @@ export class Timeline {
     this.#show()
   }
 
-  /** Groups anew. A row that had one of a group's entries stays, so that it keeps its place, the focus and what is open. */
+  /** Groups all entries again. A row that had one of a group's entries stays, so that it keeps its place, the focus and what is open. */
   #draw(): void {
     const known = new Map(this.#rows.flatMap((row) => row.group.map((entry) => [entry, row] as const)))
     const kept = new Set<Row>()

@@ -12,7 +12,7 @@ const loading = new Map<string, Promise<unknown>>()
 /** What a script has handed over, by its element. */
 const handed = new ownClasses.Map<HTMLScriptElement | null, unknown>()
 
-// Not to be defined anew: no script that runs later may take the part's place, or look into it.
+// Not to be defined again: no script that runs later may take the part's place, or look into it.
 for (const symbol of globalThis.window ? [PAGE_PART, OAUTH_PART] : []) {
   let last: unknown
   Reflect.defineProperty(globalThis, symbol, {

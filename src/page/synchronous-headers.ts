@@ -1,5 +1,6 @@
 import type { MatchRules } from '../protocol.ts'
 import type { Ask } from './ask.ts'
+import { ownClasses } from './intercept/own-classes.ts'
 import type { SessionViews } from './session-views.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -11,7 +12,7 @@ type Listener = (headers: Headers | undefined) => boolean
  * once a page has made such a request, and only of sessions with `exposeAccessToken` or `direct`: no token comes to any other page.
  */
 export class SynchronousHeaders {
-  readonly #known = new Map<string, Headers>()
+  readonly #known = new ownClasses.Map<string, Headers>()
   readonly #wanted = new Set<string>()
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #ask: Ask

@@ -8,12 +8,16 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   authorization_endpoint: 'https://id.example.com/authorize',
   token_endpoint: 'https://id.example.com/token',
   at: 'data.expires',
+  code: 1008,
+  reason: 'token expired',
 }
 /** The same where the key alone does not say what it is. */
 const URLS: Readonly<Record<string, string>> = {
   signOut: '/auth/logout',
   capture: '/api/login',
   refresh: '/api/token/refresh',
+  sockets: 'wss://api.example.com/live',
+  ticket: '/api/ws-ticket',
 }
 
 /** A message that a key is missing, with an example of it. */

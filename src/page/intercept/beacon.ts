@@ -10,7 +10,9 @@ const LONGEST_BYTES = 65_536
 /** `sendBeacon` promises only to queue: here it queues until the gate is open. */
 export function interceptBeacon(interception: Interception): void {
   const { gate, direct } = interception
-  Navigator.prototype.sendBeacon = inPlaceOf(
+  // A script that ran before may have put a function of its own on the object itself.
+  const holder = Object.hasOwn(navigator, 'sendBeacon') ? navigator : Navigator.prototype
+  holder.sendBeacon = inPlaceOf(
     natives.sendBeacon,
     function sendBeacon(this: Navigator, url: string | URL, data?: BodyInit | null): boolean {
       const send = () => natives.sendBeacon.call(this, url, data)

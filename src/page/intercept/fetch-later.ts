@@ -1,4 +1,5 @@
 import type { Interception } from './interception.ts'
+import { ownClasses } from './own-classes.ts'
 import { inPlaceOf } from './natives.ts'
 import { standBehind, standFor } from './stand-in.ts'
 
@@ -13,8 +14,8 @@ interface FetchLaterInit extends RequestInit {
 type FetchLater = (input: RequestInfo | URL, init?: FetchLaterInit) => FetchLaterResult
 
 /**
- * A request of `fetchLater` leaves when the page is gone, and passes by every worker: it has to have the token beforehand, so
- * only that of a session with `exposeAccessToken` or `direct` can have it. It is made anew whenever there is a newer token.
+ * A request of `fetchLater` leaves when the page is gone, and passes by every worker: it has to have the token before that, so
+ * only that of a session with `exposeAccessToken` or `direct` can have it. It is made again whenever there is a newer token.
  * @see https://github.com/WICG/pending-beacon/blob/main/docs/fetch-later-api.md
  */
 export function interceptFetchLater(interception: Interception): void {
@@ -71,8 +72,8 @@ class DeferredFetch implements FetchLaterResult {
     let last = '{}'
     synchronousHeaders(match.session, (known = {}) => {
       if (this.activated || signal.aborted) return false
-      if (JSON.stringify(known) === last) return true
-      last = JSON.stringify(known)
+      if (ownClasses.JSON.stringify(known) === last) return true
+      last = ownClasses.JSON.stringify(known)
       // In one task: it cannot leave in between.
       this.#taken.abort()
       this.#taken = new AbortController()
@@ -83,8 +84,10 @@ class DeferredFetch implements FetchLaterResult {
 
   #arm(added: Readonly<Record<string, string>>): FetchLaterResult {
     const { signal } = this.#request
-    const request = new Request(this.#request.clone(), { signal: AbortSignal.any([signal, this.#taken.signal]) })
-    for (const [name, value] of Object.entries(added)) request.headers.set(name, value)
+    const request = new ownClasses.Request(this.#request.clone(), {
+      signal: AbortSignal.any([signal, this.#taken.signal]),
+    })
+    for (const [name, value] of ownClasses.Object.entries(added)) request.headers.set(name, value)
     if (this.#until === undefined) return this.#native(request)
     return this.#native(request, { activateAfter: Math.max(this.#until - performance.now(), 0) })
   }

@@ -1,6 +1,7 @@
 import type { Body, Interception, OpenedXhr } from './interception.ts'
 import { headersOf } from '../message-worker.ts'
 import { natives, nativeXhr } from './natives.ts'
+import { ownClasses } from './own-classes.ts'
 
 /** Sends an `XMLHttpRequest` that may leave: through the worker, or by the exchange in this page. */
 export class XhrSender {
@@ -81,7 +82,7 @@ export function sendSynchronous(
 ): void {
   const session = matcher?.sessionOf(url)
   const known = session === undefined ? undefined : synchronousHeaders(session)
-  for (const [name, value] of Object.entries(known ?? {})) {
+  for (const [name, value] of ownClasses.Object.entries(known ?? {})) {
     const isSet = headers.some(([own]) => own.toLowerCase() === name.toLowerCase())
     if (!isSet) nativeXhr.setRequestHeader(xhr, name, value)
   }

@@ -36,6 +36,8 @@ export class Resources {
   judges = true
   /** Its CORS mode. Below `closed/` it is `none`, below `star/` it is `wildcard`. */
   cors: 'credentials' | 'wildcard' | 'none' = 'credentials'
+  /** Whether browsers may remember the answer to a preflight: 5 s, where a server says nothing of it. */
+  cachesPreflights = true
   readonly #issuer: Issuer
   readonly #answers = new Map<string, Answer>()
   readonly #watchers = new Set<() => void>()
@@ -143,6 +145,7 @@ export class Resources {
     response.writeHead(204, {
       'access-control-allow-methods': '*, GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
       'access-control-allow-headers': 'authorization, content-type, range, x-own, last-event-id, cache-control, pragma',
+      ...(!this.cachesPreflights && { 'access-control-max-age': '0' }),
     })
     response.end()
     return true

@@ -16,7 +16,12 @@ export function socketMistakes(session: unknown): Mistake[] {
     const at = (...keys: string[]) => ['sockets', `${index}`, ...keys]
     const [way, ...others] = WAYS.filter((key) => Object.hasOwn(socket, key))
     if (way === undefined)
-      return [[at(), 'Say how the server gets the token: "ticket", "protocol", "parameter" or "firstMessage".']]
+      return [
+        [
+          at(),
+          'Say how the server gets the token: "ticket", "protocol", "parameter" or "firstMessage", such as "parameter": "access_token".',
+        ],
+      ]
     const found = others.map((key): Mistake => [at(key), `Keep either "${way}" or "${key}": they exclude each other.`])
     if (way === 'ticket') return found
     if (isBound)

@@ -1,0 +1,58 @@
+/** What every page has to show, whatever happened to its worker. */
+import { CONSOLE, GOOD, sendEverything, showImage, signInTwice, toldOf } from './all-ways-to-send.ts'
+import type { Tab } from './engines/engine.ts'
+import { expect } from './fixtures.ts'
+import type { Arrival, Resources } from './servers/resources.ts'
+import { page, type Site } from './servers/site.ts'
+import type { TokenServer } from '../src/testing/servers/token-server.ts'
+
+/** Another library's worker: it takes over at once, and knows nothing of us. */
+export const OTHER_WORKER = `
+addEventListener('install', () => skipWaiting())
+addEventListener('activate', (event) => event.waitUntil(clients.claim()))
+addEventListener('fetch', () => {})
+addEventListener('message', () => {})`
+
+export function serveWithOther(site: Site): void {
+  site.pages.set('/told.html', page({ script: `${CONSOLE}<script src="/bearer-worker.js"></script>` }))
+  site.pages.set('/other.sw.js', OTHER_WORKER)
+  site.mounts.set('/clear', (_, response) => {
+    response.writeHead(200, { 'clear-site-data': '"storage"', 'content-type': 'text/plain' }).end('cleared')
+  })
+}
+
+/**
+ * No server has seen a header of ours, and every request to a resource had its token; but for images where no worker
+ * covers the page: no script sees those.
+ */
+function judgeServers(resources: Resources, tokens: TokenServer, by: 'worker' | 'page'): void {
+  const arrivals = [...resources.arrivals, ...resources.preflights]
+  for (const { headers } of [...arrivals, ...tokens.signIns]) {
+    expect(Object.keys(headers)).not.toContain('bearer-worker')
+    expect(headers['access-control-request-headers'] ?? '').not.toContain('bearer-worker')
+  }
+  const mayBeBare = ({ path }: Arrival) => by === 'page' && path === '/image'
+  expect(resources.arrivals.filter((each) => each.authorization === undefined && !mayBeBare(each))).toEqual([])
+  expect(resources.arrivals.map(({ path }) => path)).toContain('/echo/beacon')
+}
+
+export async function judgePage(tab: Tab, resources: Resources, tokens: TokenServer, messages: number): Promise<void> {
+  const done = await sendEverything(tab, resources.url('/echo/elsewhere'))
+  expect(Object.fromEntries(done.map(({ what, result }) => [what, result]))).toEqual(GOOD)
+  await resources.arrived('/echo/beacon')
+  expect(done.filter(({ took }) => took > 5_000)).toEqual([])
+  const by = await tab.evaluate(() => bearerWorker.ready)
+  const shown = await showImage(tab)
+  if (by === 'worker') expect(shown).toBe('load')
+  judgeServers(resources, tokens, by)
+
+  const given = (await signInTwice(tab)).join()
+  for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)
+  const signedOut = await tab.evaluate(async () => {
+    const begin = performance.now()
+    await bearerWorker.signOut()
+    return { state: (await bearerWorker.session()).state, isQuick: performance.now() - begin < 5_000 }
+  })
+  expect(signedOut).toEqual({ state: 'signed-out', isQuick: true })
+  expect((await toldOf(tab)).length, (await toldOf(tab)).join('\n')).toBeLessThanOrEqual(messages)
+}

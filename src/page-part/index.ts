@@ -2,8 +2,9 @@
 import { continueEventSource } from './continue-event-source.ts'
 import { engineInPage } from './engine-in-page.ts'
 import { fetchEventSource } from './fetch-event-source.ts'
+import { healSilent } from './heal-silent.ts'
 import { tellUncovered } from './uncovered.ts'
 import { exchangeXhr } from './xhr-exchange.ts'
 
-export const pagePart = { engineInPage, exchangeXhr, fetchEventSource, continueEventSource, tellUncovered }
+export const pagePart = { engineInPage, exchangeXhr, fetchEventSource, continueEventSource, healSilent, tellUncovered }
 export type PagePart = typeof pagePart

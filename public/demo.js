@@ -1,7 +1,7 @@
 /** The first tab of the demo: it starts the parts of the page. The requests are in app.js. */
 import { lifetimeSeconds } from './app.js'
 import { showCode } from './code.js'
-import { on, part } from './dom.js'
+import { part } from './dom.js'
 import { setUpLighthouses } from './lighthouses.js'
 import { showWorker } from './line.js'
 import { record, tell } from './log.js'

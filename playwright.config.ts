@@ -19,7 +19,7 @@ const ONCE = [
   'demo.spec.ts',
   'every-server.spec.ts',
   'exchange.spec.ts',
-  'inspector.spec.ts',
+  'inspector/*.spec.ts',
   'parts/changed-configuration.spec.ts',
   'parts/own-worker.spec.ts',
   'patterns.spec.ts',

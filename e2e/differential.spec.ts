@@ -8,6 +8,7 @@ import { oneSession, resourcesSession } from './configurations.ts'
 import { KNOWN, LANES, type Difference, type Lane, reasonOf } from './differential/known.ts'
 import { observe, type Seen } from './differential/observe.ts'
 import { OBSERVATIONS, type Observation } from './differential/observations.ts'
+import { observeTiming } from './differential/timing.ts'
 import type { EngineName, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import type { Arrival, Resources } from './servers/resources.ts'
@@ -103,13 +104,16 @@ async function look(tab: Tab, observation: Observation, { site, resources, autho
     url: marked,
     authorization: bare ? undefined : authorization,
   })
+  // What a beacon or a worker asks for is in no timeline of the page, or not in time.
+  const isTimed = observation.how !== 'beacon' && observation.how !== 'worker'
+  const timing = isTimed ? await tab.evaluate(observeTiming, marked) : {}
   if (observation.how === 'beacon') await expect.poll(() => resources.to('/echo')[0]?.hash).toBeTruthy()
   if (/abort|timeout/.test(observation.name))
     await Promise.race([
       ...resources.arrivals.map(({ abandoned }) => abandoned),
       new Promise((resolve) => setTimeout(resolve, 1_000)),
     ])
-  return { ...seen, ...served(resources) }
+  return { ...seen, ...timing, ...served(resources) }
 }
 
 /** What the server saw. */

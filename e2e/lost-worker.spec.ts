@@ -1,21 +1,12 @@
-/** Every way in which a page loses its worker, or never has one, and everything that a page does with its API. */
+/** Every way in which a page loses its worker, and everything that a page does with its API. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CONSOLE, GOOD, sendEverything, showImage, signInTwice, toldOf } from './all-ways-to-send.ts'
 import { openApp, signIn } from './app.ts'
+import { judgePage, serve, unregister } from './covered-page.ts'
 import type { Browsing, EngineName, Tab } from './engines/engine.ts'
 import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect, test } from './fixtures.ts'
-import type { Arrival, Resources } from './servers/resources.ts'
-import { page, type Site } from './servers/site.ts'
-import type { TokenServer } from '../src/testing/servers/token-server.ts'
-
-/** Another library's worker: it takes over at once, and knows nothing of us. */
-const OTHER_WORKER = `
-addEventListener('install', () => skipWaiting())
-addEventListener('activate', (event) => event.waitUntil(clients.claim()))
-addEventListener('fetch', () => {})
-addEventListener('message', () => {})`
+import type { Site } from './servers/site.ts'
 
 const KILL_SWITCH = readFileSync(join(import.meta.dirname, '../examples/kill-switch/bearer-worker.sw.js'), 'utf8')
 
@@ -35,9 +26,6 @@ interface Loss {
   readonly by: 'worker' | 'page'
 }
 
-const unregister = async () => {
-  for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister()
-}
 const controlled = (tab: Tab, by: string) =>
   expect.poll(() => tab.evaluate(() => navigator.serviceWorker.controller?.scriptURL)).toContain(by)
 
@@ -98,50 +86,6 @@ const LOSSES: Readonly<Record<string, Loss>> = {
     withStore: ['chromium', 'firefox', 'webkit'],
     by: 'page',
   },
-}
-
-function serve(site: Site): void {
-  site.pages.set('/told.html', page({ script: `${CONSOLE}<script src="/bearer-worker.js"></script>` }))
-  site.pages.set('/other.sw.js', OTHER_WORKER)
-  site.mounts.set('/clear', (_, response) => {
-    response.writeHead(200, { 'clear-site-data': '"storage"', 'content-type': 'text/plain' }).end('cleared')
-  })
-}
-
-/**
- * No server has seen a header of ours, and every request to a resource had its token; but for images where no worker
- * covers the page: no script sees those.
- */
-function judgeServers(resources: Resources, tokens: TokenServer, by: 'worker' | 'page'): void {
-  const arrivals = [...resources.arrivals, ...resources.preflights]
-  for (const { headers } of [...arrivals, ...tokens.signIns]) {
-    expect(Object.keys(headers)).not.toContain('bearer-worker')
-    expect(headers['access-control-request-headers'] ?? '').not.toContain('bearer-worker')
-  }
-  const mayBeBare = ({ path }: Arrival) => by === 'page' && path === '/image'
-  expect(resources.arrivals.filter((each) => each.authorization === undefined && !mayBeBare(each))).toEqual([])
-  expect(resources.arrivals.map(({ path }) => path)).toContain('/echo/beacon')
-}
-
-async function judgePage(tab: Tab, resources: Resources, tokens: TokenServer, messages: number): Promise<void> {
-  const done = await sendEverything(tab, resources.url('/echo/elsewhere'))
-  expect(Object.fromEntries(done.map(({ what, result }) => [what, result]))).toEqual(GOOD)
-  await resources.arrived('/echo/beacon')
-  expect(done.filter(({ took }) => took > 5_000)).toEqual([])
-  const by = await tab.evaluate(() => bearerWorker.ready)
-  const shown = await showImage(tab)
-  if (by === 'worker') expect(shown).toBe('load')
-  judgeServers(resources, tokens, by)
-
-  const given = (await signInTwice(tab)).join()
-  for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)
-  const signedOut = await tab.evaluate(async () => {
-    const begin = performance.now()
-    await bearerWorker.signOut()
-    return { state: (await bearerWorker.session()).state, isQuick: performance.now() - begin < 5_000 }
-  })
-  expect(signedOut).toEqual({ state: 'signed-out', isQuick: true })
-  expect((await toldOf(tab)).length, (await toldOf(tab)).join('\n')).toBeLessThanOrEqual(messages)
 }
 
 for (const [name, { lose, withStore = [], not = {}, by }] of Object.entries(LOSSES)) {
@@ -215,97 +159,3 @@ test('an event stream goes on when another worker has taken the folder', async (
   expect(closed).toBe(2)
   expect(resources.to(path).filter(({ authorization }) => authorization === undefined)).toEqual([])
 })
-
-interface Absence {
-  /** Makes the page to open, and returns its path. */
-  readonly page: (site: Site) => string
-  /** Who covers it; undefined where the browser decides whose registration comes first. */
-  readonly by?: 'worker' | 'page'
-  /** What the one message in the console contains; none is there without. */
-  readonly told?: RegExp
-  /** Runs in a page of the site before. */
-  readonly before?: () => Promise<void>
-}
-
-const at = (path: string, script: string) => (site: Site) => {
-  site.pages.set(path, page({ script: CONSOLE + script }))
-  return path
-}
-const TAG = '<script src="/bearer-worker.js"></script>'
-
-const ABSENCES: Readonly<Record<string, Absence>> = {
-  'no service workers in this browser': {
-    page: at('/app.html', `<script>delete Navigator.prototype.serviceWorker</script>${TAG}`),
-    by: 'page',
-  },
-  'another worker has its folder already': {
-    page: at('/app.html', TAG),
-    before: async () => {
-      await navigator.serviceWorker.register('/other.sw.js')
-      await navigator.serviceWorker.ready
-    },
-    by: 'page',
-    told: /other-worker.*\/other\.sw\.js/,
-  },
-  'another worker is registered before it': {
-    page: at('/app.html', `<script>navigator.serviceWorker.register('/other.sw.js')</script>${TAG}`),
-    told: /other-worker.*\/other\.sw\.js/,
-  },
-  'one slash is missing': {
-    page: at(
-      '/app',
-      '<script src="/bearer-worker.js" data-worker="/app/bearer-worker.sw.js" data-config="/bearer-worker.json"></script>',
-    ),
-    by: 'page',
-    told: /scope-too-narrow.*one slash.*Service-Worker-Allowed: \/app/,
-  },
-  'its script lies further down, without Service-Worker-Allowed': {
-    page: at(
-      '/app.html',
-      '<script src="/bearer-worker.js" data-worker="/app/bearer-worker.sw.js" data-config="/bearer-worker.json" data-scope="/"></script>',
-    ),
-    by: 'page',
-    told: /scope-too-narrow.*Service-Worker-Allowed/,
-  },
-  'its script is not served': {
-    page: at('/app.html', '<script src="/bearer-worker.js" data-worker="/missing.sw.js"></script>'),
-    by: 'page',
-    told: /worker-unavailable.*\/missing\.sw\.js/,
-  },
-  'the Content-Security-Policy forbids it': {
-    page: at('/app.html', `<meta http-equiv="content-security-policy" content="worker-src 'none'">${TAG}`),
-    by: 'page',
-    told: /worker-unavailable/,
-  },
-  'its script fails': {
-    page: at('/app.html', '<script src="/bearer-worker.js" data-worker="/failing.sw.js"></script>'),
-    by: 'page',
-    told: /worker-unavailable/,
-  },
-  'the app unregisters every worker as it starts': {
-    page: at('/app.html', `${TAG}<script>navigator.serviceWorker.ready.then((each) => each.unregister())</script>`),
-    by: 'worker',
-  },
-  'the app unregisters every worker while it is loaded': {
-    page: at('/app.html', `${TAG}<script>(${unregister})()</script>`),
-    by: 'worker',
-  },
-}
-
-for (const [name, { page: open, by, told, before }] of Object.entries(ABSENCES)) {
-  test(`never there: ${name}`, async ({ browsing, site, resources, tokens }) => {
-    serve(site)
-    site.headers.set('/bearer-worker.json', { 'bearer-worker-configuration': '1' })
-    site.pages.set('/app/bearer-worker.sw.js', `importScripts('/bearer-worker.sw.js')`)
-    site.pages.set('/failing.sw.js', `throw new Error('it fails')`)
-    const tab = await browsing.newTab(site.url('/plain.html'))
-    if (before) await tab.evaluate(before)
-    await tab.goto(site.url(open(site)))
-    const given = (await signInTwice(tab)).join()
-    for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)
-    const coveredBy = await tab.evaluate(() => bearerWorker.ready)
-    if (by) expect(coveredBy).toBe(by)
-    await judgePage(tab, resources, tokens, told ? 1 : 0)
-    if (told && coveredBy === 'page') expect((await toldOf(tab)).join()).toMatch(new RegExp(told.source, 's'))
-  })
-}

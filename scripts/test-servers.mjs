@@ -1,39 +1,24 @@
 // npm run test:servers: installs real servers in e2e/real-servers, runs each behind a site in Chromium, and writes the
 // result to docs/real-servers.md. With arguments, as in `npm run test:servers -- -g feathers`: only these, and their rows.
 // Servers that are packages of Debian run where they are installed; otherwise their rows stay as they are.
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { rowsOf, withTable } from './generated-table.mjs'
-import { isInstalled, testsIn } from './own-packages.mjs'
+import { annotated, cellsOfSteps, isInstalled, runTests, start, testsIn, today, wanted } from './own-packages.mjs'
 
 const FOLDER = 'e2e/real-servers'
 const REPORT = '.cache/test-servers/playwright.json'
 const DOCUMENT = 'docs/real-servers.md'
 const SHOWN = ['sign-in', 'refusal', 'refresh', 'end', 'sign-out']
 
-const wanted = process.argv.slice(2)
-
 /** Packages with an addon, which their own scripts fetch or build: Strapi's database. */
 const ADDONS = ['better-sqlite3']
 
-if (!isInstalled(FOLDER) && start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund', '--ignore-scripts']))
+const isNew = !isInstalled(FOLDER)
+if (isNew && start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund', '--ignore-scripts']))
   start(['npm', '--prefix', FOLDER, 'rebuild', ...ADDONS], headersOfNode())
-if (!existsSync('dist/bearer-worker.sw.js')) start(['npm', 'run', 'build'])
-const succeeded = start([
-  'node_modules/.bin/playwright',
-  'test',
-  '--config',
-  `${FOLDER}/playwright.config.ts`,
-  ...wanted,
-])
+runTests([FOLDER], `${FOLDER}/playwright.config.ts`)
 write()
-process.exitCode = succeeded ? 0 : 1
-
-/** @param {readonly string[]} command @param {Record<string, string>} [env] */
-function start([program = '', ...options], env = {}) {
-  return spawnSync(program, options, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
-}
 
 /** What an addon is built with: the headers that came with this Node, where they did, so that none are fetched. */
 function headersOfNode() {
@@ -83,17 +68,5 @@ function notesIn(page) {
 /** @param {import('./own-packages.mjs').Shown} test */
 function cellsOf(test) {
   const [name = '', version = ''] = (annotated(test, 'package')[0] ?? '').split(' ')
-  const shown = annotated(test, 'shown')
-  // The first step that was not shown in a failed test is the one that failed.
-  const failed = test.passed ? undefined : SHOWN.find((step) => !shown.includes(step))
-  const steps = SHOWN.map((step) => {
-    if (shown.includes(step)) return 'works'
-    return step === failed ? '**fails**' : '–'
-  })
-  return [`\`${name}\` ${version}`, ...steps, new Date().toISOString().slice(0, 10)]
-}
-
-/** @param {import('./own-packages.mjs').Shown} test @param {string} type */
-function annotated({ annotations }, type) {
-  return annotations.filter((each) => each.type === type).map((each) => each.description)
+  return [`\`${name}\` ${version}`, ...cellsOfSteps(test, SHOWN), today()]
 }

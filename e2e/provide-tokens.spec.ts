@@ -1,4 +1,5 @@
 /** `"refresh": { "by": "page" }`: code of the page provides tokens, in one tab, for everybody. */
+import { CONSOLE, toldOf } from './all-ways-to-send.ts'
 import { ask, failureOf, openApp } from './app.ts'
 import { oneSession } from './configurations.ts'
 import type { Browsing, Tab } from './engines/engine.ts'
@@ -95,6 +96,24 @@ test('while no page provides, a request waits for one that does', async ({ brows
   await openWithProvider(browsing, site)
   expect(await statusOf(asking)).toBe(200)
   expect(api.to('/api/rows')).toHaveLength(1)
+})
+
+test('a page without the page script keeps no question from the one that provides', async ({ browsing, site, api }) => {
+  const tab = await openWithProvider(browsing, site)
+  // It is looked at, so it is asked first.
+  await browsing.newTab(site.url('/plain.html'))
+  await begin(tab)
+  expect(await statusOf(tab)).toBe(200)
+  expect(await reasonsOf(tab)).toEqual(['missing'])
+  expect(api.to('/api/rows')).toHaveLength(1)
+})
+
+test('a provider that brings no plain data has failed, and the console says so', async ({ browsing, site }) => {
+  site.pages.set('/', page({ script: `${CONSOLE}<script src="/bearer-worker.js"></script>` }))
+  const tab = await openApp(browsing, site)
+  await tab.evaluate(() => void bearerWorker.provideTokens(async () => ({ access_token: 'a', toString: () => 'b' })))
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ reason: 'provider-failed' })
+  expect((await toldOf(tab)).join()).toContain('plain data')
 })
 
 test('none that provides within the limit means for now', async ({ browsing, site, tokens }) => {

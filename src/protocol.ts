@@ -437,6 +437,11 @@ export type PageQuestion =
   | { readonly ask: 'cookies'; readonly names: readonly string[] }
   | { readonly ask: 'provide'; readonly session: string; readonly reason: ProvideReason }
 
+/** What a page says at once: a page script is there to answer. Its reply follows. */
+export interface PageHeard {
+  readonly kind: 'heard'
+}
+
 /** What a page replies; `pass` when it cannot say. A worker then asks the next page. */
 export type PageReply =
   | { readonly kind: 'pass' }

@@ -3,7 +3,7 @@ import type { SessionConfiguration } from '../policy/configuration.ts'
 import { isJsonType } from '../policy/json-type.ts'
 import { codeAt } from '../policy/paths.ts'
 import { isTokenRefused, looksRefused, needsBody } from '../policy/refusal.ts'
-import { type BodyRead, readJson } from '../io/body.ts'
+import { type BodyRead, parsedBody, readJson } from '../io/body.ts'
 import type { ReceivedAnswer } from '../protocol.ts'
 
 /** Limits in bytes and ms for reading a body to learn its error code: a longer or slower one is no refusal. */
@@ -33,13 +33,7 @@ export function receivedAnswer({ status, headers, body }: ReceivedAnswer): Answe
     status,
     header: (name) => headers[name] ?? null,
     async read() {
-      if (body === undefined) return { kind: 'empty' }
-      if (body.length > LONGEST_READ_BYTES) return { kind: 'unreadable' }
-      try {
-        return { kind: 'json', value: JSON.parse(body) as unknown }
-      } catch {
-        return { kind: 'not-json' }
-      }
+      return body !== undefined && body.length > LONGEST_READ_BYTES ? { kind: 'unreadable' } : parsedBody(body ?? '')
     },
   }
 }
@@ -51,9 +45,9 @@ export async function isRefused(answer: Answer, config: SessionConfiguration): P
   const challenges = parseChallenges(answer.header('www-authenticate'))
   if (!needsBody(config)) return isTokenRefused({ status, challenges }, config)
   const isJson = isJsonType(answer.header('content-type'))
-  const body: BodyRead = isJson ? await answer.read() : { kind: 'not-json' }
-  if (body.kind === 'unreadable') return false
-  const code = body.kind === 'json' ? codeAt(body.value, config.errorField, config.invalidToken.errorCodes) : undefined
+  const body = isJson ? await answer.read() : undefined
+  if (body?.kind === 'unreadable') return false
+  const code = body?.kind === 'json' ? codeAt(body.value, config.errorField, config.invalidToken.errorCodes) : undefined
   return isTokenRefused({ status, challenges, code }, config)
 }
 

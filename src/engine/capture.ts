@@ -1,10 +1,10 @@
-import { headersWithTokens, withoutTokens } from '../policy/capture.ts'
+import { headersWithTokens, textWithoutTokens, withoutTokens } from '../policy/capture.ts'
 import type { TokenFields } from '../policy/configuration.ts'
 import { noTokenIn, noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { type AnswerHeaders, readTokenResponse } from '../policy/tokens.ts'
 import { warn } from '../io/console.ts'
-import { readJson } from '../io/body.ts'
+import { type parsedBody, readJson } from '../io/body.ts'
 import type { ExchangeOutcome } from '../protocol.ts'
 import type { Session } from './session.ts'
 
@@ -48,13 +48,12 @@ export async function capture(response: Response, capturing: Capturing): Promise
   if (!response.ok || isStream(response)) return { response }
   const read = await readJson(response.clone(), LONGEST_BYTES)
   if (read.kind === 'unreadable') return { response: Response.error(), outcome: 'failed' }
-  const value = read.kind === 'json' ? read.value : undefined
-  const captured = await captureTokens(value, [...response.headers], capturing)
+  const captured = await captureTokens(read, [...response.headers], capturing)
   if (!captured) return capturing.hadToken ? { response } : { response, outcome: 'no-token' }
   const headers = new Headers(response.headers)
   for (const name of captured.hiddenHeaders) headers.delete(name)
   const { status, statusText } = response
-  if (read.kind !== 'json')
+  if (captured.text === undefined)
     return { response: new Response(response.body, { status, statusText, headers }), outcome: 'captured' }
   response.body?.cancel().catch(() => {})
   const bytes = new TextEncoder().encode(captured.text)
@@ -63,21 +62,25 @@ export async function capture(response: Response, capturing: Capturing): Promise
   return { response: new Response(bytes, { status, statusText, headers }), outcome: 'captured' }
 }
 
+/** The body of an answer, as far as it was read: a token may also be in a header, whatever the body is. */
+type CapturedBody = ReturnType<typeof parsedBody>
+
 /** What the page gets of an answer that brought tokens. */
 export interface WithoutTokens {
-  /** The JSON of its body. */
-  readonly text: string
+  /** Its body; undefined where that stays as it is. */
+  readonly text: string | undefined
   /** Names of headers that hold a token. */
   readonly hiddenHeaders: readonly string[]
 }
 
 /** Signs in with the tokens of an answer. Resolves with what the page gets of it; undefined when it holds none. */
 export async function captureTokens(
-  body: unknown,
+  read: CapturedBody,
   headers: AnswerHeaders,
   { session, capture: index, url, sentAt, hadToken }: Capturing,
 ): Promise<WithoutTokens | undefined> {
   const fields = session.config.capture[index]?.tokenFields ?? session.config.tokenFields
+  const body = read.kind === 'json' ? read.value : undefined
   const tokens = readTokenResponse(body, fields, { headers, sentAt })
   if (!tokens) {
     if (!hadToken && !(await hasSignedInSince(sentAt, session))) warnNoToken(url, session, body, fields)
@@ -85,8 +88,21 @@ export async function captureTokens(
   }
   await session.signIn(tokens, sentAt)
   return {
-    text: JSON.stringify(withoutTokens(body, fields, headers)),
+    text: bodyWithoutTokens(read, fields, headers),
     hiddenHeaders: headersWithTokens(headers, fields, body),
+  }
+}
+
+function bodyWithoutTokens(read: CapturedBody, fields: TokenFields, headers: AnswerHeaders): string | undefined {
+  switch (read.kind) {
+    case 'json':
+      return JSON.stringify(withoutTokens(read.value, fields, headers))
+    case 'not-json': {
+      const text = textWithoutTokens(read.text, fields, headers)
+      return text === read.text ? undefined : text
+    }
+    case 'empty':
+      return undefined
   }
 }
 

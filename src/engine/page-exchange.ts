@@ -1,6 +1,7 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import { needsBody } from '../policy/refusal.ts'
+import { parsedBody } from '../io/body.ts'
 import type { Calls, PageRequest, PageStep, Step, Ticket } from '../protocol.ts'
 import { receivedAnswer } from './answer.ts'
 import { staysBehind } from './authorize.ts'
@@ -57,15 +58,14 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
   const { capture, url, startedAt: sentAt } = ticket
   if (step.kind !== 'give' || capture === undefined || status < 200 || status > 299)
     return forPage(step, session.config)
-  const value = parsed(body)
   const hadToken = step.ticket.sent !== undefined
   const headers = Object.entries(answer.headers)
-  const captured = await captureTokens(value, headers, { session, capture, url, sentAt, hadToken })
+  const captured = await captureTokens(parsedBody(body ?? ''), headers, { session, capture, url, sentAt, hadToken })
   const outcome = captured ? ({ outcome: 'captured' } as const) : noToken(hadToken)
   const given = forPage({ kind: 'give', ticket: { ...step.ticket, ...outcome } }, session.config)
   if (!captured) return given
   const { text, hiddenHeaders } = captured
-  return { ...given, hiddenHeaders, ...(value !== undefined && { body: text }) }
+  return { ...given, hiddenHeaders, ...(text !== undefined && { body: text }) }
 }
 
 /** What an answer to `capture` without a token is called: of a request that had one, nothing else was to be expected. */
@@ -82,14 +82,6 @@ export async function endPageExchange(
   const isUnseen = answer !== undefined && isLast(ticket, session.config)
   const last = isUnseen ? (await continueExchange(ticket, receivedAnswer(answer), sender)).ticket : ticket
   endExchange(last, answer?.status, sender)
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as unknown)
-  } catch {
-    return undefined
-  }
 }
 
 /** Whether the next answer is given to the page whatever it says. */

@@ -1,19 +1,23 @@
 /** What a body was, read to its end but never further than `limit` bytes. */
 export type BodyRead =
   | { readonly kind: 'json'; readonly value: unknown }
-  | { readonly kind: 'not-json' }
+  | { readonly kind: 'not-json'; readonly text: string }
   | { readonly kind: 'empty' }
   | { readonly kind: 'unreadable' }
 
 /** Reads a JSON body whatever its content type says, for `limitMs` at most. Counts while it reads: a compressed body of some kB can be huge. */
 export async function readJson(message: Response, limit: number, limitMs?: number): Promise<BodyRead> {
   const text = await readText(message, limit, limitMs).catch(() => undefined)
-  if (text === undefined) return { kind: 'unreadable' }
+  return text === undefined ? { kind: 'unreadable' } : parsedBody(text)
+}
+
+/** What a body is that was read to its end. */
+export function parsedBody(text: string): Exclude<BodyRead, { readonly kind: 'unreadable' }> {
   if (text.trim() === '') return { kind: 'empty' }
   try {
-    return { kind: 'json', value: JSON.parse(text) }
+    return { kind: 'json', value: JSON.parse(text) as unknown }
   } catch {
-    return { kind: 'not-json' }
+    return { kind: 'not-json', text }
   }
 }
 

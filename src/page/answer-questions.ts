@@ -1,6 +1,6 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
-import type { PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
+import type { PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
 
 /**
  * Brings a token response for a session with `"refresh": { "by": "page" }`, as `tokenFields` describe it; `null` when
@@ -73,8 +73,19 @@ export class PageAnswers {
       const unwanted = new AbortController()
       // All that the worker says after its question is that it no longer waits.
       port.onmessage = () => unwanted.abort()
-      void this.answer(question, unwanted.signal).then((reply) => port.postMessage(reply))
+      port.postMessage({ kind: 'heard' } satisfies PageHeard)
+      void this.answer(question, unwanted.signal).then((reply) => send(port, reply))
     })
     navigator.serviceWorker?.startMessages()
+  }
+}
+
+/** Sends a reply. What a provider brings may be no plain data, which no port can carry: then it has failed. */
+function send(port: MessagePort, reply: PageReply): void {
+  try {
+    port.postMessage(reply)
+  } catch (error) {
+    console.error("The provider has to resolve with plain data, such as { access_token: '...' }:", error)
+    port.postMessage({ kind: 'failed' } satisfies PageReply)
   }
 }

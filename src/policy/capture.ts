@@ -30,6 +30,11 @@ export function withoutTokens(body: unknown, fields: TokenFields, headers: Answe
   return leaks(body) ? null : copy(body, paths, DEEPEST)
 }
 
+/** A captured body that is no JSON, as the page gets it: nothing of a text that contains a token. */
+export function textWithoutTokens(text: string, fields: TokenFields, headers: AnswerHeaders): string {
+  return leaksOf(undefined, fields, headers)(text) ? '' : text
+}
+
 /** The names of the headers that the page does not get: those of `tokenFields`, and every other that contains a token. */
 export function headersWithTokens(headers: AnswerHeaders, fields: TokenFields, body: unknown): string[] {
   const leaks = leaksOf(body, fields, headers)

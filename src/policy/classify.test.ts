@@ -216,9 +216,29 @@ test.each([
   [true, 400, 'ended'],
   [false, 401, 'configuration'],
   [true, 401, 'ended'],
+  // A server in trouble says nothing of the session.
+  [true, 408, 'for-now'],
+  [true, 425, 'for-now'],
+  [true, 429, 'for-now'],
+  [true, 500, 'for-now'],
+  [true, 503, 'for-now'],
 ])('invalid_request, refreshed before: %s, status %i: %s', (refreshedBefore, status, kind) => {
   const outcome = classify(json(status, { error: 'invalid_request' }), { ...context, refreshedBefore })
-  expect(outcome).toEqual({ kind, reason: 'invalid_request' })
+  expect(outcome).toMatchObject({ kind, reason: 'invalid_request' })
+})
+
+test('a whole sentence about load is for now, and is not shown', () => {
+  const config = {
+    ...context.config,
+    errorField: ['error.message'],
+    sessionEnded: { errorCodes: ['TOKEN_EXPIRED'], statuses: [400, 401] },
+  }
+  const message =
+    'TOO_MANY_ATTEMPTS_TRY_LATER : Access to this account has been temporarily disabled due to many failed attempts. You can try again later.'
+  for (const status of [400, 401])
+    expect(classify(json(status, { error: { message } }), { ...context, config })).toEqual(forNow(`http-${status}`))
+  const ended = { error: { message: 'TOKEN_EXPIRED' } }
+  expect(classify(json(400, ended), { ...context, config }).kind).toBe('ended')
 })
 
 test('a wrong client is a matter of the configuration also after a refresh', () => {

@@ -1,6 +1,6 @@
 import { isRepeated } from './lifetime.ts'
 import { type NoToken, noTokenIn } from './no-token.ts'
-import { codesAt } from './paths.ts'
+import { codesAt, textsAt } from './paths.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { type AnswerHeaders, hasAccessToken, readTokenResponse, valuesAt } from './tokens.ts'
 import type { PageRefresh, RefreshConfiguration, SessionConfiguration } from './normalize.ts'
@@ -90,7 +90,8 @@ export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshConte
   const good = status >= 200 && status < 300
   return (
     (good && withToken(answer, value, context, forNow)) ||
-    withCode(codesIn(value, context), context, forNow) ||
+    withCode(codesIn(value, context), status, context, forNow) ||
+    withSentence(value, status, context, forNow) ||
     withStatus(answer, value, context, forNow)
   )
 }
@@ -100,9 +101,22 @@ type ForNow = (reason: Reason, ambiguous?: boolean) => RefreshOutcome
 const fieldsOf = ({ config }: RefreshContext) => config.refresh?.tokenFields ?? config.tokenFields
 
 /** An authorization server's errors are at `error`, wherever those of the API are. */
-function codesIn(value: unknown, { config }: RefreshContext): readonly ServerCode[] {
+function errorPathsOf({ config }: RefreshContext): string | readonly string[] {
   const { authorizationServer, refresh, errorField } = config
-  return codesAt(value, authorizationServer ? 'error' : (refresh?.errorField ?? errorField))
+  return authorizationServer ? 'error' : (refresh?.errorField ?? errorField)
+}
+
+const codesIn = (value: unknown, context: RefreshContext): readonly ServerCode[] =>
+  codesAt(value, errorPathsOf(context))
+
+/** Some servers say a whole sentence where the code stands: of load or time it is as good as one, too long to be shown. */
+function withSentence(
+  value: unknown,
+  status: number,
+  context: RefreshContext,
+  forNow: ForNow,
+): RefreshOutcome | undefined {
+  return textsAt(value, errorPathsOf(context)).some((text) => FOR_NOW.test(text)) ? forNow(`http-${status}`) : undefined
 }
 
 /** A good answer with an access token; undefined for one without. */
@@ -130,6 +144,7 @@ function withToken(
 /** The rows with codes; undefined where none lists a code of the answer. */
 function withCode(
   codes: readonly ServerCode[],
+  status: number,
   { config, refreshedBefore }: RefreshContext,
   forNow: ForNow,
 ): RefreshOutcome | undefined {
@@ -143,8 +158,12 @@ function withCode(
   const wrong = like(CONFIGURATION)
   // Some servers say this of a spent refresh token, and a configuration that has refreshed once is right.
   if (!wrong) return undefined
-  return { kind: wrong === 'invalid_request' && refreshedBefore ? 'ended' : 'configuration', reason: wrong }
+  if (wrong !== 'invalid_request' || !refreshedBefore) return { kind: 'configuration', reason: wrong }
+  return saysNothingOfTheSession(status) ? forNow(wrong) : { kind: 'ended', reason: wrong }
 }
+
+/** A failure of the server, a timeout, or too many requests. @see https://www.rfc-editor.org/rfc/rfc9110#section-15.6 */
+const saysNothingOfTheSession = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status)
 
 /** The rows with statuses. */
 function withStatus(

@@ -1,5 +1,8 @@
 import type { ServerCode } from './vocabulary.ts'
 
+/** Characters of the longest text that counts as a code. */
+const LONGEST_CODE = 100
+
 /** What stands at a dot path; own properties only, so never `__proto__` nor anything else inherited. */
 export function readPath(value: unknown, path: string): unknown {
   for (const key of path.split('.')) {
@@ -17,16 +20,17 @@ export function readAll(value: unknown, path: string): unknown[] {
   return found
 }
 
-/** Every error code of a JSON body, in the order of the paths. Longer texts are no codes, and might repeat a token. */
-export function codesAt(body: unknown, paths: string | readonly string[]): ServerCode[] {
+/** Every text and number at these paths, in their order. */
+export function textsAt(body: unknown, paths: string | readonly string[]): string[] {
   return [paths]
     .flat()
     .flatMap((path) => readAll(body, path))
-    .flatMap((code) =>
-      (typeof code === 'string' && code && code.length <= 100) || typeof code === 'number'
-        ? (`${code}` as ServerCode)
-        : [],
-    )
+    .flatMap((each) => ((typeof each === 'string' && each) || typeof each === 'number' ? `${each}` : []))
+}
+
+/** Every error code of a JSON body, in the order of the paths. Longer texts are no codes, and might repeat a token. */
+export function codesAt(body: unknown, paths: string | readonly string[]): ServerCode[] {
+  return textsAt(body, paths).filter((text): text is ServerCode => text.length <= LONGEST_CODE)
 }
 
 /** The error code of a JSON body: the first of those that are listed, else the first. */

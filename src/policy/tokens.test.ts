@@ -113,16 +113,18 @@ test.each<readonly [string, unknown, string | undefined]>([
 })
 
 test.each([
-  ['with its scheme', 'Bearer at', 'at'],
-  ['without a scheme', 'at', 'at'],
-  ['with spaces', '  JWT   at ', 'at'],
-  ['of another name only', undefined, undefined],
-  ['of several words', 'Bearer a b', undefined],
-])('a token in a header of the answer, %s', (_, value, expected) => {
+  ['with its scheme', 'Bearer at', 'at', true],
+  ['without a scheme', 'at', 'at', true],
+  ['with spaces', '  JWT   at ', 'at', true],
+  ['of another name only', undefined, undefined, false],
+  ['of several words', 'Bearer a b', undefined, true],
+  ['of a scheme alone', 'Bearer', undefined, false],
+  ['of a scheme and a space', 'jwt ', undefined, false],
+])('a token in a header of the answer, %s', (_, value, expected, isThere) => {
   const headers = [['Content-Type', 'application/json'] as const, ...(value ? [['Authorization', value] as const] : [])]
   const inHeader = { ...fields, accessToken: ['header:authorization'] }
   expect(readTokenResponse({}, inHeader, { headers })?.accessToken).toBe(expected)
-  expect(hasAccessToken(undefined, inHeader, headers)).toBe(value !== undefined)
+  expect(hasAccessToken(undefined, inHeader, headers)).toBe(isThere)
 })
 
 test('Headers are headers, too (devise_token_auth)', () => {

@@ -71,14 +71,15 @@ export function valuesAt(body: unknown, paths: readonly string[], headers: Answe
   return paths.flatMap((path) => (path.startsWith('header:') ? headerOf(headers, path.slice(7)) : readAll(body, path)))
 }
 
+/** The scheme before a token in a header; one of the usual schemes alone is no token. */
+const SCHEME = /^\S+[ \t]+(?=\S+$)|^(bearer|dpop|jwt|token|basic)$/i
+
 /** Every token at these paths, usable or not; the scheme of a header is taken off. */
 export function tokensAt(body: unknown, paths: readonly string[], headers: AnswerHeaders = []): string[] {
   return paths
     .flatMap((path) =>
       valuesAt(body, [path], headers).map((value) =>
-        path.startsWith('header:') && typeof value === 'string'
-          ? value.trim().replace(/^\S+[ \t]+(?=\S+$)/, '')
-          : value,
+        path.startsWith('header:') && typeof value === 'string' ? value.trim().replace(SCHEME, '') : value,
       ),
     )
     .filter((value) => typeof value === 'string' && value !== '') as string[]

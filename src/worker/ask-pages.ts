@@ -1,11 +1,14 @@
 import { unlessAborted, wait } from '../io/deadline.ts'
 import type { AskPages } from '../engine/platform.ts'
-import type { PageQuestion, PageReply } from '../protocol.ts'
+import type { PageHeard, PageQuestion, PageReply } from '../protocol.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
 /** ms after which the worker looks whether the page that it asked is still open, or another page provides. */
 const LOOK_MS = 500
+
+/** ms in which a page says that it has heard a question. One that does not has no page script, or is frozen: the next one is asked. */
+const HEARD_MS = 1_000
 
 /** Asks the pages of the site, one after the other, until one replies something else than `pass`. */
 export const askPages: AskPages = async (question, { limitMs, signal }) => {
@@ -38,14 +41,20 @@ async function openPages(): Promise<readonly WindowClient[]> {
 async function ask(page: WindowClient, question: PageQuestion, over: AbortSignal): Promise<PageReply | undefined> {
   const { port1, port2 } = new MessageChannel()
   const settled = new AbortController()
+  let isHeard = false
   const replied = new Promise<PageReply>((resolve) => {
-    port1.onmessage = ({ data }: MessageEvent<PageReply>) => resolve(data)
+    port1.onmessage = ({ data }: MessageEvent<PageHeard | PageReply>) => {
+      isHeard = true
+      if (data.kind !== 'heard') resolve(data)
+    }
     page.postMessage({ bearerWorker: 1, question }, [port2])
   })
+  const unheard = wait(HEARD_MS).then(() => (isHeard ? new Promise<undefined>(() => {}) : undefined))
   const closed = whenClosed(page, AbortSignal.any([over, settled.signal]))
-  const reply = await unlessAborted(over, Promise.race([replied, closed]))
+  const reply = await unlessAborted(over, Promise.race([replied, closed, unheard]))
   settled.abort()
-  if (over.aborted) port1.postMessage(undefined)
+  // A page that has no answer is told that nobody waits for one.
+  if (!reply) port1.postMessage(undefined)
   port1.close()
   return reply
 }

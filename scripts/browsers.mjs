@@ -16,11 +16,14 @@ const EVERY_ENGINE = ['chromium', 'firefox', 'webkit']
 /** The engines that run when ENGINES is not set. @type {readonly EngineName[]} */
 const DEFAULT_ENGINES = EVERY_ENGINE
 
-/** Debian's packages of each engine. @type {Readonly<Record<EngineName, readonly string[]>>} */
+/**
+ * Debian's packages of each engine: sets of them, the best first. Older releases have no headless shell of Chromium.
+ * @type {Readonly<Record<EngineName, readonly (readonly string[])[]>>}
+ */
 export const DEBIAN_PACKAGES = {
-  chromium: ['chromium'],
-  firefox: ['firefox-esr'],
-  webkit: ['webkit2gtk-driver', 'xvfb'],
+  chromium: [['chromium-headless-shell'], ['chromium']],
+  firefox: [['firefox-esr']],
+  webkit: [['webkit2gtk-driver', 'xvfb']],
 }
 
 /**
@@ -51,6 +54,7 @@ export function locate(engine) {
         stockBrowser(process.env.CHROMIUM_PATH) ??
         download() ??
         stockBrowser(
+          '/usr/bin/chromium-headless-shell', // has no windows, so a test takes half the time
           '/usr/bin/chromium',
           '/usr/bin/google-chrome',
           '/usr/bin/chromium-browser',
@@ -71,7 +75,8 @@ export function locate(engine) {
 
 /** What to do where an engine cannot be installed from here. @type {Readonly<Record<EngineName, string>>} */
 export const CURES = {
-  chromium: 'apt-get install chromium, or npx playwright install --with-deps chromium, or name one in CHROMIUM_PATH',
+  chromium:
+    'apt-get install chromium-headless-shell (or chromium), or npx playwright install --with-deps chromium, or name one in CHROMIUM_PATH',
   firefox:
     "apt-get install firefox-esr, or install Firefox and name its executable in FIREFOX_PATH. It has to be a stock one: Playwright's own cannot stop a worker",
   webkit:

@@ -12,7 +12,11 @@ if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt
   run([...apt, 'update'])
   // Its status is ignored, since another half-configured package makes apt-get fail. The executables are checked
   // afterwards.
-  run([...apt, 'install', '-y', '--no-install-recommends', ...missing().flatMap((engine) => DEBIAN_PACKAGES[engine])])
+  for (const engine of missing()) {
+    for (const packages of DEBIAN_PACKAGES[engine]) {
+      if (!locate(engine)) run([...apt, 'install', '-y', '--no-install-recommends', ...packages])
+    }
+  }
 }
 if (missing().includes('chromium'))
   run([process.execPath, 'node_modules/@playwright/test/cli.js', 'install', 'chromium'])

@@ -108,6 +108,8 @@ export const handlers: Handlers = {
 }
 
 async function sayHello(engine: Engine): Promise<Hello> {
+  // A page that comes is not told later of what happened before it came.
+  engine.history.tellNow()
   await engine.reload()
   const sessions = await engine.sessions()
   // A page was loaded: what was wrong with the configuration may be corrected. A store that fails prevents nothing here.

@@ -11,6 +11,7 @@ const NAMES = [
   'microsoft-edge',
   'msedge',
   'brave-browser',
+  'chromium-headless-shell',
 ]
 
 const ON_MACOS = [

@@ -17,6 +17,15 @@ declare global {
 
 const byPage = (changes: object = {}) => oneSession({ resources: ['/api/*'], refresh: { by: 'page', ...changes } })
 
+/** The site as it is where a worker runs, and where none can. */
+const PLACES = [
+  ['a worker asks', '<script src="/bearer-worker.js"></script>'],
+  [
+    'the page itself asks',
+    '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>',
+  ],
+] as const
+
 /** Opens a page whose own code signs in, as an SDK does; it notes why it was asked. */
 async function openWithProvider(
   browsing: Browsing,
@@ -24,6 +33,11 @@ async function openWithProvider(
   provides: 'tokens' | 'nothing' = 'tokens',
 ): Promise<Tab> {
   const tab = await openApp(browsing, site)
+  await provide(tab, provides)
+  return tab
+}
+
+async function provide(tab: Tab, provides: 'tokens' | 'nothing' = 'tokens'): Promise<void> {
   await tab.evaluate(
     ({ provides, password }) => {
       globalThis.reasons = []
@@ -36,7 +50,6 @@ async function openWithProvider(
     },
     { provides, password: PASSWORD },
   )
-  return tab
 }
 
 const reasonsOf = (tab: Tab) => tab.evaluate(() => reasons)
@@ -98,6 +111,28 @@ test('while no page provides, a request waits for one that does', async ({ brows
   expect(api.to('/api/rows')).toHaveLength(1)
 })
 
+for (const [place, script] of PLACES)
+  test(`a page whose code registers its provider late: ${place}`, async ({ browsing, site, api }) => {
+    site.pages.set('/', page({ script }))
+    const tab = await openApp(browsing, site)
+    await begin(tab)
+    await provide(tab)
+    expect(await statusOf(tab)).toBe(200)
+    expect(await reasonsOf(tab)).toEqual(['missing'])
+    expect(api.to('/api/rows')).toHaveLength(1)
+  })
+
+test('a page that provides ends the pause that followed when no page did', async ({ browsing, site }) => {
+  site.configuration = byPage({ timeoutSeconds: 1 })
+  const tab = await openApp(browsing, site)
+  expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({ reason: 'no-provider' })
+  const paused = () => tab.evaluate(async () => (await bearerWorker.session()).retryAt !== undefined)
+  expect(await paused()).toBe(true)
+  await provide(tab)
+  await expect.poll(paused).toBe(false)
+  expect((await ask(tab, '/api/rows')).status).toBe(200)
+})
+
 test('a page without the page script keeps no question from the one that provides', async ({ browsing, site, api }) => {
   const tab = await openWithProvider(browsing, site)
   // It is looked at, so it is asked first.
@@ -143,15 +178,6 @@ test('a provider that rejects means for now, one that resolves with null ends th
   expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'ended', reason: 'provider-ended' })
   expect(tokens.signIns).toHaveLength(1)
 })
-
-/** The site as it is where a worker runs, and where none can. */
-const PLACES = [
-  ['a worker asks', '<script src="/bearer-worker.js"></script>'],
-  [
-    'the page itself asks',
-    '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>',
-  ],
-] as const
 
 for (const [place, script] of PLACES)
   test(`a provider is told when nobody waits for it any more: ${place}`, async ({ browsing, site }) => {

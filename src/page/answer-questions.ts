@@ -20,10 +20,13 @@ interface Limits {
 /** Answers what an engine asks this page: the worker, or the engine in the page itself. */
 export class PageAnswers {
   readonly #providers = new Map<string, TokenProvider>()
+  /** Called at the next registration of a provider. */
+  #awaiting: (() => void)[] = []
 
   /** Registers a provider. Returns how to stop it. */
   provide(session: string, provider: TokenProvider): () => void {
     this.#providers.set(session, provider)
+    for (const resume of this.#awaiting.splice(0)) resume()
     return () => {
       if (this.#providers.get(session) === provider) this.#providers.delete(session)
     }
@@ -57,8 +60,14 @@ export class PageAnswers {
   /** The same for the engine in this page: undefined when this page cannot say within the limits. */
   async askHere(question: PageQuestion, { limitMs, signal }: Limits) {
     const over = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
-    const reply = await unlessAborted(over, this.answer(question, over))
-    return reply?.kind === 'pass' ? undefined : reply
+    while (!over.aborted) {
+      const reply = await unlessAborted(over, this.answer(question, over))
+      if (reply?.kind !== 'pass') return reply
+      if (question.ask !== 'provide') return undefined
+      // A page that has just been opened may be about to register its provider.
+      await unlessAborted(over, new Promise<void>((resolve) => this.#awaiting.push(resolve)))
+    }
+    return undefined
   }
 
   /** Listens for questions of the worker. */

@@ -127,7 +127,10 @@ export class BearerWorker extends EventTarget {
     void this.ready.then(
       () => {
         const name = session ?? this.#views.get()?.name
-        if (!isStopped && name !== undefined) stop = this.#answers.provide(name, provider)
+        if (isStopped || name === undefined) return
+        stop = this.#answers.provide(name, provider)
+        // The session may be paused because no page provided.
+        if (this.#views.get(name)?.retryAt !== undefined) void this.#call('wake', { online: true }).catch(() => {})
       },
       () => {},
     )

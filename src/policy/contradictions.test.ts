@@ -303,6 +303,7 @@ describe('a redirectUri of two sessions', () => {
     ['only the second server says who it is', {}, { ...other, ...says }],
     ['one is relative', {}, { ...other, redirectUri: 'https://app.example.com/signed-in' }],
     ['another query', {}, { ...other, redirectUri: '/signed-in?b' }],
+    ['another spelling of the path', {}, { ...other, redirectUri: '/x/../signed%2Din' }],
   ])('bad: %s (RFC 9207)', (_, a, b) => {
     expect(two(a, b)).toEqual([
       {

@@ -1,4 +1,5 @@
 import { readPath } from './paths.ts'
+import { resolvedPath } from './server-paths.ts'
 
 /** A mistake, by the keys that lead to it. */
 export type Mistake = readonly [keys: readonly string[], message: string]
@@ -135,7 +136,7 @@ export function sharedRedirectUris(sessions: Readonly<Record<string, unknown>>):
     const { issuer, redirectUri, metadata } = Object(readPath(session, 'authorizationServer'))
     if (typeof redirectUri !== 'string') continue
     // A redirectUri of another origin than the worker's is refused elsewhere, and query and fragment are not compared.
-    const path = redirectUri.replace(/^https?:..[^/]*/i, '').replace(/[?#].*/s, '')
+    const path = resolvedPath(redirectUri.replace(/^https?:..[^/?#]*/i, '').replace(/[?#].*/s, ''))
     const saysIssuer = readPath(metadata, 'authorization_response_iss_parameter_supported') === true
     const other = seen.find((each) => each.path === path && each.issuer !== issuer && !(each.saysIssuer && saysIssuer))
     if (other)

@@ -38,6 +38,29 @@ test('fields of one captured answer, and of the refresh: what is left out is as 
   expect(refresh!.tokenFields).toEqual({ ...tokenFields, accessToken: ['id_token', 'token'] })
 })
 
+test('several captures of one URL read the fields of all, each in their order', () => {
+  const { capture } = read({
+    capture: [
+      {
+        url: '/graphql',
+        tokenFields: { accessToken: 'data.login.token', expiresAt: { at: 'data.login.at', in: 'ms' } },
+      },
+      '/login',
+      { url: '/graphql', tokenFields: { accessToken: ['data.register.token', 'data.login.token'], expiresAt: 'at' } },
+    ],
+  })
+  const both = {
+    ...rfc6749Fields,
+    accessToken: ['data.login.token', 'data.register.token'],
+    expiresAt: { at: ['data.login.at'], in: 'ms' },
+  }
+  expect(capture).toEqual([
+    { url: '/graphql', tokenFields: both },
+    { url: '/login', tokenFields: rfc6749Fields },
+    { url: '/graphql', tokenFields: both },
+  ])
+})
+
 test.each([
   ['the default', {}, {}, ['error'], ['error']],
   ['a path', { errorField: 'code' }, {}, ['code'], ['code']],

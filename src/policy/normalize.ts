@@ -53,12 +53,45 @@ export function normalize(name: string, session: WrittenSession): SessionConfigu
     name,
     tokenFields,
     errorField,
-    capture: capture.map((each) =>
-      typeof each === 'string' ? { url: each, tokenFields } : { url: each.url, tokenFields: own(each.tokenFields) },
+    capture: withFieldsOfTwins(
+      capture.map((each) =>
+        typeof each === 'string' ? { url: each, tokenFields } : { url: each.url, tokenFields: own(each.tokenFields) },
+      ),
     ),
     ...(refresh && { refresh: refreshOf(refresh, own(refresh.tokenFields), errorField) }),
   }
 }
+
+/** Where several captures list one URL, as for the mutations of one GraphQL endpoint, each reads the fields of all. */
+function withFieldsOfTwins(captures: readonly CaptureConfiguration[]): readonly CaptureConfiguration[] {
+  return captures.map(({ url }) => ({
+    url,
+    tokenFields: captures
+      .filter((each) => each.url === url)
+      .map(({ tokenFields }) => tokenFields)
+      .reduce(joined),
+  }))
+}
+
+const joined = (first: TokenFields, second: TokenFields): TokenFields => {
+  const expiresAt = first.expiresAt ?? second.expiresAt
+  return {
+    accessToken: union(first.accessToken, second.accessToken),
+    refreshToken: union(first.refreshToken, second.refreshToken),
+    idToken: union(first.idToken, second.idToken),
+    tokenType: union(first.tokenType, second.tokenType),
+    expiresIn: joinedUnits(first.expiresIn, second.expiresIn),
+    ...(expiresAt && { expiresAt: joinedUnits(expiresAt, second.expiresAt ?? expiresAt) }),
+  }
+}
+
+/** What is measured in another unit than the first cannot be told apart, and is left out. */
+const joinedUnits = <Unit extends string>(first: Measured<Unit>, second: Measured<Unit>): Measured<Unit> =>
+  first.in === second.in ? { at: union(first.at, second.at), in: first.in } : first
+
+const union = (first: readonly string[], second: readonly string[]): readonly string[] => [
+  ...new Set([...first, ...second]),
+]
 
 function refreshOf(
   { url, by, ...call }: WrittenRefresh,

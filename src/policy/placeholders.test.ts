@@ -44,6 +44,16 @@ describe('parameters', () => {
       { query: 'mutation { refresh(token: "{refreshToken}") { token } }' },
       { query: 'mutation { refresh(token: "rt") { token } }' },
     ],
+    [
+      'a token inside a GraphQL document, and leave a selection of that name',
+      { query: 'mutation { refresh(token: "{refreshToken}") {accessToken} }' },
+      { query: 'mutation { refresh(token: "rt") {accessToken} }' },
+    ],
+    [
+      'a token inside JSON in a string',
+      { body: '{"a":{"b":"Bearer {accessToken}"}}' },
+      { body: '{"a":{"b":"Bearer at"}}' },
+    ],
     ['no member that names what is not there', { a: 1, b: '{cookie:none}', c: ['{cookie:none}', 2] }, { a: 1, c: [2] }],
   ])('get %s', (_, parameters, expected) => {
     expect(fill({ parameters }).parameters).toEqual(expected)
@@ -69,7 +79,10 @@ test('a call tells what has to be known before it is sent', () => {
     accessToken: false,
     cookies: ['csrf', 'XSRF-TOKEN'],
   })
-  expect(namedBy({ headers: {}, parameters: {} })).toEqual({ refreshToken: false, accessToken: false, cookies: [] })
+  const nothing = { refreshToken: false, accessToken: false, cookies: [] }
+  expect(namedBy({ headers: {}, parameters: {} })).toEqual(nothing)
+  const selection = { query: 'mutation { refresh {accessToken} }' }
+  expect(namedBy({ headers: {}, parameters: selection }), 'a selection of GraphQL').toEqual(nothing)
 })
 
 test.each([

@@ -18,24 +18,30 @@ export interface Named {
   readonly cookies: readonly string[]
 }
 
-/** A cookie's name is a token. @see https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1 */
-const PLACEHOLDER = /\{(refreshToken|accessToken|cookie:([!#$%&'*+.^`|~\w-]+))\}/g
+const NOTHING_NAMED: Named = { refreshToken: false, accessToken: false, cookies: [] }
+
+/** A placeholder, or what tells whether the next one is one. A cookie's name is a token. @see https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1 */
+const PLACEHOLDER = /\{(refreshToken|accessToken|cookie:([!#$%&'*+.^`|~\w-]+))\}|[{}"]/g
 /** @see https://fetch.spec.whatwg.org/#header-value */
 const HEADER_VALUE = /^[\t -~\x80-\xff]*$/
 
 /** The tokens and cookies that have to be known before this call is sent. */
 export function namedBy({ headers, parameters }: Call): Named {
-  // As text: each start of a worker asks for this, and compiling the expression would cost it more than all else here.
+  // As text first: each start of a worker asks for this, and compiling the expression would cost it more than all else here.
   const text = JSON.stringify([headers, parameters])
-  return {
-    refreshToken: text.includes('{refreshToken}'),
-    accessToken: text.includes('{accessToken}'),
-    cookies: text.includes('{cookie:') ? cookiesNamedIn(text) : [],
-  }
-}
-
-function cookiesNamedIn(text: string): string[] {
-  return [...new Set([...text.matchAll(PLACEHOLDER)].flatMap(([, , cookie]) => cookie ?? []))]
+  if (!['{refreshToken}', '{accessToken}', '{cookie:'].some((start) => text.includes(start))) return NOTHING_NAMED
+  const names = new Set<string>()
+  const cookies = new Set<string>()
+  JSON.stringify([headers, parameters], (_, value: unknown) => {
+    if (typeof value === 'string')
+      replacePlaceholders(value, (name, cookie) => {
+        if (cookie === undefined) names.add(name)
+        else cookies.add(cookie)
+        return ''
+      })
+    return value
+  })
+  return { refreshToken: names.has('refreshToken'), accessToken: names.has('accessToken'), cookies: [...cookies] }
 }
 
 /** Headers, with their names in lower case, and parameters of a call. What names something that is not there is left out. */
@@ -64,13 +70,30 @@ export function filled(
 /** In one pass, so that nothing that a cookie says is read as a placeholder. Undefined where something is not there. */
 function fillText(text: string, { cookies = {}, ...tokens }: Secrets): string | undefined {
   let isComplete = true
-  const complete = text.replace(PLACEHOLDER, (_, name: 'refreshToken' | 'accessToken', cookie?: string) => {
+  const complete = replacePlaceholders(text, (name, cookie) => {
     const value =
-      cookie === undefined ? tokens[name] : decoded(Object.hasOwn(cookies, cookie) ? cookies[cookie] : undefined)
+      cookie === undefined
+        ? tokens[name as 'refreshToken' | 'accessToken']
+        : decoded(Object.hasOwn(cookies, cookie) ? cookies[cookie] : undefined)
     isComplete &&= value !== undefined && value !== ''
     return value ?? ''
   })
   return isComplete ? complete : undefined
+}
+
+/**
+ * Replaces each placeholder of a text. In a GraphQL document `{accessToken}` may be a selection: inside other braces, only what
+ * stands between quotes is a placeholder.
+ */
+function replacePlaceholders(text: string, replacement: (name: string, cookie: string | undefined) => string): string {
+  let depth = 0
+  let isQuoted = false
+  return text.replace(PLACEHOLDER, (part: string, name?: string, cookie?: string) => {
+    if (name !== undefined) return depth <= 0 || isQuoted ? replacement(name, cookie) : part
+    if (part === '"') isQuoted = !isQuoted
+    else if (!isQuoted) depth += part === '{' ? 1 : -1
+    return part
+  })
 }
 
 /** Frameworks percent-encode cookies, and compare the header with what was encoded. */

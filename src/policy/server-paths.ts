@@ -11,6 +11,11 @@ export function asServersReadIt(url: string): string | undefined {
   if (!/[%;\\]|[^:]\/\//.test(url)) return undefined
   const [, origin = '', path = ''] = /^([a-z]+:\/\/[^/?#]*)([^?#]*)/i.exec(url) ?? []
   if (!/[%;\\]|\/\//.test(path)) return undefined
+  return origin + resolvedPath(path)
+}
+
+/** A path with nothing left that servers undo. */
+export function resolvedPath(path: string): string {
   const segments: string[] = []
   for (const segment of unescaped(path).split(/[/\\]+/)) {
     const name = segment.replace(/;.*/s, '')
@@ -18,7 +23,7 @@ export function asServersReadIt(url: string): string | undefined {
     else if (name !== '' && name !== '.') segments.push(name)
   }
   const isFolder = /[/\\]$/.test(path) && segments.length > 0
-  return `${origin}/${segments.join('/')}${isFolder ? '/' : ''}`
+  return `/${segments.join('/')}${isFolder ? '/' : ''}`
 }
 
 /** Each escape of a plain character undone; what is no such escape stays. */

@@ -182,6 +182,11 @@ test.each<readonly [string, 's' | 'ms' | 'iso', unknown, number | undefined]>([
   expect(readTokenResponse(body, pointInTime)?.expiresIn, 'no clock').toBeUndefined()
 })
 
+test('of several paths to a lifetime, the first that has one counts', () => {
+  const lifetime = { ...fields, expiresIn: { at: ['expires', 'idle', 'short'], in: 's' as const } }
+  expect(readTokenResponse({ access_token: 'at', idle: 600, short: 60 }, lifetime)?.expiresIn).toBe(600)
+})
+
 test('a date without a time zone is in UTC wherever the browser is', () => {
   const zone = process.env['TZ']
   process.env['TZ'] = 'America/New_York'

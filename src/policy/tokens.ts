@@ -120,10 +120,14 @@ const isTokenType = (value: unknown): value is string => typeof value === 'strin
 function lifetimeIn(body: unknown, { expiresIn, expiresAt }: TokenFields, facts: AnswerFacts): number | undefined {
   const { headers = [], sentAt = NaN } = facts
   const serverNow = Date.parse(headerOf(headers, 'date') ?? '') || sentAt
+  const first = (paths: readonly string[], read: (value: unknown) => number) =>
+    valuesAt(body, paths, headers)
+      .map((value) => secondsOf(read(value)))
+      .find((seconds) => seconds !== undefined)
   const lifetimes = [
-    ...valuesAt(body, expiresIn.at, headers).map((value) => numberOf(value) / (expiresIn.in === 'ms' ? 1000 : 1)),
-    ...valuesAt(body, expiresAt?.at ?? [], headers).map((value) => (timeOf(value, expiresAt!.in) - serverNow) / 1000),
-  ].flatMap((seconds) => secondsOf(seconds) ?? [])
+    first(expiresIn.at, (value) => numberOf(value) / (expiresIn.in === 'ms' ? 1000 : 1)),
+    first(expiresAt?.at ?? [], (value) => (timeOf(value, expiresAt!.in) - serverNow) / 1000),
+  ].filter((seconds) => seconds !== undefined)
   return lifetimes.length ? Math.min(...lifetimes) : undefined
 }
 

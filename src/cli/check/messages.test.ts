@@ -106,6 +106,13 @@ test.each<readonly [string, Session, string, RegExp]>([
 })
 
 const refresh = (more: object) => ({ refresh: { url: '/r', body: 'json', ...more } })
+const metadata = {
+  authorization_endpoint: 'https://id.example.com/authorize',
+  token_endpoint: 'https://id.example.com/token',
+}
+const byServer = (more: object) => ({
+  authorizationServer: { issuer: 'https://id.example.com', clientId: 'spa', redirectUri: '/signed-in', ...more },
+})
 test.each<readonly [string, Session, string, RegExp]>([
   ['a header of its own', { ...refresh({}), header: 'X-Token' }, 'header', /"scheme": ""/],
   [
@@ -131,6 +138,36 @@ test.each<readonly [string, Session, string, RegExp]>([
     refresh({ tokenFields: { accessToken: 'cookie:token' } }),
     'refresh.tokenFields.accessToken',
     /"body": "none"/,
+  ],
+  [
+    'a type that the body does not have',
+    refresh({ headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
+    'refresh.headers["Content-Type"]',
+    /write "body": "form"/,
+  ],
+  [
+    'a type where there is no body',
+    refresh({ body: 'none', credentials: 'include', headers: { 'content-type': 'application/json' } }),
+    'refresh.headers["content-type"]',
+    /take this header out/,
+  ],
+  [
+    'a scope among the parameters',
+    byServer({ parameters: { scope: 'rows' } }),
+    'authorizationServer.parameters.scope',
+    /write it there/,
+  ],
+  [
+    'a way out that the metadata do not have',
+    byServer({ metadata, postSignOutRedirectUri: '/' }),
+    'authorizationServer.postSignOutRedirectUri',
+    /add "end_session_endpoint"/,
+  ],
+  [
+    'pushed requests without an endpoint',
+    byServer({ metadata: { ...metadata, require_pushed_authorization_requests: true } }),
+    'authorizationServer.metadata.require_pushed_authorization_requests',
+    /add "pushed_authorization_request_endpoint"/,
   ],
   ['any index in brackets', { ...refresh({}), errorField: 'errors[*].code' }, 'errorField', /write "errors\.\*\.code"/],
   ['any depth', { ...refresh({}), errorField: 'errors.**.code' }, 'errorField', /any index of an array/],

@@ -2,9 +2,11 @@ import { compile } from '../../engine/compiled-pattern.ts'
 import type { Configuration, SessionConfiguration } from '../../policy/configuration.ts'
 import type { ConfigurationIssue } from '../../errors.ts'
 import { pathOf } from './json-path.ts'
+import { NOTES_ON_AUTHORIZATION_SERVERS } from './notes-on-authorization-servers.ts'
 import { quoted } from './quoted.ts'
 
-type Note = (session: SessionConfiguration, base: string) => readonly (readonly [key: string, message: string])[]
+/** What is to be said of a session, by the key that it is about. */
+export type Note = (session: SessionConfiguration, base: string) => readonly (readonly [key: string, message: string])[]
 
 /** What is legal, and probably not what was meant. */
 const NOTES: readonly Note[] = [
@@ -17,8 +19,9 @@ const NOTES: readonly Note[] = [
   headerWithoutScheme,
   placeholdersOfOthers,
   idleExceptions,
-  metadataUrl,
   directWithProofs,
+  contentTypeOfBody,
+  ...NOTES_ON_AUTHORIZATION_SERVERS,
 ]
 
 /** @param complete nothing had to be left out, so that what is not there was not written */
@@ -157,6 +160,26 @@ function placeholdersOfOthers({ refresh, signOut }: SessionConfiguration): [stri
   )
 }
 
+const TYPES = { json: /json/i, form: /x-www-form-urlencoded/i } as const
+
+/** A header that says another type than the body has. */
+function contentTypeOfBody({ refresh, signOut }: SessionConfiguration): [string, string][] {
+  return Object.entries({ refresh, signOut }).flatMap(([call, described]): [string, string][] => {
+    const { body = 'form', headers = {} } = (described ?? {}) as { body?: string; headers?: Record<string, string> }
+    const [name, type] = Object.entries(headers).find(([each]) => /^content-type$/i.test(each)) ?? []
+    const meant = (['json', 'form'] as const).find((each) => type !== undefined && TYPES[each].test(type))
+    if (name === undefined || meant === undefined || meant === body) return []
+    return [
+      [
+        pathOf([call, 'headers', name]),
+        body === 'none'
+          ? `There is no body: take this header out, or write "body": "${meant}".`
+          : `The body is sent as ${body === 'json' ? 'JSON' : 'a form'}, whatever this header says: write "body": "${meant}", and take the header out.`,
+      ],
+    ]
+  })
+}
+
 function directWithProofs({ direct, authorizationServer }: SessionConfiguration): [string, string][] {
   if (!direct || !authorizationServer?.dpop) return []
   return [
@@ -180,19 +203,6 @@ function idleExceptions(session: SessionConfiguration, base: string): [string, s
       key,
       `No pattern of "resources" matches what ${quoted(pattern)} takes out: it has no effect.`,
     ])
-}
-
-function metadataUrl({ authorizationServer }: SessionConfiguration): [string, string][] {
-  const { issuer = '' } = authorizationServer ?? {}
-  const [, before] = /^(.*?)\/\.well-known\//.exec(issuer) ?? []
-  return before === undefined
-    ? []
-    : [
-        [
-          'authorizationServer.issuer',
-          `The issuer is what stands before /.well-known: write ${quoted(before)}, as the metadata's own "issuer" has it.`,
-        ],
-      ]
 }
 
 /** A pattern that an earlier session has as well: the first session that matches wins. */

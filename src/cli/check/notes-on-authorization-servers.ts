@@ -1,5 +1,5 @@
 import type { SessionConfiguration } from '../../policy/configuration.ts'
-import type { Note } from './notes.ts'
+import type { Note } from './note.ts'
 import { quoted } from './quoted.ts'
 
 type Found = readonly (readonly [key: string, message: string])[]

@@ -3,10 +3,8 @@ import type { Configuration, SessionConfiguration } from '../../policy/configura
 import type { ConfigurationIssue } from '../../errors.ts'
 import { pathOf } from './json-path.ts'
 import { NOTES_ON_AUTHORIZATION_SERVERS } from './notes-on-authorization-servers.ts'
+import type { Note } from './note.ts'
 import { quoted } from './quoted.ts'
-
-/** What is to be said of a session, by the key that it is about. */
-export type Note = (session: SessionConfiguration, base: string) => readonly (readonly [key: string, message: string])[]
 
 /** What is legal, and probably not what was meant. */
 const NOTES: readonly Note[] = [

@@ -26,6 +26,7 @@ const ONCE = [
   'provide-tokens.spec.ts',
   'reliability.spec.ts',
   'several-sessions.spec.ts',
+  'sockets/stream.spec.ts',
   'sign-out.spec.ts',
   'store.spec.ts',
   'whose-session.spec.ts',

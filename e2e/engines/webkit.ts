@@ -1,9 +1,13 @@
 import type { Installation } from '../../scripts/browsers.mjs'
+import { wait } from '../../src/io/deadline.ts'
 import { openDisplay } from './display.ts'
 import { type Browsing, type Engine, workerActive } from './engine.ts'
 import { childProcesses, kill } from './processes.ts'
 import { WebDriver } from './webdriver.ts'
 import { WebDriverTab } from './webdriver-tab.ts'
+
+/** ms that a browser has to end by itself: mostly it takes a tenth of a second. */
+const CLOSE_MS = 5_000
 
 /** WebKitGTK's MiniBrowser by WebDriver: one driver and one ephemeral browser for each profile. */
 export async function launchWebKit(installation: Installation): Promise<Engine> {
@@ -45,9 +49,20 @@ async function startSession(
       })
       return { driver, browserVersion }
     } catch (error) {
-      for (const pid of childProcesses(driver.process.pid ?? 0, 'MiniBrowser')) process.kill(pid, 'SIGKILL')
+      endBrowsers(driver)
       driver.stop()
       if (attempt === 3) throw error
+    }
+  }
+}
+
+/** Kills what a driver has started. */
+function endBrowsers(driver: WebDriver): void {
+  for (const pid of childProcesses(driver.process.pid ?? 0, 'MiniBrowser')) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended meanwhile.
     }
   }
 }
@@ -101,7 +116,10 @@ async function openMiniBrowser(
         await Promise.all(processesOfWorkers.map(kill))
       },
       async close() {
-        await inTurn(() => driver.delete('')).catch(() => {}) // it may be gone already
+        // It may be gone already. About once in a thousand times it does not end by itself within a minute.
+        const ended = inTurn(() => driver.delete('')).catch(() => {})
+        await Promise.race([ended, wait(CLOSE_MS)])
+        endBrowsers(driver)
         driver.stop()
       },
     },

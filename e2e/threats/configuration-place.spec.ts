@@ -1,9 +1,9 @@
 /** A page can register the worker with another file of the origin, one that a user has uploaded for instance: that is no configuration. */
-import { ask, failureOf, openApp, openSignedIn } from '../app.ts'
+import { ask, failureOf, openApp, openSignedIn, signIn } from '../app.ts'
 import type { Tab } from '../engines/engine.ts'
 import { expect, test } from '../fixtures.ts'
 import { page } from '../servers/site.ts'
-import { poison } from './poison.ts'
+import { poison, tabOfNextRound } from './poison.ts'
 
 function register(tab: Tab, config: string): Promise<string> {
   return tab.evaluate(async (config) => {
@@ -29,10 +29,20 @@ const PATHS = [
   '/uploads/x',
 ] as const
 
-for (const config of PATHS) {
-  test(`${config} is no configuration`, async ({ browsing, site, stranger, tokens }) => {
-    const tab = await openSignedIn(browsing, site)
-    const evil = { sessions: { main: { resources: [stranger.url('/*')], refresh: { url: stranger.url('/token') } } } }
+test('a file elsewhere than beside the worker is no configuration, however its place is written', async ({
+  browsing,
+  engineName,
+  site,
+  stranger,
+  tokens,
+}) => {
+  test.setTimeout(120_000)
+  await browsing.prime(site.url())
+  let tab = await openApp(browsing, site)
+  const evil = { sessions: { main: { resources: [stranger.url('/*')], refresh: { url: stranger.url('/token') } } } }
+  for (const config of PATHS) {
+    tab = await tabOfNextRound({ browsing, site, engineName }, tab)
+    await signIn(tab)
     const { pathname } = new URL(config, site.origin)
     for (const path of [pathname, '/uploads/x.json']) site.pages.set(path, JSON.stringify(evil))
     await register(tab, config)
@@ -42,12 +52,16 @@ for (const config of PATHS) {
     await poison(tab, key, (_: never, stored: object) => stored, stored)
     await browsing.stopWorkers()
     await ask(tab, stranger.url('/rows')).catch(() => {})
-    expect(stranger.requests.map(({ authorization }) => authorization)).not.toContainEqual(expect.any(String))
-    expect(tokens.refreshes).toEqual([])
-    const next = await openApp(browsing, site)
-    expect((await ask(next, '/api/rows')).status).toBe(200)
-  })
-}
+    expect(
+      stranger.requests.map(({ authorization }) => authorization),
+      config,
+    ).not.toContainEqual(expect.any(String))
+    expect(tokens.refreshes, config).toEqual([])
+    await tab.reload()
+    await tab.evaluate(() => bearerWorker.ready)
+    expect((await ask(tab, '/api/rows')).status, config).toBe(200)
+  }
+})
 
 const NAMED = page({ script: '<script src="/bearer-worker.js" data-config="/settings/tokens.json"></script>' })
 const WITHOUT_WORKERS = '<script>delete Navigator.prototype.serviceWorker</script>'

@@ -96,7 +96,8 @@ function hookEverything({ hooked, functions }: Hooked): void {
     }
   }
   const note = (hook: string) => void apply(setAdd, seen, [hook])
-  const look = (hook: string, value: unknown, depth = 0): void => {
+  /** @param isWritten whether what contains it was looked at as JSON */
+  const look = (hook: string, value: unknown, depth = 0, isWritten = false): void => {
     if (typeof value === 'string') return void (isToken(value) && note(hook))
     if (typeof value !== 'object' || value === null || value === window || depth > 4) return
     if (isView(value)) {
@@ -133,11 +134,12 @@ function hookEverything({ hooked, functions }: Hooked): void {
         if (copy) follow(apply(text, copy, []) as Promise<unknown>, (body) => look(hook, body, depth))
       }
     }
-    look(hook, attempt(() => stringify(value)) ?? '', depth)
+    const json = isWritten ? '' : attempt(() => stringify(value))
+    look(hook, json ?? '', depth)
     const keys = keysOf(value)
     for (let i = 0; i < keys.length && i < 50; i++) {
       const member = attempt(() => (value as Record<string, unknown>)[keys[i]!])
-      if (typeof member === 'object') look(hook, member, depth + 1)
+      if (typeof member === 'object') look(hook, member, depth + 1, json !== undefined)
     }
   }
   const spies = new Map<unknown, unknown>()

@@ -1,5 +1,5 @@
 /** A page can register the worker with another file of the origin, one that a user has uploaded for instance: that is no configuration. */
-import { ask, failureOf, openApp, openSignedIn } from '../app.ts'
+import { ask, failureOf, openSignedIn, signIn } from '../app.ts'
 import type { Tab } from '../engines/engine.ts'
 import { expect, test } from '../fixtures.ts'
 import { page } from '../servers/site.ts'
@@ -29,25 +29,43 @@ const PATHS = [
   '/uploads/x',
 ] as const
 
-for (const config of PATHS) {
-  test(`${config} is no configuration`, async ({ browsing, site, stranger, tokens }) => {
-    const tab = await openSignedIn(browsing, site)
-    const evil = { sessions: { main: { resources: [stranger.url('/*')], refresh: { url: stranger.url('/token') } } } }
-    const { pathname } = new URL(config, site.origin)
-    for (const path of [pathname, '/uploads/x.json']) site.pages.set(path, JSON.stringify(evil))
-    await register(tab, config)
-    // The script can also write what the worker would find of it, and copy the tokens.
-    const key = `configuration ${pathname}`
-    const stored = { text: JSON.stringify(evil), build: 'another' }
-    await poison(tab, key, (_: never, stored: object) => stored, stored)
-    await browsing.stopWorkers()
-    await ask(tab, stranger.url('/rows')).catch(() => {})
-    expect(stranger.requests.map(({ authorization }) => authorization)).not.toContainEqual(expect.any(String))
-    expect(tokens.refreshes).toEqual([])
-    const next = await openApp(browsing, site)
-    expect((await ask(next, '/api/rows')).status).toBe(200)
-  })
-}
+test('a file elsewhere than beside the worker is no configuration, however its place is written', async ({
+  browsing,
+  site,
+  stranger,
+  tokens,
+}) => {
+  test.setTimeout(120_000)
+  const evil = { sessions: { main: { resources: [stranger.url('/*')], refresh: { url: stranger.url('/token') } } } }
+  // Each by an origin of its own, all at once: Chromium takes a second to replace a worker that runs.
+  const tabs = await Promise.all(
+    PATHS.map(async (config, index) => {
+      const tab = await browsing.newTab(site.url('/', `p${index}.localhost`))
+      await tab.evaluate(() => bearerWorker.ready)
+      await signIn(tab)
+      const { pathname } = new URL(config, site.origin)
+      for (const path of [pathname, '/uploads/x.json']) site.pages.set(path, JSON.stringify(evil))
+      await register(tab, config)
+      // The script can also write what the worker would find of it, and copy the tokens.
+      const key = `configuration ${pathname}`
+      const stored = { text: JSON.stringify(evil), build: 'another' }
+      await poison(tab, key, (_: never, stored: object) => stored, stored)
+      return { tab, config }
+    }),
+  )
+  await browsing.stopWorkers()
+  await Promise.all(
+    tabs.map(async ({ tab, config }) => {
+      await ask(tab, stranger.url('/rows')).catch(() => {})
+      await tab.reload()
+      await tab.evaluate(() => bearerWorker.ready)
+      expect.soft((await ask(tab, '/api/rows')).status, config).toBe(200)
+    }),
+  )
+  expect(stranger.requests.length).toBeGreaterThanOrEqual(PATHS.length)
+  expect(stranger.requests.map(({ authorization }) => authorization)).not.toContainEqual(expect.any(String))
+  expect(tokens.refreshes).toEqual([])
+})
 
 const NAMED = page({ script: '<script src="/bearer-worker.js" data-config="/settings/tokens.json"></script>' })
 const WITHOUT_WORKERS = '<script>delete Navigator.prototype.serviceWorker</script>'

@@ -6,23 +6,7 @@ import { openApp } from '../app.ts'
 import { oneSession, resourcesSession, type SessionInFile } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, press, test } from '../oauth.ts'
-import { classOf, HOOKS, isOfLanguage } from './hooks.ts'
-
-const OURS = '<script src="/bearer-worker.js"></script>'
-const WITHOUT_WORKERS = '<script>delete Navigator.prototype.serviceWorker</script>'
-const ORDERS = { before: HOOKS + OURS, after: OURS + HOOKS }
-type Order = keyof typeof ORDERS
-
-interface HookedWindow {
-  readonly seenByHooks: () => Promise<readonly string[]>
-}
-
-/** What the hooks have seen since the last look. */
-const seenIn = (tab: Tab): Promise<readonly string[]> =>
-  tab.evaluate(() => (window as unknown as HookedWindow).seenByHooks())
-
-const documentOf = (scripts: string): string =>
-  `<!doctype html><html><head><meta charset="utf-8">${scripts}<title>hooked</title></head></html>`
+import { type Documented, documentOf, judge, type Order, ORDERS, seenIn, WITHOUT_WORKERS } from './hooked-page.ts'
 
 /** Sends a request to each URL in each way. Resolves with the statuses, or what there is in their place. */
 function sendInEveryWay(tab: Tab, url: string, isSynchronous = true): Promise<readonly unknown[]> {
@@ -105,16 +89,12 @@ const signIn = (tab: Tab) =>
 const NO_CORS = 4
 const ALL_GOOD = Array.from({ length: 8 }, () => 200)
 
-interface Setting {
+interface Setting extends Documented {
   /** Scripts before all others. */
   readonly first?: string
   readonly changes?: SessionInFile
   readonly isUpload?: boolean
   readonly isSynchronous?: boolean
-  /** What browsers' own functions and accessors show to a script that ran before; of one that ran after, none shows anything. */
-  readonly before: readonly string[]
-  /** What of JavaScript itself shows something to one that ran after, by its class. */
-  readonly after: readonly string[]
 }
 
 const SENT = ['Headers.set', 'Request', 'XMLHttpRequest.setRequestHeader', 'fetch', 'get Request.headers']
@@ -247,14 +227,4 @@ for (const storage of ['indexeddb', 'memory'] as const) {
     )
     expect(JSON.stringify(reply).includes(tokens.issuer.latest.access_token)).toBe(storage === 'indexeddb')
   })
-}
-
-/** Compares what was seen with what is documented. */
-function judge(seen: readonly string[], { before, after }: Setting, order: Order): void {
-  const platform = seen.filter((hook) => !isOfLanguage(hook))
-  const language = new Set(seen.filter(isOfLanguage).map(classOf))
-  if (order === 'before') return expect(platform).toEqual([...before].sort())
-  expect(seen.filter((hook) => !after.includes(classOf(hook)))).toEqual([])
-  // Of all objects only what makes them look like promises.
-  if (language.has('Object')) expect(seen.filter((hook) => classOf(hook) === 'Object')).toEqual(['get Object.then'])
 }

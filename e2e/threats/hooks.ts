@@ -19,13 +19,14 @@ const PLATFORM = [
   ...['ServiceWorkerRegistration', 'Navigator', 'LockManager', 'Lock', 'Worker', 'Performance', 'PerformanceEntry'],
   ...['IDBFactory', 'IDBDatabase', 'IDBTransaction', 'IDBObjectStore', 'IDBRequest', 'IDBOpenDBRequest', 'IDBCursor'],
   ...['Crypto', 'SubtleCrypto', 'CryptoKey', 'Storage', 'History', 'Document', 'Element', 'Node', 'HTMLElement'],
-  ...['HTMLScriptElement', 'TrustedTypePolicyFactory', 'console'],
+  ...['HTMLScriptElement', 'TrustedTypePolicyFactory', 'console', 'WebSocket', 'WebSocketStream', 'CloseEvent'],
 ]
 /** Global functions, and classes whose constructor is hooked. */
 const FUNCTIONS = [
   ...['fetch', 'structuredClone', 'setTimeout', 'queueMicrotask', 'atob', 'btoa', 'encodeURIComponent'],
   ...['Request', 'Response', 'Headers', 'URLSearchParams', 'MessageChannel', 'BroadcastChannel', 'Blob', 'FormData'],
   ...['TextDecoder', 'TextEncoder', 'MessageEvent', 'CustomEvent', 'Map', 'Set', 'Promise', 'RegExp'],
+  ...['WebSocket', 'WebSocketStream'],
 ]
 
 interface Hooked {
@@ -57,7 +58,8 @@ function hookEverything({ hooked, functions }: Hooked): void {
   const headersOf = [getterOf(Request, 'headers'), getterOf(Response, 'headers')]
   const bodyUsed = getterOf(Response, 'bodyUsed')
   const keysOf = Object.keys
-  const TOKEN = /\b[ar]t-[\w-]{16,}|"dpop\+jwt"|\beyJ[\w-]{20,}\.[\w-]+/
+  // Tokens of the tests, also in base64url; a proof; a JWT.
+  const TOKEN = /\b[ar]t-[\w-]{16,}|YXQt[\w-]{16,}|"dpop\+jwt"|\beyJ[\w-]{20,}\.[\w-]+/
   const decoder = new TextDecoder()
   const seen = new Set<string>()
   /** What hooks were given, to look at it again: a token may come into it later. */
@@ -94,7 +96,8 @@ function hookEverything({ hooked, functions }: Hooked): void {
     }
   }
   const note = (hook: string) => void apply(setAdd, seen, [hook])
-  const look = (hook: string, value: unknown, depth = 0): void => {
+  /** @param isWritten whether what contains it was looked at as JSON */
+  const look = (hook: string, value: unknown, depth = 0, isWritten = false): void => {
     if (typeof value === 'string') return void (isToken(value) && note(hook))
     if (typeof value !== 'object' || value === null || value === window || depth > 4) return
     if (isView(value)) {
@@ -131,11 +134,12 @@ function hookEverything({ hooked, functions }: Hooked): void {
         if (copy) follow(apply(text, copy, []) as Promise<unknown>, (body) => look(hook, body, depth))
       }
     }
-    look(hook, attempt(() => stringify(value)) ?? '', depth)
+    const json = isWritten ? '' : attempt(() => stringify(value))
+    look(hook, json ?? '', depth)
     const keys = keysOf(value)
     for (let i = 0; i < keys.length && i < 50; i++) {
       const member = attempt(() => (value as Record<string, unknown>)[keys[i]!])
-      if (typeof member === 'object') look(hook, member, depth + 1)
+      if (typeof member === 'object') look(hook, member, depth + 1, json !== undefined)
     }
   }
   const spies = new Map<unknown, unknown>()

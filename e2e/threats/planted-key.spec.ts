@@ -5,6 +5,7 @@ import type { Tab } from '../engines/engine.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, test } from '../oauth.ts'
 import type { AuthorizationServer } from '../../scripts/demo/authorization-server.ts'
 import type { Site } from '../servers/site.ts'
+import { tabOfNextRound } from './poison.ts'
 
 const KEY = 'dpop /bearer-worker.json main'
 
@@ -64,23 +65,35 @@ async function signInAnew(tab: Tab, id: AuthorizationServer, site: Site): Promis
 }
 
 test.describe('a DPoP key that a script knows', () => {
-  for (const [what, isExtractable] of Object.entries(KNOWN_KEYS)) {
-    for (const when of ['while the worker runs', 'before it starts'] as const) {
-      test(`one ${what}, put there ${when}: the next sign-in binds no token to it`, async ({ browsing, site, id }) => {
-        site.configuration = oneSession(oidcSession(id, { dpop: true }))
-        await browsing.prime(site.url())
-        const tab = await openSignedInAt(browsing, id, site)
-        const planted = await plantKey(tab, KEY, isExtractable(true))
-        if (when === 'before it starts') await browsing.stopWorkers()
-        await signInAnew(tab, id, site)
-        expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'active', tokenType: 'DPoP' })
-        // The server accepts the token with a proof of the key that is stored, which is not the planted one.
-        await browsing.stopWorkers()
-        expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
-        expect((await publicKeyOf(tab)).x).not.toBe(planted.x)
-      })
+  test('one that is put there, of each kind, while the worker runs and before it starts: the next sign-in binds no token to it', async ({
+    browsing,
+    engineName,
+    site,
+    id,
+  }) => {
+    test.setTimeout(120_000)
+    site.configuration = oneSession(oidcSession(id, { dpop: true }))
+    await browsing.prime(site.url())
+    let tab = await openSignedInAt(browsing, id, site)
+    const stop = async () => {
+      tab = await tabOfNextRound({ browsing, site, engineName }, tab)
+      await browsing.stopWorkers()
     }
-  }
+    for (const [what, isExtractable] of Object.entries(KNOWN_KEYS)) {
+      for (const when of ['while the worker runs', 'before it starts'] as const) {
+        const round = `one ${what}, ${when}`
+        const planted = await plantKey(tab, KEY, isExtractable(true))
+        if (when === 'before it starts') await stop()
+        await signInAnew(tab, id, site)
+        const view = await tab.evaluate(() => bearerWorker.session())
+        expect(view, round).toMatchObject({ state: 'active', tokenType: 'DPoP' })
+        // The server accepts the token with a proof of the key that is stored, which is not the planted one.
+        await stop()
+        expect((await ask(tab, `${id.url}/rows`)).status, round).toBe(200)
+        expect((await publicKeyOf(tab)).x, round).not.toBe(planted.x)
+      }
+    }
+  })
 
   test('one that is put into a sign-in under way: the server does not take it', async ({ browsing, site, id }) => {
     site.configuration = oneSession(oidcSession(id, { dpop: true }))

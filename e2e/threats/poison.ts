@@ -1,16 +1,21 @@
 /** What a script of the page does to the store once, and what is seen later. */
+import { openApp } from '../app.ts'
 import { onDatabase } from '../database.ts'
-import type { Tab } from '../engines/engine.ts'
+import type { Browsing, EngineName, Tab } from '../engines/engine.ts'
 import type { Site } from '../servers/site.ts'
 import { answerText } from '../../src/testing/servers/answers.ts'
 
+/** Keys of the records of a site whose only session is `main`. */
+export const RECORD = '/bearer-worker.json main'
+export const CONFIGURATION = 'configuration /bearer-worker.json'
+/** How the key of an issuer's metadata begins. */
+export const METADATA = 'metadata '
+
+/** Changes a record in a page; `evil` is the attacker's origin, or what else the change wants. */
+export type Change = (record: never, evil: never) => unknown
+
 /** Changes the record of a key, or of the first key that begins so: `change` gets what stands there. It is run in the page. */
-export function poison(
-  tab: Tab,
-  key: string,
-  change: (record: never, argument: never) => unknown,
-  argument?: unknown,
-): Promise<void> {
+export function poison(tab: Tab, key: string, change: Change, argument?: unknown): Promise<void> {
   return onDatabase(
     tab,
     (records, { key, source, argument }) => {
@@ -41,4 +46,18 @@ export function holdFile(site: Site): { readonly asked: () => number; readonly r
     })
   })
   return { asked: () => (site.hits.get('/bearer-worker.json') ?? 0) - before, release }
+}
+
+/**
+ * The tab for the next round of a table in one profile. In WebKit a stopped worker starts again in the process of a tab,
+ * and can be stopped once more only after that tab is closed.
+ */
+export async function tabOfNextRound(
+  { browsing, site, engineName }: { readonly browsing: Browsing; readonly site: Site; readonly engineName: EngineName },
+  tab: Tab,
+): Promise<Tab> {
+  if (engineName !== 'webkit') return tab
+  const next = await openApp(browsing, site)
+  await tab.close()
+  return next
 }

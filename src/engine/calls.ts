@@ -7,12 +7,14 @@ import type { CallName, Calls, Hello, SessionView } from '../protocol.ts'
 import { version } from '../version.ts'
 import { credentialsOf } from './authorize.ts'
 import type { Engine } from './engine.ts'
+import { within } from '../io/deadline.ts'
 import { explain } from './explain.ts'
 import { beginPageExchange, continuePageExchange, endPageExchange } from './page-exchange.ts'
 import type { Refreshed } from './refresh.ts'
 import type { Session } from './session.ts'
 import { signOut } from './sign-out.ts'
 import { beginSocket, refuseSocket } from './sockets.ts'
+import { signInAtVault } from './vault-sign-in.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
 export type EngineCall = Exclude<CallName, 'ping' | 'claim' | 'abort' | 'lastEventId'>
@@ -63,7 +65,7 @@ export const handlers: Handlers = {
     const record = await session.stored.reread()
     const by = session.tokenSource?.by
     // After a sign-in by cookie, or with tokens by the page, refresh() is how a session begins.
-    const mayBegin = by === 'cookie' || by === 'page'
+    const mayBegin = by === 'cookie' || by === 'page' || by === 'vault'
     if (!mayBegin && !isRefreshable(record, by)) throw overOf(session)
     demand(session, await session.refresh(record, true))
     return session.view
@@ -87,7 +89,9 @@ export const handlers: Handlers = {
   },
 
   async signIn(engine, call) {
-    const { name, config, authorizationServer } = await engine.confirmedSession(call.session)
+    const session = await engine.confirmedSession(call.session)
+    const { name, config, authorizationServer } = session
+    if (config.vault !== undefined) return signInAtVault(session, call, engine.platform)
     if (authorizationServer) return authorizationServer.signInUrl(call, { name, memory: config.storage === 'memory' })
     const message = `Session "${name}" has no authorizationServer in the configuration.`
     throw new BearerWorkerError({ code: 'sign-in-failed', message })
@@ -98,8 +102,19 @@ export const handlers: Handlers = {
     return engine.finishSignIn({ method: 'GET', url })
   },
 
+  async lookAtVault(engine, { session: name, state, epoch }) {
+    const session = await engine.session(name)
+    const record = await session.stored.reread()
+    const isKnown = record.state === state && (record.state !== 'active' || record.vault?.epoch === epoch)
+    if (isKnown || session.tokenSource?.by !== 'vault') return undefined
+    await session.doubt()
+    await session.resume('for-now')
+    await session.refresh(await session.stored.reread())
+    return undefined
+  },
+
   async signOut(engine, call) {
-    return signOut(await engine.session(call.session), engine.platform)
+    return signOut(await engine.session(call.session), engine.platform, call.page)
   },
 
   async history(engine) {
@@ -115,6 +130,9 @@ async function sayHello(engine: Engine): Promise<Hello> {
   return { version, sessions: sessions.map(({ view }) => view), rules: engine.inForce!.rules }
 }
 
+/** ms that a page waits for what the vault says of a session that nobody is known to be signed in to. */
+const VAULT_LOOK_MS = 3_000
+
 /** Refreshes a token that is about to expire; being online again ends a pause. */
 async function freshen(session: Session, online: boolean): Promise<void> {
   if (online) await session.resume('for-now')
@@ -124,7 +142,8 @@ async function freshen(session: Session, online: boolean): Promise<void> {
 }
 
 async function readView(session: Session): Promise<SessionView> {
-  await session.stored.read()
+  // Where it takes long, what is known counts.
+  await within(VAULT_LOOK_MS, session.lookAway()).catch(() => {})
   return session.view
 }
 

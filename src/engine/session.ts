@@ -1,6 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
-import { decide, type Decision, hasAccessToken } from '../policy/decide.ts'
-import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
+import { asksVault, decide, type Decision, hasAccessToken } from '../policy/decide.ts'
+import { blank, ended, signedIn, signedOut, viewOf, withoutAccessToken, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { refreshNeeds } from '../policy/refresh-needs.ts'
 import { pauseOver } from '../policy/schedule.ts'
@@ -25,6 +25,11 @@ import { Refusals } from './refusals.ts'
 import { revoke } from './revoke.ts'
 import { StoredRecord } from './stored-record.ts'
 import { describedTokenSource, type TokenSource } from './token-source.ts'
+import { Vault } from './vault.ts'
+import { adoptByVault, vaultTokenSource } from './vault-token-source.ts'
+
+/** ms for which the vault is not asked again after it has said that nobody is signed in. */
+const VAULT_SAID_NO_MS = 1_000
 
 /** One session: its stored record, where its tokens come from, and the one refresh that may be under way. */
 export class Session {
@@ -35,6 +40,10 @@ export class Session {
   /** Where a new access token comes from; undefined where no refresh is configured. */
   tokenSource: TokenSource | undefined
   authorizationServer: AuthorizationServer | undefined
+  /** Where its refresh token lives, if it lives elsewhere. */
+  vault: Vault | undefined
+  /** ms since epoch when the vault said that nobody is signed in. */
+  #vaultSaidNo = Number.NEGATIVE_INFINITY
   #running: Promise<Refreshed> | undefined
   /** The configuration has no such session any more. */
   #isRetired = false
@@ -64,14 +73,17 @@ export class Session {
 
   /** A newer configuration is in force. */
   configure(config: SessionConfiguration): void {
-    const { refresh, authorizationServer } = config
+    const { refresh, authorizationServer, vault } = config
     this.config = config
     const isSameServer = JSON.stringify(authorizationServer) === JSON.stringify(this.authorizationServer?.config)
     if (!isSameServer) this.authorizationServer = this.#serverOf(authorizationServer)
+    if (vault !== this.vault?.url)
+      this.vault = vault === undefined ? undefined : new Vault(vault, this.#platform.askPages)
     this.tokenSource = this.#sourceOf(refresh)
   }
 
   #sourceOf(config: SessionConfiguration['refresh']): TokenSource | undefined {
+    if (this.vault) return vaultTokenSource(this.name, this.vault)
     if (!config) return this.authorizationServer
     const { askPages, configuration: url } = this.#platform
     if (config.by) return pageTokenSource({ session: this.name, config, askPages, url })
@@ -122,7 +134,23 @@ export class Session {
 
   /** What to do with a request to a resource of this session, before it is sent. */
   decide(record: SessionRecord): Decision {
-    return decide(record, this.tokenSource?.by, this.#platform.now())
+    const now = this.#platform.now()
+    const { by } = this.tokenSource ?? {}
+    const isKnown = asksVault(record, by) && Math.abs(now - this.#vaultSaidNo) < VAULT_SAID_NO_MS
+    return decide(record, isKnown ? undefined : by, now)
+  }
+
+  /** Asks the vault where nobody is known to be signed in: somebody may have signed in there. Never rejects. */
+  async lookAway(): Promise<SessionRecord> {
+    const record = await this.stored.read()
+    const isAsked = asksVault(record, this.tokenSource?.by) && this.decide(record).kind === 'hold'
+    return isAsked ? (await this.refresh(record)).record : record
+  }
+
+  /** Makes the next request wait until the vault has said who is signed in now. */
+  async doubt(): Promise<void> {
+    this.#vaultSaidNo = Number.NEGATIVE_INFINITY
+    await this.stored.write((stored) => withoutAccessToken(stored))
   }
 
   /** Whether a server refused this token, and a refresh that replaces it is under way. */
@@ -156,9 +184,10 @@ export class Session {
 
   async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
     const { now, random } = this.#platform
+    const kept = this.vault ? await adoptByVault(this.name, this.vault, { tokens, sentAt, now: now() }) : tokens
     const receipt = { sentAt, now: now(), lifetimeSeconds: this.config.lifetimeSeconds, random: random() }
     const before = await this.#readOrBlank()
-    const after = await this.stored.write((stored) => signedIn(stored, tokens, receipt))
+    const after = await this.stored.write((stored) => signedIn(stored, kept, receipt))
     if (after.epoch !== before.epoch) this.#endEpoch()
     this.refusals.reset()
     this.#committed(after)
@@ -242,6 +271,8 @@ export class Session {
       signal: this.epochOver,
       onCommitted: (record) => this.#committed(record),
     })
+    if (source.by === 'vault' && refreshed.kind !== 'success' && refreshed.record.state !== 'active')
+      this.#vaultSaidNo = this.#platform.now()
     if (refreshed.unwanted) void revoke(this, refreshed.unwanted, this.#platform)
     return refreshed
   }

@@ -516,6 +516,26 @@ export interface VaultCalls {
     readonly call: { readonly session: string; readonly tokens: object; readonly ageMs: number }
     readonly reply: VaultAnswer
   }
+  /** For a proof of the vault's key, for one request with one token. @see https://www.rfc-editor.org/rfc/rfc9449#section-4 */
+  readonly proof: {
+    readonly call: {
+      readonly session: string
+      readonly accessToken: string
+      readonly method: string
+      readonly url: string
+    }
+    readonly reply: string
+  }
+  /** What an answer of a server says of the nonce and the time that it wants in proofs. */
+  readonly learn: {
+    readonly call: {
+      readonly session: string
+      readonly url: string
+      readonly nonce: string | null
+      readonly date: string | null
+    }
+    readonly reply: undefined
+  }
   /** Signs out of every app. The reply is whether the user has to go on to the authorization server, by the vault's page. */
   readonly signOut: {
     readonly call: { readonly session: string; readonly returnTo: string }

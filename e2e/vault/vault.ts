@@ -12,6 +12,22 @@ export const APP = 'app.site.localhost'
 export const ADMIN = 'admin.site.localhost'
 const VAULT = 'auth.site.localhost'
 
+/** A frame that hands a port to every frame beside it, and tells its parent what came back. */
+const TALKS = `<!doctype html><title>Talks</title><script>
+  addEventListener('message', function (event) {
+    if (event.data !== 'begin') return
+    var heard = []
+    for (var i = 0; i < parent.length; i++) {
+      if (parent[i] === window) continue
+      var channel = new MessageChannel()
+      channel.port1.onmessage = function (event) { heard.push(event.data) }
+      parent[i].postMessage({ bearerWorkerVault: 1 }, '*', [channel.port2])
+      channel.port1.postMessage({ id: 1, name: 'token', with: { session: 'main', reason: 'expired' } })
+    }
+    setTimeout(function () { parent.postMessage({ heard: heard }, '*') }, 1500)
+  })
+</script>`
+
 export interface Vaulted {
   readonly app: string
   readonly admin: string
@@ -63,6 +79,7 @@ export const test = base.extend<{ vaulted: Vaulted; lifetimeSeconds: number; vau
     }
     configureVault({})
     configureApps({})
+    site.pages.set('/talks.html', TALKS)
     await use({ app, admin, vault, page, id, session, configureVault, configureApps })
     await id.close()
   },

@@ -14,6 +14,7 @@ import type { Refreshed } from './refresh.ts'
 import type { Session } from './session.ts'
 import { signOut } from './sign-out.ts'
 import { beginSocket, refuseSocket } from './sockets.ts'
+import { lookAgain, lookAway, VAULT_LOOK_MS } from './vault-look.ts'
 import { signInAtVault } from './vault-sign-in.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
@@ -84,7 +85,7 @@ export const handlers: Handlers = {
     const session = await engine.session(call.session)
     const record = await session.stored.read()
     const { exposeAccessToken, direct } = session.config
-    if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.authorizationServer?.dpop) return undefined
+    if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.needsProofs) return undefined
     return { [session.config.header]: credentialsOf(record, session.config) }
   },
 
@@ -102,14 +103,8 @@ export const handlers: Handlers = {
     return engine.finishSignIn({ method: 'GET', url })
   },
 
-  async lookAtVault(engine, { session: name, state, epoch }) {
-    const session = await engine.session(name)
-    const record = await session.stored.reread()
-    const isKnown = record.state === state && (record.state !== 'active' || record.vault?.epoch === epoch)
-    if (isKnown || session.tokenSource?.by !== 'vault') return undefined
-    await session.doubt()
-    await session.resume('for-now')
-    await session.refresh(await session.stored.reread())
+  async lookAtVault(engine, { session, ...said }) {
+    await lookAgain(await engine.session(session), said)
     return undefined
   },
 
@@ -130,9 +125,6 @@ async function sayHello(engine: Engine): Promise<Hello> {
   return { version, sessions: sessions.map(({ view }) => view), rules: engine.inForce!.rules }
 }
 
-/** ms that a page waits for what the vault says of a session that nobody is known to be signed in to. */
-const VAULT_LOOK_MS = 3_000
-
 /** Refreshes a token that is about to expire; being online again ends a pause. */
 async function freshen(session: Session, online: boolean): Promise<void> {
   if (online) await session.resume('for-now')
@@ -143,7 +135,7 @@ async function freshen(session: Session, online: boolean): Promise<void> {
 
 async function readView(session: Session): Promise<SessionView> {
   // Where it takes long, what is known counts.
-  await within(VAULT_LOOK_MS, session.lookAway()).catch(() => {})
+  await within(VAULT_LOOK_MS, lookAway(session)).catch(() => {})
   return session.view
 }
 

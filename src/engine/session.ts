@@ -1,6 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
-import { asksVault, decide, type Decision, hasAccessToken } from '../policy/decide.ts'
-import { blank, ended, signedIn, signedOut, viewOf, withoutAccessToken, withRefresh } from '../policy/record.ts'
+import { decide, type Decision, hasAccessToken, needsProof } from '../policy/decide.ts'
+import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { refreshNeeds } from '../policy/refresh-needs.ts'
 import { pauseOver } from '../policy/schedule.ts'
@@ -17,7 +17,7 @@ import type {
 } from '../policy/vocabulary.ts'
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
+import type { AuthorizationServer, Prover } from './authorization-server.ts'
 import { pageTokenSource } from './page-token-source.ts'
 import type { Platform } from './platform.ts'
 import { refresh, type Refreshed } from './refresh.ts'
@@ -25,11 +25,9 @@ import { Refusals } from './refusals.ts'
 import { revoke } from './revoke.ts'
 import { StoredRecord } from './stored-record.ts'
 import { describedTokenSource, type TokenSource } from './token-source.ts'
-import { Vault } from './vault.ts'
-import { adoptByVault, vaultTokenSource } from './vault-token-source.ts'
-
-/** ms for which the vault is not asked again after it has said that nobody is signed in. */
-const VAULT_SAID_NO_MS = 1_000
+import type { Vault } from './vault.ts'
+import { linkToVault, type VaultLink } from './vault-link.ts'
+import { adoptByVault } from './vault-token-source.ts'
 
 /** One session: its stored record, where its tokens come from, and the one refresh that may be under way. */
 export class Session {
@@ -40,10 +38,7 @@ export class Session {
   /** Where a new access token comes from; undefined where no refresh is configured. */
   tokenSource: TokenSource | undefined
   authorizationServer: AuthorizationServer | undefined
-  /** Where its refresh token lives, if it lives elsewhere. */
-  vault: Vault | undefined
-  /** ms since epoch when the vault said that nobody is signed in. */
-  #vaultSaidNo = Number.NEGATIVE_INFINITY
+  #link: VaultLink | undefined
   #running: Promise<Refreshed> | undefined
   /** The configuration has no such session any more. */
   #isRetired = false
@@ -78,16 +73,21 @@ export class Session {
     const isSameServer = JSON.stringify(authorizationServer) === JSON.stringify(this.authorizationServer?.config)
     if (!isSameServer) this.authorizationServer = this.#serverOf(authorizationServer)
     if (vault !== this.vault?.url)
-      this.vault = vault === undefined ? undefined : new Vault(vault, this.#platform.askPages)
+      this.#link = vault === undefined ? undefined : linkToVault(this.name, vault, this.#platform)
     this.tokenSource = this.#sourceOf(refresh)
   }
 
   #sourceOf(config: SessionConfiguration['refresh']): TokenSource | undefined {
-    if (this.vault) return vaultTokenSource(this.name, this.vault)
+    if (this.#link) return this.#link.source
     if (!config) return this.authorizationServer
     const { askPages, configuration: url } = this.#platform
     if (config.by) return pageTokenSource({ session: this.name, config, askPages, url })
     return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
+  }
+
+  /** Where its refresh token lives, if it lives elsewhere. */
+  get vault(): Vault | undefined {
+    return this.#link?.vault
   }
 
   /** The configuration in force has no such session any more: no secret of it leaves. */
@@ -117,6 +117,21 @@ export class Session {
     return config && this.#platform.authorizationServers()?.make(config, served)
   }
 
+  /** What makes the proofs of a token that is bound to a key; undefined for any other token. */
+  proverOf(record: AuthorizedRecord): Promise<Prover> | undefined {
+    if (!needsProof(record)) return undefined
+    if (this.#link) return Promise.resolve(this.#link.prover)
+    return this.authorizationServer?.dpop ? this.authorizationServer.prover() : undefined
+  }
+
+  /** Whether its requests may need proofs. Of a vault, only the token says so. */
+  get needsProofs(): boolean {
+    const { current } = this.stored
+    return (
+      this.authorizationServer?.dpop === true || (this.vault !== undefined && needsProof(current as AuthorizedRecord))
+    )
+  }
+
   /** Aborted when what goes on for the present user is over. */
   get epochOver(): AbortSignal {
     return (this.#epochOver ??= new AbortController()).signal
@@ -135,22 +150,9 @@ export class Session {
   /** What to do with a request to a resource of this session, before it is sent. */
   decide(record: SessionRecord): Decision {
     const now = this.#platform.now()
-    const { by } = this.tokenSource ?? {}
-    const isKnown = asksVault(record, by) && Math.abs(now - this.#vaultSaidNo) < VAULT_SAID_NO_MS
-    return decide(record, isKnown ? undefined : by, now)
-  }
-
-  /** Asks the vault where nobody is known to be signed in: somebody may have signed in there. Never rejects. */
-  async lookAway(): Promise<SessionRecord> {
-    const record = await this.stored.read()
-    const isAsked = asksVault(record, this.tokenSource?.by) && this.decide(record).kind === 'hold'
-    return isAsked ? (await this.refresh(record)).record : record
-  }
-
-  /** Makes the next request wait until the vault has said who is signed in now. */
-  async doubt(): Promise<void> {
-    this.#vaultSaidNo = Number.NEGATIVE_INFINITY
-    await this.stored.write((stored) => withoutAccessToken(stored))
+    // The vault need not be asked again at once.
+    const isKnown = this.vault?.saidNo(now) && record.state !== 'active'
+    return decide(record, isKnown ? undefined : this.tokenSource?.by, now)
   }
 
   /** Whether a server refused this token, and a refresh that replaces it is under way. */
@@ -271,8 +273,7 @@ export class Session {
       signal: this.epochOver,
       onCommitted: (record) => this.#committed(record),
     })
-    if (source.by === 'vault' && refreshed.kind !== 'success' && refreshed.record.state !== 'active')
-      this.#vaultSaidNo = this.#platform.now()
+    if (refreshed.record.state !== 'active' && refreshed.kind !== 'failed') this.vault?.heardNo(this.#platform.now())
     if (refreshed.unwanted) void revoke(this, refreshed.unwanted, this.#platform)
     return refreshed
   }

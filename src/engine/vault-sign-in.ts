@@ -5,6 +5,7 @@ import type { Calls } from '../protocol.ts'
 import type { Platform } from './platform.ts'
 import type { Session } from './session.ts'
 import type { Vault } from './vault.ts'
+import { doubt } from './vault-look.ts'
 
 /** ms for signing out of the vault. */
 const SIGN_OUT_LIMIT_MS = 10_000
@@ -23,7 +24,7 @@ export async function signInAtVault(
   const reserved = Object.keys(parameters).find(isReserved)
   if (reserved !== undefined) throw failed(`The vault sets "${reserved}" itself: take it out of parameters.`)
   // Somebody else may have signed in when the user is back.
-  await session.doubt()
+  await doubt(session)
   return vaultPageUrl(session.vault!.url, { does: 'sign-in', session: session.name, returnTo: target.href, parameters })
 }
 

@@ -7,6 +7,9 @@ const HEARD_MS = 1_000
 /** ms between two looks whether the frame is still there, while it works on a question: no event of the port says so. */
 const LOOK_MS = 1_000
 
+/** ms for which it is not asked again after it has said that nobody is signed in. */
+const SAID_NO_MS = 1_000
+
 /** What came of a call: a reply, or no vault that could be asked in time. */
 export type VaultReply<Name extends VaultCallName> =
   | { readonly kind: 'reply'; readonly value: VaultCalls[Name]['reply'] }
@@ -39,10 +42,27 @@ export class Vault {
   readonly #askPages: AskPages
   #line: Promise<Line | Failed | undefined> | undefined
   #lastId = 0
+  /** ms since epoch when it said that nobody is signed in. */
+  #saidNoAt = Number.NEGATIVE_INFINITY
 
   constructor(url: string, askPages: AskPages) {
     this.url = url
     this.#askPages = askPages
+  }
+
+  /** It has said that nobody is signed in. */
+  heardNo(now: number): void {
+    this.#saidNoAt = now
+  }
+
+  /** Whether it has said so just now. */
+  saidNo(now: number): boolean {
+    return Math.abs(now - this.#saidNoAt) < SAID_NO_MS
+  }
+
+  /** Somebody may have signed in there. */
+  doubt(): void {
+    this.#saidNoAt = Number.NEGATIVE_INFINITY
   }
 
   /** Asks the vault. A frame that is lost meanwhile is replaced by another page's, and asked again. Never rejects. */

@@ -30,6 +30,10 @@ export function decide(record: SessionRecord, refreshBy: RefreshBy | undefined, 
   }
 }
 
+/** Whether each request with this token needs a proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-7.1 */
+export const needsProof = ({ tokenType }: Pick<AuthorizedRecord, 'tokenType'>): boolean =>
+  tokenType?.toLowerCase() === 'dpop'
+
 /** Whether only the vault can say if somebody is signed in. */
 export const asksVault = (record: SessionRecord, refreshBy: RefreshBy | undefined): boolean =>
   refreshBy === 'vault' && record.state !== 'active'

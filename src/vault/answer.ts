@@ -6,7 +6,7 @@ import { isAuthorized } from '../policy/decide.ts'
 import { expiresAtOf, servesUntil } from '../policy/lifetime.ts'
 import { provoke } from '../policy/vault-limit.ts'
 import type { CheckedQuestion } from '../policy/vault-question.ts'
-import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
+import type { AccessToken, AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import type { VaultAnswer, VaultCalls } from '../protocol.ts'
 import { prepareSignOut } from './leaving.ts'
 import type { Vault } from './vault.ts'
@@ -25,6 +25,14 @@ export async function answer(vault: Vault, app: string, question: CheckedQuestio
       await session.signIn(tokens, engine.platform.now() - ageMs)
       return answerOf(session, await session.stored.read(), vault)
     }
+    case 'proof':
+      return proofFor(vault, question.call)
+    case 'learn': {
+      const { session: name, ...answered } = question.call
+      const { authorizationServer } = await engine.session(name)
+      ;(await authorizationServer?.prover())?.learn(answered)
+      return undefined
+    }
     case 'signOut': {
       const session = await engine.session(question.call.session)
       const next = await signOut(session, engine.platform)
@@ -33,6 +41,19 @@ export async function answer(vault: Vault, app: string, question: CheckedQuestio
     default:
       throw invalid('This message is no question that the vault answers: the app needs the files of the same version.')
   }
+}
+
+/** A proof of this very moment. None for the server's own endpoints: there it would help whoever has a code or a refresh token. */
+async function proofFor({ engine }: Vault, call: VaultCalls['proof']['call']): Promise<string> {
+  const session = await engine.session(call.session)
+  const record = await session.stored.reread()
+  const { authorizationServer: server } = session
+  if (!server?.dpop || !isAuthorized(record))
+    throw invalid('There is no key: nobody is signed in, or the session has no "dpop".')
+  await server.ready()
+  if (server.owns(call.url)) throw invalid('A proof is for requests to resources, not to the authorization server.')
+  const accessToken = call.accessToken as AccessToken
+  return (await server.prover()).proofFor({ ...record, accessToken }, call)
 }
 
 const invalid = (message: string) => new BearerWorkerError({ code: 'invalid-call', message })

@@ -19,6 +19,7 @@ export const outputs = {
   'bearer-worker.sw.js': { entry: 'src/worker/script.ts', format: 'iife' },
   'bearer-worker.oauth.js': { entry: 'src/oauth/script.ts', format: 'iife' },
   'bearer-worker.page.js': { entry: 'src/page-part/script.ts', format: 'iife' },
+  'bearer-worker.vault.js': { entry: 'src/vault/script.ts', format: 'iife' },
   'bearer-worker.inspector.js': { entry: 'src/inspector/index.ts', format: 'iife' },
   'index.js': { entry: 'src/page/index.ts', format: 'es' },
   'worker.js': { entry: 'src/worker/part.ts', format: 'es' },

@@ -27,6 +27,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   'socket-protocol': 'subprotocol with a placeholder',
   'endpoint-url': 'URL, or a path of the site',
   'absolute-url': 'URL',
+  'vault-url': 'URL of another origin',
   'header-name': 'header name',
   scheme: 'scheme, or `""`',
   path: 'path',

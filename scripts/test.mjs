@@ -11,6 +11,7 @@ const PROJECTS = [
   'src/page',
   'src/page-part',
   'src/oauth',
+  'src/vault',
   'src/inspector',
   'src/servers',
   'src/cli',

@@ -15,6 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   page: ['engine', 'io', 'policy', ...SHARED],
   'page-part': ['engine', 'io', 'policy', ...SHARED],
   oauth: ['engine', 'io', 'policy', ...SHARED],
+  // It has no parts on demand: whoever opens the vault's page needs all of it.
+  vault: ['engine', 'oauth', 'io', 'policy', ...SHARED],
   engine: ['io', 'policy', ...SHARED],
   io: ['policy', ...SHARED],
   // The inspector gets everything it shows from the page API; it knows the types of that API.

@@ -45,6 +45,12 @@ export type OwnReason =
   | 'provider-failed'
   /** `"by": "page"`: the provider of the page says that the session is over. */
   | 'provider-ended'
+  /** No open page could reach the vault, or it did not answer in time. */
+  | 'vault-unreachable'
+  /** The vault does not list the origin of this app in `apps`, has no such session, or its configuration has mistakes: the console says which. */
+  | 'vault-refused'
+  /** This app made the vault refresh too often: ten times within 60 s. */
+  | 'vault-limit'
   /** The metadata of the authorization server could not be read. */
   | 'metadata-unreachable'
   /** The metadata, or the answer to a sign-in, are those of another issuer. */
@@ -215,6 +221,14 @@ export interface Calls {
     readonly call: { readonly ticket: Ticket; readonly answer?: ReceivedAnswer | undefined }
     readonly reply: undefined
   }
+  /**
+   * What the vault's frame in a page says of a session, so that another app's sign-in or sign-out is seen here. It is a hint:
+   * where it differs from what is known, the vault itself is asked.
+   */
+  readonly lookAtVault: {
+    readonly call: { readonly session: string; readonly state: unknown; readonly epoch: unknown }
+    readonly reply: undefined
+  }
   /** What a WebSocket of the page is to connect with. `refused`: the ticket of one whose handshake the server may have refused. */
   readonly beginSocket: {
     readonly call: {
@@ -246,7 +260,10 @@ export interface Calls {
   /** The page was loaded where the worker could not answer the user's way back. The reply is where to go, if this was one. */
   readonly finishSignIn: { readonly call: { readonly url: string }; readonly reply: string | undefined }
   /** The reply is the URL of the end-session endpoint to navigate to, if any. */
-  readonly signOut: { readonly call: { readonly session?: string | undefined }; readonly reply: string | undefined }
+  readonly signOut: {
+    readonly call: { readonly session?: string | undefined; readonly page?: string }
+    readonly reply: string | undefined
+  }
   readonly explain: { readonly call: { readonly request: RequestFacts }; readonly reply: Explanation }
   readonly history: { readonly call: object; readonly reply: readonly Entry[] }
 }
@@ -375,6 +392,8 @@ export interface MatchRules {
   readonly navigations: boolean
   readonly destinations: readonly string[]
   readonly exposeAccessToken: boolean
+  /** URL of the page of its vault, where it has one. */
+  readonly vault?: string | undefined
   /** Patterns of WebSockets that get the token, where there are any. */
   readonly sockets?: readonly string[] | undefined
   /** Only of a session with `direct`, whose requests a page authorizes itself. */
@@ -389,7 +408,7 @@ export interface DirectRules {
   readonly errorCodes: readonly string[]
   readonly maxReplayBytes: number
   /** What a refresh of the session presents; undefined where it cannot be refreshed. */
-  readonly refreshBy?: 'refresh-token' | 'access-token' | 'cookie' | 'page' | undefined
+  readonly refreshBy?: 'refresh-token' | 'access-token' | 'cookie' | 'page' | 'vault' | undefined
   /** The issuer whose endpoints get no token. */
   readonly issuer?: string | undefined
 }
@@ -436,6 +455,8 @@ export type ProvideReason = 'missing' | 'expired' | 'refused' | 'asked'
 export type PageQuestion =
   | { readonly ask: 'cookies'; readonly names: readonly string[] }
   | { readonly ask: 'provide'; readonly session: string; readonly reason: ProvideReason }
+  /** For a port to the vault's frame in the page: the reply is an `OpenedVault`. */
+  | { readonly ask: 'vault'; readonly url: string }
 
 /** What a page says at once: a page script is there to answer. Its reply follows. */
 export interface PageHeard {
@@ -459,3 +480,105 @@ export type Notice =
   /** A page has seen a configuration that has other routes than the worker was installed with. */
   | { readonly kind: 'configuration' }
   | { readonly kind: 'changed'; readonly session: string; readonly epoch: number; readonly generation: number }
+
+/** The message by which a page hands a port to the vault's frame. */
+export interface VaultGreeting {
+  readonly bearerWorkerVault: 1
+}
+
+/** What the vault's frame says first by a port: what it knows of each session, or why it serves this page not at all. */
+export type VaultReady =
+  | { readonly kind: 'ready'; readonly sessions: readonly VaultState[] }
+  | { readonly kind: 'refused'; readonly message: string }
+
+/** What a page may know of a session of the vault. */
+export interface VaultState {
+  readonly session: string
+  readonly state: SessionView['state']
+  /** Changes when a user signs in or out at the vault. */
+  readonly epoch: number
+}
+
+/** A port to a vault's frame, or why there is none. */
+export type OpenedVault<Port> =
+  | { readonly kind: 'port'; readonly port: Port }
+  | { readonly kind: 'refused' | 'unreachable' }
+
+/** What an app asks the vault's frame by its port. */
+export interface VaultCalls {
+  /** For a good access token. `have` is the one that the app has; only with `refused` and `asked` a good one is replaced. */
+  readonly token: {
+    readonly call: { readonly session: string; readonly have?: string | undefined; readonly reason: ProvideReason }
+    readonly reply: VaultAnswer
+  }
+  /** Puts tokens that the app has captured into the vault. `ageMs` is how long ago their request was sent. */
+  readonly adopt: {
+    readonly call: { readonly session: string; readonly tokens: object; readonly ageMs: number }
+    readonly reply: VaultAnswer
+  }
+  /** For a proof of the vault's key, for one request with one token. @see https://www.rfc-editor.org/rfc/rfc9449#section-4 */
+  readonly proof: {
+    readonly call: {
+      readonly session: string
+      readonly accessToken: string
+      readonly method: string
+      readonly url: string
+    }
+    readonly reply: string
+  }
+  /** What an answer of a server says of the nonce and the time that it wants in proofs. */
+  readonly learn: {
+    readonly call: {
+      readonly session: string
+      readonly url: string
+      readonly nonce: string | null
+      readonly date: string | null
+    }
+    readonly reply: undefined
+  }
+  /** Signs out of every app. The reply is whether the user has to go on to the authorization server, by the vault's page. */
+  readonly signOut: {
+    readonly call: { readonly session: string; readonly returnTo: string }
+    readonly reply: { readonly goesOn: boolean }
+  }
+}
+export type VaultCallName = keyof VaultCalls
+
+/** What the vault says of a session: never a refresh token, an ID token or a key. */
+export type VaultAnswer =
+  | {
+      readonly state: 'active'
+      readonly epoch: number
+      readonly accessToken: string
+      readonly tokenType?: string | undefined
+      readonly scope?: string | undefined
+      /** Seconds that the access token still lives, where that is known. */
+      readonly secondsLeft?: number | undefined
+      /** Payload of the ID token, else of a JWT access token. */
+      readonly claims?: Readonly<Record<string, unknown>> | undefined
+      /** Why the last sign-in failed, where another user or nobody new has come. */
+      readonly reason?: string | undefined
+    }
+  | { readonly state: 'signed-out' | 'ended'; readonly epoch: number; readonly reason?: string | undefined }
+  /** There is no good access token for now. */
+  | {
+      readonly state: 'paused'
+      readonly kind: 'for-now' | 'needs-user' | 'configuration'
+      readonly reason: string
+      /** ms until the next try. */
+      readonly retryAfterMs?: number | undefined
+      readonly answered: boolean
+    }
+
+/** The envelope of a call to the vault. */
+export interface VaultQuestion {
+  readonly id: number
+  readonly name: VaultCallName | 'ping'
+  readonly with?: object
+}
+
+/** What comes by the port of a vault: at once that a question was heard, then its reply; and changes of a session unasked. */
+export type VaultMessage =
+  | { readonly kind: 'heard'; readonly id: number }
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply }
+  | ({ readonly kind: 'changed' } & VaultState)

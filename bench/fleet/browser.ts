@@ -1,5 +1,5 @@
 /** One browser of the fleet: a request every ten seconds, and the refreshes that its policy makes of them. */
-import { classify, type RefreshContext, type RefreshOutcome } from '../../src/policy/classify.ts'
+import { classify, type RefreshContext, type AnswerOutcome } from '../../src/policy/classify.ts'
 import { readConfiguration } from '../../src/policy/configuration.ts'
 import { servesUntil } from '../../src/policy/lifetime.ts'
 import { blank, ended } from '../../src/policy/record.ts'
@@ -166,7 +166,7 @@ export class Browser {
     }
   }
 
-  #end(outcome: RefreshOutcome, sentAt: At, endsAt: At): UnderWay {
+  #end(outcome: AnswerOutcome, sentAt: At, endsAt: At): UnderWay {
     const [record, random] = [this.#record, this.#random.next()]
     switch (outcome.kind) {
       case 'success': {

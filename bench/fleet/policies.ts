@@ -1,5 +1,5 @@
 /** Whose rules a fleet follows: those of src/policy, those that it had before, and what people write themselves. */
-import type { RefreshOutcome } from '../../src/policy/classify.ts'
+import type { AnswerOutcome } from '../../src/policy/classify.ts'
 import { decide, type Decision } from '../../src/policy/decide.ts'
 import { expiresAtOf, marksOf, servesUntil } from '../../src/policy/lifetime.ts'
 import { refreshed, signedIn, withRefresh, type Receipt } from '../../src/policy/record.ts'
@@ -7,8 +7,8 @@ import { nextTry, pauseAfter, pauseOver, type TryFacts } from '../../src/policy/
 import type { ActiveRecord, SignedOutRecord, TokenResponse } from '../../src/policy/vocabulary.ts'
 
 export type PolicyName = 'ours' | 'before' | 'interceptor'
-type Failure = Exclude<RefreshOutcome, { kind: 'success' } | { kind: 'ended' }>
-type ForNow = Extract<RefreshOutcome, { kind: 'for-now' }>
+type Failure = Exclude<AnswerOutcome, { kind: 'success' } | { kind: 'ended' }>
+type ForNow = Extract<AnswerOutcome, { kind: 'for-now' }>
 
 export interface Policy {
   readonly name: PolicyName

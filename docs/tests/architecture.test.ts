@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const SOURCE = join(import.meta.dirname, '../../src')
 const text = readFileSync(join(import.meta.dirname, '../architecture.md'), 'utf8')
 /** The rooms of the picture: what is shipped to browsers, without the inspector. */
-const ROOMS = ['worker', 'page', 'page-part', 'oauth', 'engine', 'io', 'policy']
+const ROOMS = ['worker', 'page', 'page-part', 'oauth', 'vault', 'engine', 'io', 'policy']
 
 const [, diagram = ''] = /```mermaid\n([^]*?)```/.exec(text) ?? []
 const arrows = [...diagram.matchAll(/^ *([\w-]+)(?:\[.*?\])? --> ([\w-]+)/gm)].map(([, from, to]) => `${from} → ${to}`)

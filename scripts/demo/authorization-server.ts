@@ -17,6 +17,10 @@ export interface AuthorizationServerOptions {
   readonly port?: number
   /** The origin of the app; its redirect URI is `/signed-in` there. */
   readonly siteOrigin: string
+  /** Where users come back to; `/signed-in` of the app by default. */
+  readonly redirectUri?: string
+  /** Further origins whose pages may call this server: other apps, and their vault. */
+  readonly otherOrigins?: readonly string[]
   readonly clientId?: string
   readonly lifetimeSeconds?: number
   readonly refreshLifetimeSeconds?: number
@@ -93,6 +97,8 @@ const noCounts: AuthorizationServerCounts = {
 export async function startAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const {
     siteOrigin,
+    redirectUri = `${siteOrigin}/signed-in`,
+    otherOrigins = [],
     clientId = 'spa',
     lifetimeSeconds = 20,
     refreshLifetimeSeconds = 7 * 24 * 60 * 60,
@@ -108,6 +114,8 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     issuer,
     await providerConfiguration({
       siteOrigin,
+      redirectUri,
+      origins: [siteOrigin, ...otherOrigins],
       clientId,
       lifetimeSeconds,
       refreshLifetimeSeconds,
@@ -143,9 +151,9 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   // The provider runs middleware in the order of these steps.
   countGrants(provider, authorizationServer)
   noteAuthorized(provider, authorizationServer)
-  changeOnTheWay(provider, authorizationServer, siteOrigin)
+  changeOnTheWay(provider, authorizationServer, redirectUri)
   serveInteractions(provider, siteOrigin)
-  serveApi(provider, authorizationServer, siteOrigin)
+  serveApi(provider, authorizationServer, [siteOrigin, ...otherOrigins])
   server.on('request', provider.callback())
   return authorizationServer
 }
@@ -216,7 +224,7 @@ function noteAuthorized(provider: Provider, { authorized }: AuthorizationServer)
 }
 
 /** Lets a test change an authorization request, its answer, and whether a proof counts. */
-function changeOnTheWay(provider: Provider, authorizationServer: AuthorizationServer, siteOrigin: string): void {
+function changeOnTheWay(provider: Provider, authorizationServer: AuthorizationServer, redirectUri: string): void {
   provider.use(async (context, next) => {
     if (/^\/auth(\/|$)/.test(context.path)) {
       const there = new URL(context.req.url ?? '/', authorizationServer.issuer)
@@ -226,7 +234,7 @@ function changeOnTheWay(provider: Provider, authorizationServer: AuthorizationSe
     if (!authorizationServer.bindsTokens) delete context.req.headers['dpop']
     await next()
     const location = context.res.getHeader('location')
-    if (typeof location === 'string' && location.startsWith(`${siteOrigin}/signed-in`)) {
+    if (typeof location === 'string' && location.startsWith(redirectUri)) {
       authorizationServer.waysBack.push(location)
       const back = new URL(location)
       authorizationServer.onTheWayBack(back)
@@ -259,11 +267,12 @@ function serveInteractions(provider: Provider, siteOrigin: string): void {
 }
 
 /** The protected API at `/rows`, and what the buttons of the demo page use. */
-function serveApi(provider: Provider, authorizationServer: AuthorizationServer, siteOrigin: string): void {
+function serveApi(provider: Provider, authorizationServer: AuthorizationServer, origins: readonly string[]): void {
   const { guard, counts } = authorizationServer
   provider.use(async (context, next) => {
     if (!/^\/(rows|demo)(\/|$)/.test(context.path)) return next()
-    context.set('Access-Control-Allow-Origin', siteOrigin)
+    const origin = context.get('origin')
+    context.set('Access-Control-Allow-Origin', origins.includes(origin) ? origin : origins[0]!)
     context.set('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce, Date')
     context.set('Date', new Date(Date.now() + guard.clockAheadMs).toUTCString())
     context.set('Cache-Control', 'no-store')

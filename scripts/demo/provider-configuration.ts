@@ -10,6 +10,9 @@ import type { GrantStore } from './grant-store.ts'
 
 export interface ProviderOptions {
   readonly siteOrigin: string
+  readonly redirectUri: string
+  /** Whose pages may call the token endpoint. */
+  readonly origins: readonly string[]
   readonly clientId: string
   readonly lifetimeSeconds: number
   readonly refreshLifetimeSeconds: number
@@ -23,7 +26,7 @@ export interface ProviderOptions {
 }
 
 export async function providerConfiguration(options: ProviderOptions): Promise<object> {
-  const { siteOrigin, store, findGrant } = options
+  const { origins, store, findGrant } = options
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   return {
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'demo' }] },
@@ -46,7 +49,7 @@ export async function providerConfiguration(options: ProviderOptions): Promise<o
     expiresWithSession: () => false,
     loadExistingGrant: findGrant,
     rotateRefreshToken: () => true,
-    clientBasedCORS: (_context: Context, origin: string) => origin === siteOrigin,
+    clientBasedCORS: (_context: Context, origin: string) => origins.includes(origin),
     interactions: { url: (_context: Context, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
     features: featuresOf(options),
     renderError: (context: Context, out: { error: string; error_description?: string }) => {
@@ -57,14 +60,14 @@ export async function providerConfiguration(options: ProviderOptions): Promise<o
 }
 
 /** The app, which is a public client, and the API, which asks whether a token is active. */
-function clientsOf({ siteOrigin, clientId }: ProviderOptions): readonly object[] {
+function clientsOf({ siteOrigin, redirectUri, clientId }: ProviderOptions): readonly object[] {
   return [
     {
       client_id: clientId,
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
-      redirect_uris: [`${siteOrigin}/signed-in`],
+      redirect_uris: [redirectUri],
       post_logout_redirect_uris: [siteOrigin, `${siteOrigin}/`],
     },
     { client_id: 'api', client_secret: 'api', grant_types: [], response_types: [], redirect_uris: [] },

@@ -1,6 +1,6 @@
 import 'urlpattern-polyfill'
 import schema from 'virtual:configuration-schema/described'
-import { enforce } from '../engine/configuration-in-force.ts'
+import { enforce, type ReadFile } from '../engine/configuration-in-force.ts'
 import type { ConfigurationIssue } from '../errors.ts'
 import type { Configuration } from '../policy/configuration.ts'
 import type { Mistake, PlacedIssue } from './check/mistake.ts'
@@ -9,7 +9,9 @@ import { notesOn } from './check/notes.ts'
 import { notesOnFields } from './check/notes-on-fields.ts'
 import { lineReader, positionsIn } from './check/positions.ts'
 import { readSource, type Source } from './check/source.ts'
+import { isSameSite } from './check/same-site.ts'
 import { untangle } from './check/untangle.ts'
+import { readVaultConfiguration } from '../policy/vault-configuration.ts'
 
 /** What is legal and probably wrong stands in `notes`; it fails nothing. */
 export type Checked =
@@ -52,6 +54,7 @@ interface Judged {
 
 function judge({ parsed }: Source, name: string, base: string): Judged {
   if (!parsed) return { mistakes: [], notes: [] }
+  if (isVaultFile(parsed.value, name)) return judgeVault(parsed.value, name, base)
   const { value, mistakes, originOf, isTold } = untangle(parsed.value, schema(), base)
   const read = enforced(value, name, base)
   const twice = positionsIn(parsed.root).twice.map(({ path, offset }) => ({
@@ -73,13 +76,28 @@ function judge({ parsed }: Source, name: string, base: string): Judged {
   return { mistakes, notes: [...twice, ...notes], configuration: read.configuration }
 }
 
+/** The file of a vault says so by its name, or by what only such a file has. */
+const isVaultFile = (value: unknown, name: string): boolean =>
+  /\.vault\.json([?#]|$)/.test(name) || Object.hasOwn(Object(value) as object, 'apps')
+
+function judgeVault(value: unknown, name: string, base: string): Judged {
+  const read = enforced(value, name, base, readVaultConfiguration)
+  if (read.kind === 'bad') return { mistakes: read.issues, notes: [] }
+  const [first = '', ...others] = read.configuration.apps ?? []
+  const mistakes = others.flatMap((app, index) => {
+    const message = `This app is of another site than ${first}: browsers would give it a store of the vault of its own. List apps of one site, as https://app.example.com and https://admin.example.com.`
+    return isSameSite(app, first) ? [] : [{ path: `apps[${index + 1}]`, message, accepted: true as const }]
+  })
+  return { mistakes, notes: [], configuration: read.configuration }
+}
+
 type Enforced =
   | { readonly kind: 'good'; readonly configuration: Configuration }
   | { readonly kind: 'bad'; readonly issues: readonly ConfigurationIssue[] }
 
-function enforced(value: unknown, name: string, base: string): Enforced {
+function enforced(value: unknown, name: string, base: string, read?: ReadFile): Enforced {
   try {
-    return { kind: 'good', configuration: enforce(JSON.stringify(value), name, base).configuration }
+    return { kind: 'good', configuration: enforce(JSON.stringify(value), name, base, read).configuration }
   } catch (error) {
     const { issues } = error as { readonly issues?: readonly ConfigurationIssue[] }
     if (!issues) throw error

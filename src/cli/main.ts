@@ -21,9 +21,11 @@ cli
   .option('--update', 'Overwrite the scripts by those of this version, keep the configuration')
   .option('--force', 'Overwrite everything, the configuration too')
   .option('--for <server>', 'Write the configuration for a known server; asks for what it needs, or takes flags')
+  .option('--vault <folder>', 'Put the files of a vault into this folder, which another origin of the same site serves')
   .option('--list', 'List the known servers; with --for, the flags of this one')
   .allowUnknownOptions()
   .example((name) => `  ${name} init public`)
+  .example((name) => `  ${name} init public --vault vault`)
   .example(
     (name) => `  ${name} init public --for keycloak --server https://id.example.com --realm shop --client-id spa`,
   )

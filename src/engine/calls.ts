@@ -7,12 +7,15 @@ import type { CallName, Calls, Hello, SessionView } from '../protocol.ts'
 import { version } from '../version.ts'
 import { credentialsOf } from './authorize.ts'
 import type { Engine } from './engine.ts'
+import { within } from '../io/deadline.ts'
 import { explain } from './explain.ts'
 import { beginPageExchange, continuePageExchange, endPageExchange } from './page-exchange.ts'
 import type { Refreshed } from './refresh.ts'
 import type { Session } from './session.ts'
 import { signOut } from './sign-out.ts'
 import { beginSocket, refuseSocket } from './sockets.ts'
+import { lookAgain, lookAway, VAULT_LOOK_MS } from './vault-look.ts'
+import { signInAtVault } from './vault-sign-in.ts'
 
 /** The calls that an engine answers in either realm; the others are the worker's own. */
 export type EngineCall = Exclude<CallName, 'ping' | 'claim' | 'abort' | 'lastEventId'>
@@ -63,7 +66,7 @@ export const handlers: Handlers = {
     const record = await session.stored.reread()
     const by = session.tokenSource?.by
     // After a sign-in by cookie, or with tokens by the page, refresh() is how a session begins.
-    const mayBegin = by === 'cookie' || by === 'page'
+    const mayBegin = by === 'cookie' || by === 'page' || by === 'vault'
     if (!mayBegin && !isRefreshable(record, by)) throw overOf(session)
     demand(session, await session.refresh(record, true))
     return session.view
@@ -82,12 +85,14 @@ export const handlers: Handlers = {
     const session = await engine.session(call.session)
     const record = await session.stored.read()
     const { exposeAccessToken, direct } = session.config
-    if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.authorizationServer?.dpop) return undefined
+    if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.needsProofs) return undefined
     return { [session.config.header]: credentialsOf(record, session.config) }
   },
 
   async signIn(engine, call) {
-    const { name, config, authorizationServer } = await engine.confirmedSession(call.session)
+    const session = await engine.confirmedSession(call.session)
+    const { name, config, authorizationServer } = session
+    if (config.vault !== undefined) return signInAtVault(session, call, engine.platform)
     if (authorizationServer) return authorizationServer.signInUrl(call, { name, memory: config.storage === 'memory' })
     const message = `Session "${name}" has no authorizationServer in the configuration.`
     throw new BearerWorkerError({ code: 'sign-in-failed', message })
@@ -98,8 +103,13 @@ export const handlers: Handlers = {
     return engine.finishSignIn({ method: 'GET', url })
   },
 
+  async lookAtVault(engine, { session, ...said }) {
+    await lookAgain(await engine.session(session), said)
+    return undefined
+  },
+
   async signOut(engine, call) {
-    return signOut(await engine.session(call.session), engine.platform)
+    return signOut(await engine.session(call.session), engine.platform, call.page)
   },
 
   async history(engine) {
@@ -126,7 +136,8 @@ async function freshen(session: Session, online: boolean): Promise<void> {
 }
 
 async function readView(session: Session): Promise<SessionView> {
-  await session.stored.read()
+  // Where it takes long, what is known counts.
+  await within(VAULT_LOOK_MS, lookAway(session)).catch(() => {})
   return session.view
 }
 

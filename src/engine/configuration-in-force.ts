@@ -1,5 +1,10 @@
 import type { ConfigurationIssue } from '../errors.ts'
-import { readConfiguration, type Configuration, type SessionConfiguration } from '../policy/configuration.ts'
+import {
+  type Configuration,
+  type ReadConfiguration,
+  readConfiguration,
+  type SessionConfiguration,
+} from '../policy/configuration.ts'
 import { configurationInvalid } from '../io/configuration-file.ts'
 import type { MatchRules } from '../protocol.ts'
 import { version } from '../version.ts'
@@ -29,22 +34,30 @@ export const toStored = ({ text, configuration }: InForce): StoredConfiguration 
   configuration,
 })
 
+/** Checks the content of a file: an app's by default, or a vault's. */
+export type ReadFile = (parsed: unknown) => ReadConfiguration
+
 /** What an earlier start has stored; undefined when there is nothing. Throws what `enforce` throws. */
-export function enforceStored(stored: unknown, url: string, base: string): InForce | undefined {
+export function enforceStored(
+  stored: unknown,
+  url: string,
+  base: string,
+  read: ReadFile = readConfiguration,
+): InForce | undefined {
   const { text, build, configuration } = Object(stored) as Partial<StoredConfiguration>
   if (typeof text !== 'string') return undefined
-  return build === version && configuration ? inForce(text, configuration, base) : enforce(text, url, base)
+  return build === version && configuration ? inForce(text, configuration, base) : enforce(text, url, base, read)
 }
 
 /** Puts a configuration in force. Throws `configuration-invalid` with every mistake in it. */
-export function enforce(text: string, url: string, base: string): InForce {
+export function enforce(text: string, url: string, base: string, check: ReadFile = readConfiguration): InForce {
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
   } catch (error) {
     throw configurationInvalid(url, [{ path: '', message: `This is not JSON: ${(error as Error).message}` }])
   }
-  const read = readConfiguration(parsed)
+  const read = check(parsed)
   if (read.kind === 'bad') throw configurationInvalid(url, read.issues)
   const { configuration } = read
   const issues = configuration.sessions.flatMap((session) => misplaced(session, base))
@@ -62,7 +75,11 @@ function inForce(text: string, configuration: Configuration, base: string): InFo
 }
 
 /** What only shows where the worker runs: its own origin. */
-function misplaced({ name, authorizationServer }: SessionConfiguration, base: string): ConfigurationIssue[] {
+function misplaced({ name, authorizationServer, vault }: SessionConfiguration, base: string): ConfigurationIssue[] {
+  if (vault !== undefined && new URL(vault, base).origin === base) {
+    const path = `sessions.${name}.vault`
+    return [{ path, message: `Name another origin of the same site: on ${base} itself a vault protects nothing.` }]
+  }
   if (!authorizationServer) return []
   const { origin } = new URL(authorizationServer.redirectUri, base)
   if (origin === base) return []

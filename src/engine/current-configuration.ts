@@ -4,7 +4,7 @@ import { reportMistake } from '../io/console.ts'
 import { wait, within } from '../io/deadline.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Configuration } from '../policy/configuration.ts'
-import { enforce, enforceStored, type InForce, toStored } from './configuration-in-force.ts'
+import { enforce, enforceStored, type InForce, type ReadFile, toStored } from './configuration-in-force.ts'
 
 /** ms for reading the file. */
 const LOAD_MS = 10_000
@@ -14,6 +14,7 @@ const RELOAD_MS = 2_000
 const READ_AFTER_MS = 200
 
 interface Options extends ConfigurationPlace {
+  readonly read?: ReadFile | undefined
   readonly base: string
   readonly store: SessionStore
   /** Its key in the store. */
@@ -57,8 +58,8 @@ export class CurrentConfiguration {
 
   /** Uses what an earlier life has stored, if that is sound, and reads the file: in the background, a little later, where it can. */
   async begin(stored: unknown): Promise<void> {
-    const { url, base } = this.#options
-    await this.#enforce(() => enforceStored(stored, url, base))
+    const { url, base, read } = this.#options
+    await this.#enforce(() => enforceStored(stored, url, base, read))
     if (!this.#inForce) return this.read()
     void wait(READ_AFTER_MS).then(() => (this.#isConfirmed ? undefined : this.read()))
   }
@@ -86,13 +87,13 @@ export class CurrentConfiguration {
   }
 
   async #read(): Promise<void> {
-    const { url, base } = this.#options
+    const { url, base, read } = this.#options
     try {
       const text = await readConfigurationFile(this.#options, LOAD_MS)
       if (text === undefined) this.#forget()
       if (text !== this.#checked) {
         this.problem = undefined
-        await this.#enforce(() => enforce(text!, url, base))
+        await this.#enforce(() => enforce(text!, url, base, read))
         if (this.problem) throw this.problem
         this.#checked = text
       }

@@ -4,7 +4,7 @@ import type { Notice } from '../protocol.ts'
 import type { Admission } from './admission.ts'
 import type { AuthorizationServers, SignInResult } from './authorization-server.ts'
 import { addressOf } from './compiled-pattern.ts'
-import type { InForce } from './configuration-in-force.ts'
+import type { InForce, ReadFile } from './configuration-in-force.ts'
 import { CurrentConfiguration } from './current-configuration.ts'
 import { History } from './history.ts'
 import type { Match, Matchable, OwnHeader, Verdict } from './matcher.ts'
@@ -23,6 +23,14 @@ export interface Parts {
   readonly needNewWorker?: () => boolean
 }
 
+/** The file of a configuration. */
+interface ConfigurationFile {
+  readonly url: string
+  readonly script: string
+  /** Checks its content: that of an app by default. */
+  readonly read?: ReadFile | undefined
+}
+
 /** The sessions of one configuration, and the requests to their resources. The same in a worker and in a page. */
 export class Engine {
   readonly history: History
@@ -35,7 +43,7 @@ export class Engine {
 
   constructor(
     platform: Omit<Platform, 'record' | 'authorizationServers' | 'unconfirmed'>,
-    { url, script }: { readonly url: string; readonly script: string },
+    { url, script, read }: ConfigurationFile,
     parts: Parts,
   ) {
     this.history = new History(platform.tell)
@@ -51,7 +59,7 @@ export class Engine {
     const apply = (configuration: Configuration) => this.#apply(configuration)
     // A worker that was installed without the part is about to be replaced by one with it.
     const isTold = ({ code }: BearerWorkerError) => code !== 'part-unavailable' || !this.#parts.needNewWorker?.()
-    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, key, apply, isTold })
+    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, read, key, apply, isTold })
   }
 
   /** Restores the configuration and the sessions in one look at the store; without a stored one, waits for the file. */

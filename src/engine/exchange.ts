@@ -116,15 +116,21 @@ const fail = (ticket: Ticket): Step => ({ kind: 'fail', ticket: { ...ticket, out
 
 async function sendWith(record: AuthorizedRecord, ticket: Ticket, { session, isListed }: Sender): Promise<Step> {
   if (!isListed()) return sendAsIs({ ...ticket, outcome: 'untouched' })
-  const { config, authorizationServer } = session
+  const { config } = session
   const { epoch, generation } = record
   const headers = { [config.header]: credentialsOf(record, config) }
-  const isBound = authorizationServer?.dpop === true && record.tokenType?.toLowerCase() === 'dpop'
-  const sent = { epoch, generation, proofs: (ticket.sent?.proofs ?? 0) + (isBound ? 1 : 0) }
+  const proving = session.proverOf(record)
+  const sent = { epoch, generation, proofs: (ticket.sent?.proofs ?? 0) + (proving ? 1 : 0) }
   const step = { kind: 'send' as const, ticket: { ...ticket, sent } }
-  if (!isBound) return { ...step, headers }
-  const prover = await authorizationServer.prover()
-  return { ...step, headers: { ...headers, [PROOF]: await prover.proofFor(record, ticket) } }
+  if (!proving) return { ...step, headers }
+  const proof = await proving
+    .then((prover) => prover.proofFor(record, ticket))
+    .catch((error: unknown) => {
+      // A vault may be out of reach: the request ends as without a token in time.
+      if (session.vault) return undefined
+      throw error
+    })
+  return proof === undefined ? fail(ticket) : { ...step, headers: { ...headers, [PROOF]: proof } }
 }
 
 /** Waits for a refresh, since there is no token that could be sent. */
@@ -154,10 +160,10 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
 
 /**
  * Whether a token is what a request waited for that was held with `before`: a refreshed one of the same user, or, where
- * nobody had ever signed in and the page's own code was asked, the first one.
+ * nobody was signed in and the page's own code, or the vault, was asked, the first one.
  */
 const isAwaited = (before: SessionRecord, { epoch, generation }: AuthorizedRecord): boolean =>
-  before.state === 'signed-out' ? generation === before.generation + 1 : epoch === before.epoch
+  before.state === 'active' ? epoch === before.epoch : generation === before.generation + 1
 
 /** Waits for the refresh under way, though there is a token: it was refused, or this request cannot be sent twice. */
 async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, sender: Sender): Promise<Step> {
@@ -188,10 +194,10 @@ async function proveAgain(ticket: Ticket, answer: Answer, sender: Sender): Promi
   const { session, isReplayable } = sender
   const { proofs, epoch } = ticket.sent ?? { proofs: 0, epoch: 0 }
   if (proofs === 0) return undefined
-  const prover = await session.authorizationServer?.prover()
+  const record = await session.stored.read()
+  const prover = isAuthorized(record) ? await session.proverOf(record) : undefined
   const curable = prover?.learn({ url: ticket.url, nonce: answer.header('dpop-nonce'), date: answer.header('date') })
   if (proofs >= MOST_PROOFS || !curable?.some((code) => challengeErrors(answer).includes(code))) return undefined
-  const record = await session.stored.read()
   if (record.epoch !== epoch || !isAuthorized(record) || !(await isReplayable())) return undefined
   return sendWith(record, ticket, sender)
 }

@@ -1,9 +1,11 @@
 import { redactUrl } from '../policy/redact-url.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import type { Explanation, RequestFacts } from '../protocol.ts'
+import { within } from '../io/deadline.ts'
 import type { Engine } from './engine.ts'
 import { type Mismatch, originOf } from './matcher.ts'
 import type { Session } from './session.ts'
+import { lookAway, VAULT_LOOK_MS } from './vault-look.ts'
 
 /** What would be done with a request, and why, with both sides of what was compared. */
 export async function explain(engine: Engine, request: RequestFacts): Promise<Explanation> {
@@ -14,6 +16,8 @@ export async function explain(engine: Engine, request: RequestFacts): Promise<Ex
   const verdict = engine.verdictOn({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (verdict.kind === 'mismatch') return { touched: false, ...explainMismatch(engine, verdict, request, url) }
   const session = await engine.session(verdict.session)
+  // Where it takes long, what is known counts.
+  await within(VAULT_LOOK_MS, lookAway(session)).catch(() => {})
   if (verdict.authorize) return explainDecision(session, await session.stored.read(), shown)
   const message = `${shown} is a sign-in of session "${session.name}": the tokens in its answer are stored, and the page gets the answer without them.`
   return { touched: true, session: session.name, code: 'capture', message }

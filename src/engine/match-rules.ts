@@ -2,13 +2,14 @@ import type { MatchRules } from '../protocol.ts'
 
 /** A session as a configuration file has it: what requests are matched with, checked or not, with or without its defaults. */
 export type WrittenRules = Partial<
-  Omit<MatchRules, 'session' | 'resources' | 'capture' | 'own' | 'direct' | 'sockets'>
+  Omit<MatchRules, 'session' | 'resources' | 'capture' | 'own' | 'direct' | 'sockets' | 'vault'>
 > & {
   readonly resources: readonly string[]
   readonly capture?: readonly (string | { readonly url: string })[]
   readonly refresh?: { readonly url?: string | undefined }
   readonly signOut?: { readonly url?: string | undefined }
   readonly revoke?: string
+  readonly vault?: string | undefined
   readonly sockets?: readonly { readonly url: string }[]
   readonly authorizationServer?: { readonly redirectUri?: string }
 }
@@ -26,6 +27,7 @@ export function matchRulesOf(session: string, config: WrittenRules): MatchRules 
     navigations: config.navigations ?? false,
     destinations: config.destinations ?? ['image', 'audio', 'video', 'track'],
     exposeAccessToken: config.exposeAccessToken ?? false,
+    ...(config.vault !== undefined && { vault: config.vault }),
     ...(config.sockets && { sockets: config.sockets.map(({ url }) => url) }),
   }
 }

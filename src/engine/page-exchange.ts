@@ -30,7 +30,7 @@ export async function beginPageExchange(
   const { session } = admission
   if (!mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
   // A proof would follow a redirect to another origin. The worker lets it follow none.
-  if (seenByWorker && session.authorizationServer?.dpop) return { kind: 'elsewhere' }
+  if (seenByWorker && session.needsProofs) return { kind: 'elsewhere' }
   const sender = senderOf(engine, session, { url, bytes })
   if (admission.kind === 'unconfirmed')
     return forPage(failAtOnce({ method, url, authorize: false }, sender), session.config)

@@ -3,7 +3,17 @@ import type { SessionConfiguration } from '../policy/configuration.ts'
 import { hasAccessToken } from '../policy/decide.ts'
 import { isOpen, patienceMs } from '../policy/journal.ts'
 import { servesUntil } from '../policy/lifetime.ts'
-import { blank, ended, isSameState, refreshed, signedIn, withRefresh } from '../policy/record.ts'
+import {
+  blank,
+  ended,
+  fromVault,
+  isSameState,
+  type Receipt,
+  refreshed,
+  signedIn,
+  signedOut,
+  withRefresh,
+} from '../policy/record.ts'
 import { noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { credentialOf, isRefreshable } from '../policy/refresh-credential.ts'
@@ -16,6 +26,7 @@ import type {
   RefreshCredential,
   SessionRecord,
   SignedOutRecord,
+  TokenResponse,
 } from '../policy/vocabulary.ts'
 import { isOnline, whenOnline } from '../io/connection.ts'
 import { warn } from '../io/console.ts'
@@ -107,16 +118,20 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
       await commit(job, record, { outcome: prevented, sentAt: at }),
     )
   }
-  const journal: Journal = { credential, since: at }
-  const begun = await stored.begin(record, journal)
-  if (!isSameState(begun, record)) return resultOf(begun)
-  if (begun.journal !== journal) return undefined
+  // Asking a vault twice costs nothing: the journal of the refresh itself is there.
+  if (source.by !== 'vault') {
+    const journal: Journal = { credential, since: at }
+    const begun = await stored.begin(record, journal)
+    if (!isSameState(begun, record)) return resultOf(begun)
+    if (begun.journal !== journal) return undefined
+  }
   const tried = await tries(job, record, credential)
   return tell(job, at, tried, await commit(job, withRefresh(record, undefined, record.pause), tried))
 }
 
 /** What to refresh with. With `cookie` and `page`, `refresh()` also begins a session: nobody needs to be signed in. */
 function credentialFor(record: SessionRecord, { by }: TokenSource, force: boolean): RefreshCredential | undefined {
+  if (by === 'vault') return { kind: by }
   if (isRefreshable(record, by)) return credentialOf(record, by)
   if (by === 'page') return force || record.state === 'signed-out' ? { kind: 'page' } : undefined
   return force && by === 'cookie' ? { kind: 'cookie' } : undefined
@@ -191,11 +206,17 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
     case 'success': {
       const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds, random: platform.random() }
       const { tokens } = outcome
-      const next = record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
+      const next = nextRecord(job, record, tokens, receipt)
       const committed = await commitTo(next)
       if (committed.epoch !== next.epoch) return { ...resultOf(committed), unwanted: next }
       const isOurs = committed.state === 'active' && committed.accessToken === next.accessToken
       return isOurs ? { kind: 'success', record: committed } : resultOf(committed)
+    }
+    case 'signed-out': {
+      const { reason } = outcome
+      if (record.state !== 'active' && record.reason === reason)
+        return resultOf(await stored.change(record, withRefresh(record, undefined, undefined)))
+      return resultOf(await commitTo(signedOut(record, now, reason)))
     }
     case 'ended':
       // Nobody was signed in, so a cookie without a session behind it ends none.
@@ -218,19 +239,37 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
   }
 }
 
-function tell({ session, source, platform }: RefreshJob, at: number, { outcome, status }: Tried, result: Refreshed) {
+function nextRecord(
+  { source }: RefreshJob,
+  record: SessionRecord,
+  tokens: TokenResponse,
+  receipt: Receipt,
+): ActiveRecord {
+  if (source.by === 'vault') return fromVault(record, tokens, receipt)
+  return record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
+}
+
+function tell(
+  { session, source, platform, seen }: RefreshJob,
+  at: number,
+  { outcome, status }: Tried,
+  result: Refreshed,
+) {
   // A wrong path in `tokenFields` would look like a fault of the server.
   if (outcome.kind === 'for-now' && outcome.noToken) {
     const where = `the answer of ${redactUrl(source.url)}, which refreshes session "${session}",`
     warn(noTokenMessage(where, outcome.noToken))
   }
+  const isSignedOut = outcome.kind === 'signed-out'
+  // Nobody was signed in before either: the vault was only asked.
+  if (isSignedOut && result.kind === 'signed-out' && seen.state !== 'active') return result
   platform.record({
     kind: 'refresh',
     at,
     session,
     method: source.method,
     url: redactUrl(source.url),
-    outcome: result.kind === 'moved' ? 'moved' : outcome.kind,
+    outcome: result.kind === 'moved' || isSignedOut ? 'moved' : outcome.kind,
     ...(status !== undefined && { status }),
     waitedMs: 0,
     durationMs: platform.now() - at,

@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import { decide, type Decision, hasAccessToken } from '../policy/decide.ts'
+import { decide, type Decision, hasAccessToken, needsProof } from '../policy/decide.ts'
 import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { refreshNeeds } from '../policy/refresh-needs.ts'
@@ -17,7 +17,7 @@ import type {
 } from '../policy/vocabulary.ts'
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
+import type { AuthorizationServer, Prover } from './authorization-server.ts'
 import { pageTokenSource } from './page-token-source.ts'
 import type { Platform } from './platform.ts'
 import { refresh, type Refreshed } from './refresh.ts'
@@ -25,6 +25,9 @@ import { Refusals } from './refusals.ts'
 import { revoke } from './revoke.ts'
 import { StoredRecord } from './stored-record.ts'
 import { describedTokenSource, type TokenSource } from './token-source.ts'
+import type { Vault } from './vault.ts'
+import { linkToVault, type VaultLink } from './vault-link.ts'
+import { adoptByVault } from './vault-token-source.ts'
 
 /** One session: its stored record, where its tokens come from, and the one refresh that may be under way. */
 export class Session {
@@ -35,6 +38,7 @@ export class Session {
   /** Where a new access token comes from; undefined where no refresh is configured. */
   tokenSource: TokenSource | undefined
   authorizationServer: AuthorizationServer | undefined
+  #link: VaultLink | undefined
   #running: Promise<Refreshed> | undefined
   /** The configuration has no such session any more. */
   #isRetired = false
@@ -64,18 +68,26 @@ export class Session {
 
   /** A newer configuration is in force. */
   configure(config: SessionConfiguration): void {
-    const { refresh, authorizationServer } = config
+    const { refresh, authorizationServer, vault } = config
     this.config = config
     const isSameServer = JSON.stringify(authorizationServer) === JSON.stringify(this.authorizationServer?.config)
     if (!isSameServer) this.authorizationServer = this.#serverOf(authorizationServer)
+    if (vault !== this.vault?.url)
+      this.#link = vault === undefined ? undefined : linkToVault(this.name, vault, this.#platform)
     this.tokenSource = this.#sourceOf(refresh)
   }
 
   #sourceOf(config: SessionConfiguration['refresh']): TokenSource | undefined {
+    if (this.#link) return this.#link.source
     if (!config) return this.authorizationServer
     const { askPages, configuration: url } = this.#platform
     if (config.by) return pageTokenSource({ session: this.name, config, askPages, url })
     return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
+  }
+
+  /** Where its refresh token lives, if it lives elsewhere. */
+  get vault(): Vault | undefined {
+    return this.#link?.vault
   }
 
   /** The configuration in force has no such session any more: no secret of it leaves. */
@@ -105,6 +117,21 @@ export class Session {
     return config && this.#platform.authorizationServers()?.make(config, served)
   }
 
+  /** What makes the proofs of a token that is bound to a key; undefined for any other token. */
+  proverOf(record: AuthorizedRecord): Promise<Prover> | undefined {
+    if (!needsProof(record)) return undefined
+    if (this.#link) return Promise.resolve(this.#link.prover)
+    return this.authorizationServer?.dpop ? this.authorizationServer.prover() : undefined
+  }
+
+  /** Whether its requests may need proofs. Of a vault, only the token says so. */
+  get needsProofs(): boolean {
+    const { current } = this.stored
+    return (
+      this.authorizationServer?.dpop === true || (this.vault !== undefined && needsProof(current as AuthorizedRecord))
+    )
+  }
+
   /** Aborted when what goes on for the present user is over. */
   get epochOver(): AbortSignal {
     return (this.#epochOver ??= new AbortController()).signal
@@ -122,7 +149,10 @@ export class Session {
 
   /** What to do with a request to a resource of this session, before it is sent. */
   decide(record: SessionRecord): Decision {
-    return decide(record, this.tokenSource?.by, this.#platform.now())
+    const now = this.#platform.now()
+    // The vault need not be asked again at once.
+    const isKnown = this.vault?.saidNo(now) && record.state !== 'active'
+    return decide(record, isKnown ? undefined : this.tokenSource?.by, now)
   }
 
   /** Whether a server refused this token, and a refresh that replaces it is under way. */
@@ -156,9 +186,10 @@ export class Session {
 
   async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
     const { now, random } = this.#platform
+    const kept = this.vault ? await adoptByVault(this.name, this.vault, { tokens, sentAt, now: now() }) : tokens
     const receipt = { sentAt, now: now(), lifetimeSeconds: this.config.lifetimeSeconds, random: random() }
     const before = await this.#readOrBlank()
-    const after = await this.stored.write((stored) => signedIn(stored, tokens, receipt))
+    const after = await this.stored.write((stored) => signedIn(stored, kept, receipt))
     if (after.epoch !== before.epoch) this.#endEpoch()
     this.refusals.reset()
     this.#committed(after)
@@ -242,6 +273,7 @@ export class Session {
       signal: this.epochOver,
       onCommitted: (record) => this.#committed(record),
     })
+    if (refreshed.record.state !== 'active' && refreshed.kind !== 'failed') this.vault?.heardNo(this.#platform.now())
     if (refreshed.unwanted) void revoke(this, refreshed.unwanted, this.#platform)
     return refreshed
   }

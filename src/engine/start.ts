@@ -5,6 +5,7 @@ import { indexedDbStore } from '../io/session-store.ts'
 import { toErrorData } from '../errors.ts'
 import type { CallName, Reply } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
+import type { ReadFile } from './configuration-in-force.ts'
 import type { AskPages, Platform } from './platform.ts'
 import { Engine, type Parts } from './engine.ts'
 
@@ -20,12 +21,14 @@ export interface EngineOptions {
   /** The engine runs in a page: tokens are in its memory anyway. */
   readonly inPage?: boolean
   readonly parts: Parts
+  /** Checks the content of the configuration: that of an app by default. */
+  readonly read?: ReadFile
   readonly askPages: AskPages
   readonly readCookies: Platform['readCookies']
 }
 
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
-export function startEngine({ configuration, script, parts, ...options }: EngineOptions): Engine {
+export function startEngine({ configuration, script, parts, read, ...options }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
   const tell = openNoticeChannel(pathname, (notice) => engine.heard(notice))
   const engine: Engine = new Engine(
@@ -38,7 +41,7 @@ export function startEngine({ configuration, script, parts, ...options }: Engine
       store: indexedDbStore(() => engine.invalidate()),
       tell,
     },
-    { url: configuration, script },
+    { url: configuration, script, read },
     parts,
   )
   void engine.boot()

@@ -1,6 +1,7 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
-import type { PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
+import type { OpenedVault, PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
+import { VaultFrames } from './vault-frames.ts'
 
 /**
  * Brings a token response for a session with `"refresh": { "by": "page" }`, as `tokenFields` describe it; `null` when
@@ -19,6 +20,7 @@ interface Limits {
 
 /** Answers what an engine asks this page: the worker, or the engine in the page itself. */
 export class PageAnswers {
+  readonly vaults = new VaultFrames()
   readonly #providers = new Map<string, TokenProvider>()
   /** Called at the next registration of a provider. */
   #awaiting: (() => void)[] = []
@@ -37,6 +39,8 @@ export class PageAnswers {
     switch (question.ask) {
       case 'cookies':
         return { kind: 'provided', value: cookiesIn(document.cookie, question.names) }
+      case 'vault':
+        return { kind: 'provided', value: await this.vaults.open(question.url) }
       case 'provide':
         return this.#ask(question.session, { reason: question.reason, signal })
       default:
@@ -92,7 +96,10 @@ export class PageAnswers {
 /** Sends a reply. What a provider brings may be no plain data, which no port can carry: then it has failed. */
 function send(port: MessagePort, reply: PageReply): void {
   try {
-    port.postMessage(reply)
+    const { kind, port: ofVault } = Object('value' in reply ? reply.value : {}) as Partial<
+      Extract<OpenedVault<MessagePort>, { readonly kind: 'port' }>
+    >
+    port.postMessage(reply, kind === 'port' && ofVault ? [ofVault] : [])
   } catch (error) {
     console.error("The provider has to resolve with plain data, such as { access_token: '...' }:", error)
     port.postMessage({ kind: 'failed' } satisfies PageReply)

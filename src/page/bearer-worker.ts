@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
 import { DirectLane } from './direct/lane.ts'
 import type { Places } from './registration.ts'
+import { goTo } from './own-origin.ts'
 import { SessionViews } from './session-views.ts'
 import { placesOf, type StartOptions } from './start-options.ts'
 
@@ -142,13 +143,13 @@ export class BearerWorker extends EventTarget {
 
   /** Navigates to the authorization server. */
   async signIn(options: SignInOptions = {}): Promise<void> {
-    location.assign(await this.#call('signIn', { ...options, page: location.href }))
+    goTo(await this.#call('signIn', { ...options, page: location.href }))
   }
 
   /** Forgets the tokens everywhere, then revokes them; with `postSignOutRedirectUri` it navigates then. */
   async signOut(name?: string): Promise<void> {
-    const next = await this.#call('signOut', { session: name })
-    if (next !== undefined) location.assign(next)
+    const next = await this.#call('signOut', { session: name, page: location.href })
+    if (next !== undefined) goTo(next)
   }
 
   /** What would be done with a request, and why. Sends nothing. */
@@ -205,6 +206,7 @@ export class BearerWorker extends EventTarget {
     })
     this.#ask = ask
     this.#renew = renew
+    this.#answers.vaults.watch(hello.rules, ask)
     // This page is the first to see that new routes are needed. Until they are set, which takes as long as the old worker is busy, pages that are open go by the old ones.
     if (hello.revision !== undefined) this.#channel?.postMessage({ kind: 'configuration' } satisfies Notice)
     for (const view of hello.sessions) this.#changed(view)
@@ -255,6 +257,7 @@ export class BearerWorker extends EventTarget {
       if (!persisted) return
       const shown = this.#views.epochs
       open()
+      this.#answers.vaults.again()
       wake(false)
       // What it shows may be of a user who left meanwhile, also if another one came.
       void this.#call('hello', {}).then(

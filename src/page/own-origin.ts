@@ -2,7 +2,9 @@ import { BearerWorkerError } from '../errors.ts'
 import { getterOf, uncurried } from './intercept/own-classes.ts'
 
 // A framework that renders on a server imports this too: there is no window there.
-const { Document, Node, Element, HTMLScriptElement } = (globalThis.window ?? {}) as Partial<typeof globalThis>
+const { Document, Node, Element, HTMLIFrameElement, HTMLScriptElement } = (globalThis.window ?? {}) as Partial<
+  typeof globalThis
+>
 
 /**
  * What the document says of itself, from the browser's own getters: an element with `name="currentScript"` or
@@ -15,6 +17,12 @@ const [script, element, base] = [
 ]
 const create = uncurried(Document?.prototype.createElement as (this: Document, name: string) => HTMLElement)
 const append = uncurried(Element?.prototype.append as (this: Element, ...nodes: Node[]) => void)
+const setFrameSource = uncurried(
+  Object.getOwnPropertyDescriptor(HTMLIFrameElement?.prototype ?? {}, 'src')?.set as (
+    this: object,
+    url: string,
+  ) => void,
+)
 const setSource = uncurried(
   Object.getOwnPropertyDescriptor(HTMLScriptElement?.prototype ?? {}, 'src')?.set as (
     this: object,
@@ -34,6 +42,30 @@ export const newScript = () => create(document, 'script') as HTMLScriptElement
 export function insertScript(script: HTMLScriptElement, url: string): void {
   setSource(script, url)
   append(element(document), script)
+}
+
+/**
+ * Goes to a URL. A vault is told which origin sends the user, whatever the referrer policy of the page: it takes parameters of
+ * its apps only.
+ */
+export function goTo(url: string): void {
+  if (!url.includes('#bearer-worker=')) return location.assign(url)
+  const link = create(document, 'a') as HTMLAnchorElement
+  Object.assign(link, { href: url, referrerPolicy: 'origin' })
+  link.click()
+}
+
+/** Puts a frame into the document that nobody sees. Resolves once its page is loaded. */
+export function appendHidden(url: string): Promise<HTMLIFrameElement> {
+  const frame = create(document, 'iframe') as HTMLIFrameElement
+  const loaded = new Promise<HTMLIFrameElement>((resolve) => {
+    frame.addEventListener('load', () => resolve(frame), { once: true })
+  })
+  frame.hidden = true
+  frame.tabIndex = -1
+  setFrameSource(frame, url)
+  append(element(document), frame)
+  return loaded
 }
 
 /**

@@ -41,8 +41,13 @@ export type RefreshOutcome =
       readonly noToken?: NoToken
     }
   | { readonly kind: 'ended'; readonly reason: Reason }
+  /** The vault says that nobody is signed in, in any app; `reason` is why the last sign-in failed. */
+  | { readonly kind: 'signed-out'; readonly reason?: string | undefined }
   | { readonly kind: 'needs-user'; readonly reason: Reason }
   | { readonly kind: 'configuration'; readonly reason: Reason }
+
+/** What the answer of a token endpoint can bring: the end of a session, but no sign-out. */
+export type AnswerOutcome = Exclude<RefreshOutcome, { kind: 'signed-out' }>
 
 export interface RefreshContext {
   readonly config: Pick<SessionConfiguration, 'tokenFields' | 'errorField' | 'sessionEnded'> & {
@@ -74,11 +79,11 @@ const FOR_NOW =
   /too[\W_]*many|quota|rate[\W_]*limit|throttl|overload|slow[\W_]*down|temporar|unavailable|timed?[\W_]*out|try[\W_]*again|^(429|503|use_dpop_nonce|invalid_dpop_proof)$/i
 
 /** What a refresh brought: codes first, whatever the status, then the status. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshContext): RefreshOutcome {
+export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshContext): AnswerOutcome {
   if (answer.kind === 'no-answer') return { kind: 'for-now', ambiguous: true, reason: answer.why, answered: false }
   const { status, body } = answer
   const wait = retryAfterMs(answer.retryAfter, Date.parse(answer.date ?? '') || context.now)
-  const forNow = (reason: Reason, ambiguous = false): RefreshOutcome => ({
+  const forNow = (reason: Reason, ambiguous = false): AnswerOutcome => ({
     kind: 'for-now',
     ambiguous,
     reason,
@@ -96,7 +101,7 @@ export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshConte
   )
 }
 
-type ForNow = (reason: Reason, ambiguous?: boolean) => RefreshOutcome
+type ForNow = (reason: Reason, ambiguous?: boolean) => AnswerOutcome
 
 const fieldsOf = ({ config }: RefreshContext) => config.refresh?.tokenFields ?? config.tokenFields
 
@@ -115,7 +120,7 @@ function withSentence(
   status: number,
   context: RefreshContext,
   forNow: ForNow,
-): RefreshOutcome | undefined {
+): AnswerOutcome | undefined {
   return textsAt(value, errorPathsOf(context)).some((text) => FOR_NOW.test(text)) ? forNow(`http-${status}`) : undefined
 }
 
@@ -125,7 +130,7 @@ function withToken(
   value: unknown,
   context: RefreshContext,
   forNow: ForNow,
-): RefreshOutcome | undefined {
+): AnswerOutcome | undefined {
   const { refreshedAccessToken, agedAccessToken, dpop, sentAt, now } = context
   const { headers } = answer
   const fields = fieldsOf(context)
@@ -147,7 +152,7 @@ function withCode(
   status: number,
   { config, refreshedBefore }: RefreshContext,
   forNow: ForNow,
-): RefreshOutcome | undefined {
+): AnswerOutcome | undefined {
   const like = (pattern: RegExp): ServerCode | undefined => codes.find((code) => pattern.test(code))
   const ending = codes.find((code) => code === 'invalid_grant' || config.sessionEnded.errorCodes.includes(code))
   if (ending) return { kind: 'ended', reason: ending }
@@ -171,7 +176,7 @@ function withStatus(
   value: unknown,
   context: RefreshContext,
   forNow: ForNow,
-): RefreshOutcome {
+): AnswerOutcome {
   const good = status >= 200 && status < 300
   const reason: Reason = codesIn(value, context)[0] ?? (good ? 'no-access-token' : `http-${status}`)
   if (context.config.sessionEnded.statuses.includes(status)) return { kind: 'ended', reason }

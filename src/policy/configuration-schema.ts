@@ -145,6 +145,13 @@ const sessionSchema = v.strictObject({
       authorizationServerSchema,
     ),
   ),
+  vault: v.exactOptional(
+    key(
+      'The page of a vault: refresh token, DPoP key and sign-in live there, on another origin of the same site. Excludes "refresh" and "authorizationServer", which stand in the vault\'s own configuration. Needed where no script of the app may reach the refresh token.',
+      'https://auth.example.com/bearer-worker.vault.html',
+      format('vault-url'),
+    ),
+  ),
   tokenFields: v.optional(
     key(
       'Where tokens are in a token response: paths of names joined by dots, or "header:NAME". A list means the first that is there. Needed where the server uses other names than RFC 6749.',

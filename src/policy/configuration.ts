@@ -24,6 +24,8 @@ export type {
 /** Sessions in the order of the file; the first is the default. */
 export interface Configuration {
   readonly sessions: readonly SessionConfiguration[]
+  /** Of a vault: the origins that it serves. */
+  readonly apps?: readonly string[]
 }
 export type ReadConfiguration =
   | { readonly kind: 'good'; readonly configuration: Configuration }

@@ -8,6 +8,8 @@ export type Mistake = readonly [keys: readonly string[], message: string]
 const EXCLUSIVE = [
   ['refresh', 'authorizationServer', 'vault'],
   ['revoke', 'signOut'],
+  ['vault', 'revoke'],
+  ['vault', 'signOut'],
 ]
 /** Statuses that mean "try later"; they never end a session. */
 const FOR_NOW = [408, 425, 429]

@@ -31,6 +31,10 @@ export const formats: Formats = {
   'endpoint-url': checkUrl,
   'absolute-url': (text) =>
     text[0] === '/' ? 'Write the whole URL, as the metadata have it: "https://id.example.com/…".' : checkUrl(text),
+  'vault-url': (text) =>
+    text[0] === '/'
+      ? 'Write the whole URL, of another origin of the same site: "https://auth.example.com/bearer-worker.vault.html".'
+      : checkUrl(text),
   'header-name': (name) =>
     TOKEN.test(name) && !FORBIDDEN_HEADER.test(name)
       ? undefined

@@ -25,6 +25,7 @@ export function isJournal(stored: unknown): stored is Journal {
   return (
     kind === 'cookie' ||
     kind === 'page' ||
+    kind === 'vault' ||
     ((kind === 'refresh-token' || kind === 'access-token') && isCredential(token))
   )
 }

@@ -6,6 +6,7 @@ import type {
   ActiveRecord,
   EndedRecord,
   Journal,
+  OfVault,
   Pause,
   Reason,
   SessionRecord,
@@ -41,6 +42,7 @@ export function asRecord(stored: unknown): SessionRecord {
     isAbsentOr(isCredential)(record.idToken) &&
     [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
     [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
+    isAbsentOr(isOfVault)(record.vault) &&
     [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(isTime)) &&
     isAbsentOr(isShare)(record.softShare) &&
     isAbsentOr(isPause)(record.pause) &&
@@ -53,6 +55,11 @@ const isBetween = (least: number, value: unknown, below: number): boolean =>
 const isCount = (value: unknown): boolean => Number.isInteger(value) && isBetween(0, value, HIGHEST_COUNT)
 const isTime = (value: unknown): boolean => isBetween(-LATEST_TIME_MS, value, LATEST_TIME_MS)
 const isAbsentOr = (isSound: (value: unknown) => boolean) => (value: unknown) => value === undefined || isSound(value)
+
+function isOfVault(stored: unknown): boolean {
+  const { epoch, claims } = Object(stored) as Partial<OfVault>
+  return isCount(epoch) && (claims === undefined || (typeof claims === 'object' && claims !== null))
+}
 
 const isShare = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0 && (value as number) < 1
 
@@ -93,8 +100,8 @@ export function signedIn(old: SessionRecord, tokens: TokenResponse, receipt: Rec
   )
 }
 
-function isSameUser(old: ActiveRecord, { idToken, accessToken }: TokenResponse): boolean {
-  const subject = claims({ idToken, accessToken })?.['sub']
+function isSameUser(old: ActiveRecord, { idToken, accessToken, vault }: TokenResponse): boolean {
+  const subject = claims({ idToken, accessToken, vault })?.['sub']
   return subject !== undefined && subject === claims(old)?.['sub']
 }
 
@@ -117,6 +124,7 @@ function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, 
     idToken: tokens.idToken ?? old.idToken,
     tokenType: tokens.tokenType ?? old.tokenType,
     scope: tokens.scope ?? old.scope,
+    vault: tokens.vault,
     sentAt: isRepeated(tokens, old.accessToken) ? Math.min(sentAt, old.sentAt ?? sentAt) : sentAt,
     storedAt: now,
     lifetime: lifetimeOf(tokens, lifetimeSeconds),
@@ -125,14 +133,34 @@ function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, 
   }
 }
 
+/** The same session, whose next request waits for a token. Undefined where there is none to take out. */
+export function withoutAccessToken(old: SessionRecord): ActiveRecord | undefined {
+  if (old.state !== 'active' || old.accessToken === undefined) return undefined
+  return { ...old, generation: next(old.generation), accessToken: undefined }
+}
+
 /** The server ended the session. */
 export function ended(old: SessionRecord, reason: Reason): EndedRecord {
   return { version: 1, epoch: old.epoch, generation: next(old.generation), state: 'ended', reason }
 }
 
 /** The user left: a new epoch, so that no token of the old one can come back. */
-export function signedOut(old: SessionRecord, now: number): SignedOutRecord {
-  return { ...blank, epoch: nextEpoch(old.epoch, now), generation: next(old.generation) }
+export function signedOut(old: SessionRecord, now: number, reason?: string): SignedOutRecord {
+  return {
+    ...blank,
+    ...(reason !== undefined && { reason }),
+    epoch: nextEpoch(old.epoch, now),
+    generation: next(old.generation),
+  }
+}
+
+/**
+ * What the vault brought: the same session goes on, or another user, or the same one again, has signed in there. Without an
+ * epoch of the vault, the app itself has put the tokens there.
+ */
+export function fromVault(old: SessionRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
+  const isSame = old.state === 'active' && old.vault?.epoch === tokens.vault?.epoch
+  return isSame ? refreshed(old, tokens, receipt) : signedIn(old, tokens, receipt)
 }
 
 /** The same tokens, and what is known of the refresh under way. No new generation. */
@@ -169,9 +197,9 @@ export function viewOf(name: string, record: SessionRecord, refreshing: boolean)
   }
 }
 
-/** Payload of the id token, else of the access token: read from the tokens, never from what a script may have stored. */
-function claims({ idToken, accessToken }: Pick<ActiveRecord, 'idToken' | 'accessToken'>) {
-  return claimsOf(idToken) ?? claimsOf(accessToken)
+/** Payload of the id token, which a vault keeps and reads itself, else of the access token. */
+function claims({ idToken, accessToken, vault }: Pick<ActiveRecord, 'idToken' | 'accessToken' | 'vault'>) {
+  return claimsOf(idToken) ?? vault?.claims ?? claimsOf(accessToken)
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

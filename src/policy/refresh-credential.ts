@@ -5,6 +5,7 @@ export function credentialOf(record: ActiveRecord, by: RefreshBy): RefreshCreden
   switch (by) {
     case 'cookie':
     case 'page':
+    case 'vault':
       return { kind: by }
     case 'access-token':
       return record.accessToken && { kind: 'access-token', token: record.accessToken }

@@ -9,7 +9,9 @@ import type { RefreshBy } from './vocabulary.ts'
 export function refreshNeeds({
   refresh,
   authorizationServer,
-}: Pick<SessionConfiguration, 'refresh' | 'authorizationServer'>): RefreshBy | undefined {
+  vault,
+}: Pick<SessionConfiguration, 'refresh' | 'authorizationServer' | 'vault'>): RefreshBy | undefined {
+  if (vault !== undefined) return 'vault'
   if (!refresh) return authorizationServer && 'refresh-token'
   if (refresh.by) return 'page'
   const { refreshToken, accessToken } = namedBy(refresh)

@@ -84,7 +84,7 @@ export interface PauseFacts {
 
 /** The pause after a refresh that did not end the session; without an end where only people can help. */
 export function pauseAfter(
-  outcome: Exclude<RefreshOutcome, { kind: 'success' } | { kind: 'ended' }>,
+  outcome: Exclude<RefreshOutcome, { kind: 'success' | 'ended' | 'signed-out' }>,
   { before, servesUntil, now, random }: PauseFacts,
 ): Pause {
   const { kind, reason } = outcome

@@ -22,8 +22,18 @@ export interface TokenResponse {
   readonly idToken?: string
   readonly tokenType?: string
   readonly scope?: string
+  /** What the vault says along with an access token. */
+  readonly vault?: OfVault
   /** Seconds, if the server said so in a way that can be believed. */
   readonly expiresIn?: number
+}
+
+/** What a vault says of its session. */
+export interface OfVault {
+  /** Changes when a user signs in or out at the vault. */
+  readonly epoch: Epoch
+  /** Payload of the ID token, which stays in the vault. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Why refreshing rests: it failed for now, it needs the user, or the configuration is wrong. */
@@ -45,14 +55,14 @@ export interface Pause {
   readonly answered: boolean
 }
 
-/** What a session presents to get a new access token, as its configuration says; with `page` the page's own code brings one. */
-export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie' | 'page'
+/** What a session presents to get a new access token, as its configuration says; with `page` the page's own code brings one, with `vault` the vault. */
+export type RefreshBy = 'refresh-token' | 'access-token' | 'cookie' | 'page' | 'vault'
 
 /** One such credential. The worker never sees the value of a cookie. */
 export type RefreshCredential =
   | { readonly kind: 'refresh-token'; readonly token: RefreshToken }
   | { readonly kind: 'access-token'; readonly token: AccessToken }
-  | { readonly kind: 'cookie' | 'page' }
+  | { readonly kind: 'cookie' | 'page' | 'vault' }
 
 /** A credential that was sent to the token endpoint, and when: written before the call, cleared by the commit. */
 export interface Journal {
@@ -92,6 +102,7 @@ export interface ActiveRecord extends StoredState {
   readonly idToken?: string | undefined
   readonly tokenType?: string | undefined
   readonly scope?: string | undefined
+  readonly vault?: OfVault | undefined
   /** ms since epoch, on this device's clock, just before the token request was sent. */
   readonly sentAt?: number | undefined
   /** ms since epoch when the tokens were committed. */

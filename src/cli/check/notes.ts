@@ -1,3 +1,4 @@
+import { parse } from 'tldts'
 import { compile } from '../../engine/compiled-pattern.ts'
 import type { Configuration, SessionConfiguration } from '../../policy/configuration.ts'
 import type { ConfigurationIssue } from '../../errors.ts'
@@ -20,6 +21,7 @@ const NOTES: readonly Note[] = [
   directWithProofs,
   contentTypeOfBody,
   ...NOTES_ON_AUTHORIZATION_SERVERS,
+  vaultOfItsOwnSite,
 ]
 
 /** @param complete nothing had to be left out, so that what is not there was not written */
@@ -98,8 +100,7 @@ function everything(session: SessionConfiguration): [string, string][] {
 
 function neverRefreshed(session: SessionConfiguration): [string, string][] {
   const { refresh, authorizationServer, capture } = session
-  const elsewhere = 'vault' in session
-  if (refresh || authorizationServer || elsewhere) return []
+  if (refresh || authorizationServer || session.vault !== undefined) return []
   const source = capture.length > 0 ? '' : ' Without "capture" either, tokens come only from bearerWorker.setTokens().'
   return [
     [
@@ -184,6 +185,18 @@ function directWithProofs({ direct, authorizationServer }: SessionConfiguration)
     [
       'direct',
       'With "dpop": true this has no effect: the proofs are made in the worker, and so its requests pass the worker. Take one of the two out.',
+    ],
+  ]
+}
+
+/** Below a public suffix such as github.io each name is a site of its own, and shares its storage with no app. */
+function vaultOfItsOwnSite({ vault }: SessionConfiguration): [string, string][] {
+  const host = vault === undefined ? undefined : new URL(vault).hostname
+  if (host === undefined || !parse(host, { allowPrivateDomains: true }).isPrivate) return []
+  return [
+    [
+      'vault',
+      `${quoted(host)} is a site of its own, by the Public Suffix List: it shares no storage with an app beside it. Use a domain of yours, and serve the vault beside the app, as https://auth.example.com beside https://app.example.com.`,
     ],
   ]
 }

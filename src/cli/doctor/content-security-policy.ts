@@ -9,6 +9,8 @@ const FALLBACKS = {
   'inserted-script': ['script-src-elem', 'script-src', 'default-src'],
   'script-src': ['script-src-elem', 'script-src', 'default-src'],
   'connect-src': ['connect-src', 'default-src'],
+  'frame-src': ['frame-src', 'child-src', 'default-src'],
+  'frame-ancestors': ['frame-ancestors'],
 } as const
 
 export type Directive = keyof typeof FALLBACKS
@@ -42,7 +44,8 @@ export function forbids(policies: readonly Policy[], directive: Directive, loade
 function allows(sources: readonly string[], directive: Directive, { url, self, nonce }: Loaded): boolean {
   if (nonce !== undefined && sources.includes(`'nonce-${nonce}'`)) return true
   // A script that is trusted already may start a worker; a tag needs its nonce or hash. https://w3c.github.io/webappsec-csp/#strict-dynamic-usage
-  if (directive !== 'connect-src' && sources.includes("'strict-dynamic'")) return directive !== 'script-src'
+  const isOfScripts = !['connect-src', 'frame-src', 'frame-ancestors'].includes(directive)
+  if (isOfScripts && sources.includes("'strict-dynamic'")) return directive !== 'script-src'
   return sources.some((source) => matches(source, new URL(url), new URL(self)))
 }
 

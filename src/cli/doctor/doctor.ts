@@ -137,7 +137,11 @@ async function examine({ page, rendered, answer, options, examination }: Patient
   )
   if (!sessions) return passed
   await run('The parts that are loaded on demand are there.', () => checkParts(places, sessions, examination))
-  for (const session of sessions) checkVault(session, origin, findings)
+  const vaults = new Set(sessions.flatMap(({ vault }) => vault ?? []))
+  if (vaults.size > 0)
+    await run('The vault is on another origin of the same site, serves this app, and no other site frames it.', () =>
+      each([...vaults], (vault) => checkVault(vault, { page, answer, sessions }, examination)),
+    )
   const known = resources.filter((resource) => !isWildcard(resource))
   const elsewhere = known.filter((resource) => new URL(resource.url).origin !== origin)
   if (elsewhere.length > 0)

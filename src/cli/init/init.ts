@@ -11,7 +11,6 @@ const NEEDED = ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.schema
 const PAGE_PART = 'bearer-worker.page.js'
 /** What only sessions with "authorizationServer" need. */
 const OAUTH_PART = 'bearer-worker.oauth.js'
-const CONFIGURATION = 'bearer-worker.json'
 /** Of versions that had two workers. */
 const GONE = ['bearer-worker.core.sw.js']
 
@@ -29,10 +28,48 @@ const STARTING_CONFIGURATION = `{
 }
 `
 
+/** The same of an app with a vault. */
+const CONFIGURATION_WITH_VAULT = `{
+  "$schema": "./bearer-worker.schema.json",
+  "sessions": {
+    "main": {
+      "resources": ["/api/*"],
+      "except": ["/api/public/*"],
+      "vault": "https://auth.example.com/bearer-worker.vault.html"
+    }
+  }
+}
+`
+
+/** What a vault needs, on its own origin. */
+const OF_THE_VAULT = ['bearer-worker.vault.html', 'bearer-worker.vault.js']
+const CONFIGURATION_OF_THE_VAULT = `{
+  "apps": ["https://app.example.com"],
+  "sessions": {
+    "main": {
+      "authorizationServer": {
+        "issuer": "https://id.example.com",
+        "clientId": "spa",
+        "redirectUri": "/bearer-worker.vault.html",
+        "scope": "openid offline_access"
+      }
+    }
+  }
+}
+`
+
+const CONFIGURATIONS = {
+  app: { name: 'bearer-worker.json', text: STARTING_CONFIGURATION },
+  'app-with-vault': { name: 'bearer-worker.json', text: CONFIGURATION_WITH_VAULT },
+  vault: { name: 'bearer-worker.vault.json', text: CONFIGURATION_OF_THE_VAULT },
+}
+
 export interface InitOptions {
   /** Where the built files are. */
   readonly from: string
   readonly folder: string
+  /** What is put there: an app's files by default. */
+  readonly what?: 'app' | 'app-with-vault' | 'vault'
   /** Overwrites what is there. */
   readonly force?: boolean
   /** Overwrites the scripts, and keeps the configuration. */
@@ -57,10 +94,14 @@ export type Initialized =
 
 /** Puts everything that a site needs into a folder; all or nothing. */
 export async function init(options: InitOptions): Promise<Initialized> {
-  const { from, folder, force = false, update = false, configure = async () => STARTING_CONFIGURATION } = options
+  const { from, folder, force = false, update = false, what = 'app' } = options
+  const { name: configurationFile, text } = CONFIGURATIONS[what]
+  const configure = options.configure ?? (async () => text)
   const isThere = await checkFolder(folder)
-  const configuration = isThere ? await fileAt(join(folder, CONFIGURATION)) : undefined
-  const offered = await filesOf(from)
+  const configuration = isThere ? await fileAt(join(folder, configurationFile)) : undefined
+  const offered = await (what === 'vault'
+    ? filesOf(from, OF_THE_VAULT)
+    : filesOf(from, NEEDED, [PAGE_PART, OAUTH_PART]))
   const hasOauth = isThere && (await fileAt(join(folder, OAUTH_PART))) !== undefined
   const leftOut =
     !force && !hasOauth && configuration && !mayName(configuration, 'authorizationServer') ? [OAUTH_PART] : []
@@ -75,9 +116,9 @@ export async function init(options: InitOptions): Promise<Initialized> {
     ;(before === undefined ? missing : stale).push(file)
     contents.set(file, now)
   }
-  const inTheWay = [...stale, ...(configuration ? [CONFIGURATION] : [])]
+  const inTheWay = [...stale, ...(configuration ? [configurationFile] : [])]
   if (inTheWay.length > 0 && !force && !update) return { kind: 'exists', files: inTheWay }
-  if (!configuration || force) contents.set(CONFIGURATION, await configure())
+  if (!configuration || force) contents.set(configurationFile, await configure())
 
   if (!isThere) await make(folder)
   await writeFiles(folder, contents)
@@ -86,7 +127,7 @@ export async function init(options: InitOptions): Promise<Initialized> {
     kind: 'done',
     scriptTag: '<script src="/bearer-worker.js"></script>',
     written: [...contents.keys()],
-    kept: [...copied, CONFIGURATION].filter((file) => !contents.has(file)),
+    kept: [...copied, configurationFile].filter((file) => !contents.has(file)),
     leftOut: leftOut.filter((file) => offered.includes(file)),
     obsolete: GONE.filter((file) => names.includes(file)),
     madeFolder: !isThere,
@@ -94,14 +135,18 @@ export async function init(options: InitOptions): Promise<Initialized> {
 }
 
 /** What the package has for a site, of the files that a site may need. */
-async function filesOf(from: string): Promise<readonly string[]> {
+async function filesOf(
+  from: string,
+  needed: readonly string[],
+  others: readonly string[] = [],
+): Promise<readonly string[]> {
   const names: readonly string[] = await readdir(from).catch(() => [])
-  const absent = NEEDED.filter((file) => !names.includes(file))
+  const absent = needed.filter((file) => !names.includes(file))
   if (absent.length > 0)
     throw new UsageError(
       `The package is not complete, ${absent.join(' and ')} is missing in it: install bearer-worker again.`,
     )
-  return [...NEEDED, PAGE_PART, OAUTH_PART].filter((file) => names.includes(file))
+  return [...needed, ...others].filter((file) => names.includes(file))
 }
 
 /** Also true for a file that cannot be read: copying too much breaks nothing. */

@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../../version.ts'
 import { EXIT, type Exit, UsageError } from '../exit.ts'
@@ -16,7 +16,7 @@ import { projectIn, usualFolderIn } from './project.ts'
  * @param words of the line, after `bearer-worker`
  */
 export async function runInit(folder: string | undefined, words: readonly string[]): Promise<Exit> {
-  const { force, update, list, server, given } = readInitFlags(words)
+  const { force, update, list, server, vault, given } = readInitFlags(words)
   if (list) {
     say(server ? flagsOf(server) : listOfServers())
     return EXIT.ok
@@ -26,24 +26,41 @@ export async function runInit(folder: string | undefined, words: readonly string
   const terminal = { input: process.stdin, output: process.stdout }
   const { ask, close } = askOnTerminal(terminal)
   const questions = isTerminal(terminal) ? { ask } : {}
+  if (vault !== undefined && resolve(vault) === resolve(`${folder}`))
+    throw new UsageError(
+      `Name another folder for the vault than ${folder}: another origin serves it. On the origin of the app it would protect nothing.`,
+    )
+  const atVault = vault === undefined ? undefined : await init({ from, folder: vault, force, update, what: 'vault' })
+  if (atVault?.kind === 'exists') return tellWhatIsThere(atVault.files.map((file) => shownIn(`${vault}`, file)))
   const done = await init({
     from,
     folder: `${folder}`,
     force,
     update,
+    what: atVault ? 'app-with-vault' : 'app',
     ...(server && { configure: () => configure({ server, given, ...questions }) }),
   }).finally(close)
-  const shown = (file: string) => `${relative('.', `${folder}`).replaceAll('\\', '/') || '.'}/${file}`
-  if (done.kind === 'exists') {
-    say(text`${red('✘')} ${bold('Nothing was written: this is there already.')}\n`)
-    for (const file of done.files) say(text`    ${shown(file)}`)
-    say(
-      text`\n    ${dim('cure')}   ${hanging(`--update takes the scripts of ${version} and keeps your configuration; --force overwrites both.`, 11)}`,
-    )
-    return EXIT.findings
-  }
+  const shown = (file: string) => shownIn(`${folder}`, file)
+  if (done.kind === 'exists') return tellWhatIsThere(done.files.map(shown))
+  for (const file of atVault?.written ?? []) say(text`${green('✔')} wrote ${shownIn(`${vault}`, file)}`)
+  for (const file of atVault?.kept ?? []) say(text`${dim('•')} kept ${shownIn(`${vault}`, file)}`)
   await tell(done, { folder: `${folder}`, shown, server })
+  if (vault !== undefined) say(text`\n${yellow('•')} ${hanging(servedElsewhere(vault), 2)}`)
   return EXIT.ok
+}
+
+const shownIn = (folder: string, file: string) => `${relative('.', folder).replaceAll('\\', '/') || '.'}/${file}`
+
+const servedElsewhere = (vault: string) =>
+  `Serve ${vault} from another origin of the same site, as https://auth.example.com beside https://app.example.com; write its URL into "vault" of the app's configuration, and the origin of each app into "apps" of ${shownIn(vault, 'bearer-worker.vault.json')}. Its page is the redirect URI. See docs/vault.md.`
+
+function tellWhatIsThere(files: readonly string[]): Exit {
+  say(text`${red('✘')} ${bold('Nothing was written: this is there already.')}\n`)
+  for (const file of files) say(text`    ${file}`)
+  say(
+    text`\n    ${dim('cure')}   ${hanging(`--update takes the scripts of ${version} and keeps your configuration; --force overwrites both.`, 11)}`,
+  )
+  return EXIT.findings
 }
 
 async function tell(

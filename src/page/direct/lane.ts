@@ -2,7 +2,7 @@ import { credentialsOf } from '../../engine/authorize.ts'
 import { withoutQuery } from '../../engine/compiled-pattern.ts'
 import { History } from '../../engine/history.ts'
 import { Matcher } from '../../engine/matcher.ts'
-import { decide } from '../../policy/decide.ts'
+import { decide, needsProof } from '../../policy/decide.ts'
 import { redactUrl } from '../../policy/redact-url.ts'
 import { wait } from '../../io/deadline.ts'
 import { asServersReadIt } from '../../policy/server-paths.ts'
@@ -211,6 +211,8 @@ export class DirectLane {
     const decision = decide(stored.record, direct!.refreshBy, Date.now())
     if (decision.kind !== 'send') return undefined
     const { epoch, generation } = decision.record
+    // The vault makes the proofs, and only the worker has a port to it.
+    if (needsProof(decision.record)) return undefined
     const sent = { epoch, generation, proofs: 0 }
     if (this.#refused.get(session) === idOf(sent)) return undefined
     const credentials = credentialsOf(decision.record, direct!)

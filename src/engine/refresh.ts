@@ -40,6 +40,8 @@ export type Refreshed = (
 /** One refresh of one session. */
 export interface RefreshJob {
   readonly session: string
+  /** Its account, where it has one. */
+  readonly named: { readonly account?: string }
   readonly config: SessionConfiguration
   readonly stored: StoredRecord
   readonly source: TokenSource
@@ -218,7 +220,12 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
   }
 }
 
-function tell({ session, source, platform }: RefreshJob, at: number, { outcome, status }: Tried, result: Refreshed) {
+function tell(
+  { session, named, source, platform }: RefreshJob,
+  at: number,
+  { outcome, status }: Tried,
+  result: Refreshed,
+) {
   // A wrong path in `tokenFields` would look like a fault of the server.
   if (outcome.kind === 'for-now' && outcome.noToken) {
     const where = `the answer of ${redactUrl(source.url)}, which refreshes session "${session}",`
@@ -228,6 +235,7 @@ function tell({ session, source, platform }: RefreshJob, at: number, { outcome, 
     kind: 'refresh',
     at,
     session,
+    ...named,
     method: source.method,
     url: redactUrl(source.url),
     outcome: result.kind === 'moved' ? 'moved' : outcome.kind,

@@ -1,5 +1,6 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
+import { tabAccount } from './tab-account.ts'
 import type { PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
 
 /**
@@ -9,6 +10,8 @@ import type { PageHeard, PageQuestion, PageReply, ProvideReason } from '../proto
  */
 export type TokenProvider = (request: {
   readonly reason: ProvideReason
+  /** The account that the token is for; undefined where the tab has chosen none. */
+  readonly account: string | undefined
   readonly signal: AbortSignal
 }) => Promise<unknown>
 
@@ -35,7 +38,10 @@ export class PageAnswers {
       case 'cookies':
         return { kind: 'provided', value: cookiesIn(document.cookie, question.names) }
       case 'provide':
-        return this.#ask(question.session, { reason: question.reason, signal })
+        if (question.account !== tabAccount()) return { kind: 'pass' }
+        return this.#ask(question.session, { reason: question.reason, account: question.account, signal })
+      case 'account':
+        return { kind: 'provided', value: tabAccount() ?? null }
       default:
         return { kind: 'pass' }
     }

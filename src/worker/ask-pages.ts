@@ -17,7 +17,7 @@ export const askPages: AskPages = async (question, { limitMs, signal }) => {
   while (!over.aborted) {
     const page = (await openPages()).find(({ id }) => !asked.has(id))
     if (!page) {
-      if (question.ask === 'cookies') return undefined
+      if (question.ask !== 'provide') return undefined
       // A page that has just been opened may be about to register its provider.
       await unlessAborted(over, wait(LOOK_MS))
       asked.clear()

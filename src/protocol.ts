@@ -466,6 +466,8 @@ export type PageQuestion =
     }
   /** Which account have you chosen? The reply is its name, or null. */
   | { readonly ask: 'account' }
+  /** Is a navigation to this URL yours? Only a page that says so replies. */
+  | { readonly ask: 'navigation'; readonly url: string }
 
 /** What a page says at once: a page script is there to answer. Its reply follows. */
 export interface PageHeard {

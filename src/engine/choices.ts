@@ -1,6 +1,11 @@
 import { accountOfKey, isAccount } from '../policy/account.ts'
 import type { SessionStore } from '../io/session-store.ts'
 
+/** It is not known as whom a request goes: it gets no token. */
+export const UNKNOWN: unique symbol = Symbol('unknown account')
+/** The account that a request goes as; undefined where its tab has chosen none. */
+export type Chosen = string | undefined | typeof UNKNOWN
+
 /** Clients whose choice is kept: those that spoke last. */
 const MOST = 200
 

@@ -1,5 +1,6 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
+import { isNavigatingTo } from './navigations.ts'
 import { tabAccount } from './tab-account.ts'
 import type { PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
 
@@ -42,6 +43,8 @@ export class PageAnswers {
         return this.#ask(question.session, { reason: question.reason, account: question.account, signal })
       case 'account':
         return { kind: 'provided', value: tabAccount() ?? null }
+      case 'navigation':
+        return isNavigatingTo(question.url) ? { kind: 'provided', value: true } : { kind: 'pass' }
       default:
         return { kind: 'pass' }
     }

@@ -1,4 +1,5 @@
 import { isAccount } from '../policy/account.ts'
+import { noteNavigations } from './navigations.ts'
 
 let key: string | undefined
 let chosen: string | undefined
@@ -18,6 +19,7 @@ export const onAccountChange = (listener: () => void): void => void listeners.pu
 export function restoreAccount(configuration: string, onChosenElsewhere: () => void): void {
   key = `bearer-worker account ${configuration}`
   chosen = storedAccount()
+  if (chosen !== undefined) noteNavigations()
   // A page in the back-forward cache gets no events: see `isAccountOutdated`.
   window.addEventListener('storage', ({ key: changed }) => {
     if (changed === key && adopt(storedAccount())) onChosenElsewhere()
@@ -41,6 +43,7 @@ export function chooseAccount(account: string | undefined): void {
 function adopt(account: string | undefined): boolean {
   if (account === chosen) return false
   chosen = account
+  noteNavigations()
   for (const listener of listeners) listener()
   return true
 }

@@ -1,9 +1,10 @@
+import { type Chosen, UNKNOWN } from '../engine/choices.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Match } from '../engine/matcher.ts'
 import { MARK_HEADER } from '../protocol.ts'
 import { resumed } from './event-streams.ts'
 import { track } from './given-up.ts'
-import { accountOf, type Chosen, noteWorker, UNKNOWN } from './whose-account.ts'
+import { accountOf, noteWorker } from './whose-account.ts'
 
 declare const self: ServiceWorkerGlobalScope
 

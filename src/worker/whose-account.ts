@@ -1,18 +1,15 @@
 /** Which account the requests of a client go as. The tab has chosen it, and only its pages know: they tell with each call. */
 import { isAccount } from '../policy/account.ts'
 import { LONGEST_HOLD_MS } from '../policy/schedule.ts'
+import { type Chosen, UNKNOWN } from '../engine/choices.ts'
 import type { Match } from '../engine/matcher.ts'
 import type { Engine } from '../engine/engine.ts'
 import { warn } from '../io/console.ts'
 import { wait } from '../io/deadline.ts'
 import type { PageHeard, PageQuestion, PageReply } from '../protocol.ts'
+import { accountOfAllPages, accountOfNavigation } from './whose-navigation.ts'
 
 declare const self: ServiceWorkerGlobalScope
-
-/** It is not known as whom a request goes: it gets no token. */
-export const UNKNOWN: unique symbol = Symbol('unknown account')
-/** The account that a request goes as; undefined where its tab has chosen none. */
-export type Chosen = string | undefined | typeof UNKNOWN
 
 /** ms for the page that a navigation leaves: its page script, if it has one, has run long ago. */
 const LEAVING_PAGE_MS = 2_000
@@ -55,32 +52,12 @@ export function accountOf(event: FetchEvent, engine: Engine, match: Match): Chos
   const isNavigation = request.mode === 'navigate'
   // Chromium says which page a navigation replaces.
   if (clientId !== '') return askClient(clientId, engine, isNavigation ? LEAVING_PAGE_MS : LONGEST_HOLD_MS)
-  return isNavigation ? accountOfNavigation(request, engine, match) : UNKNOWN
+  if (!isNavigation) return UNKNOWN
+  return accountOfNavigation(request, choices, async () => {
+    const unnamed = await engine.session(match.session)
+    return (await unnamed.stored.read()).state === 'active'
+  })
 }
-
-/**
- * A navigation whose page is not known goes as the page that links to it; or as all open pages go, unless they differ or
- * somebody is signed in without an account, whom a new tab would go as.
- */
-async function accountOfNavigation({ referrer }: Request, engine: Engine, { session }: Match): Promise<Chosen> {
-  const isReferrer = ({ url }: Client) => withoutFragment(url) === withoutFragment(referrer)
-  const linking = referrer === '' ? UNKNOWN : await agreedBy(isReferrer, engine)
-  const agreed = linking === UNKNOWN ? await agreedBy(() => true, engine) : linking
-  if (linking !== UNKNOWN || typeof agreed !== 'string') return agreed
-  const unnamed = await (await engine.session(session)).stored.read()
-  return unnamed.state === 'active' ? UNKNOWN : agreed
-}
-
-/** The account of these open pages, if it is the same. */
-async function agreedBy(isCounted: (page: Client) => boolean, { choices }: Engine): Promise<Chosen> {
-  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
-  const counted = pages.filter((page) => page.url.startsWith('http') && isCounted(page))
-  const accounts = new Set(counted.map(({ id }) => choices.of(id)))
-  const [only] = accounts
-  return accounts.size === 1 && only !== undefined ? (only ?? undefined) : UNKNOWN
-}
-
-const withoutFragment = (url: string): string => url.replace(/#.*$/s, '')
 
 function askClient(client: string, engine: Engine, limitMs: number): Promise<Chosen> {
   const before = asked.get(client)
@@ -98,7 +75,7 @@ async function ask(id: string, engine: Engine, over: AbortSignal): Promise<Chose
   const client = await self.clients.get(id)
   if (!client) return UNKNOWN
   // A worker is of one of the pages.
-  if (client.type !== 'window') return agreedBy(() => true, engine)
+  if (client.type !== 'window') return accountOfAllPages(engine.choices)
   const { port1, port2 } = new MessageChannel()
   port1.onmessage = ({ data }: MessageEvent<PageHeard | PageReply>) => {
     if (data.kind === 'heard') return

@@ -11,12 +11,12 @@ declare const self: ServiceWorkerGlobalScope
 /** Answers a `fetch` event that matches; returns whether it did. */
 export function respondTo(event: FetchEvent, engine: Engine): boolean {
   const { request } = event
-  noteWorker(event, engine)
   if (!engine.inForce) {
     if (!mayMatch(request)) return false
     event.respondWith(engine.boot().then(() => respondOrPass(event, engine)))
     return true
   }
+  noteWorker(event, engine)
   const isReturn = request.mode === 'navigate' && engine.mayFinishSignIn(request)
   const match = matchOf(request, engine)
   const account = match && accountOf(event, engine, match)
@@ -40,6 +40,7 @@ const isName = (account: Chosen | Promise<Chosen>): account is string | undefine
 const as = (account: string | undefined, match: Match): Match => (account === undefined ? match : { ...match, account })
 
 async function respondOrPass(event: FetchEvent, engine: Engine): Promise<Response> {
+  noteWorker(event, engine)
   if (event.request.mode === 'navigate') {
     // The user is back from an authorization server: the code comes into no page, and into no history.
     const next = await engine.finishSignIn(event.request)

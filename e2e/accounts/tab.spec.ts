@@ -22,7 +22,7 @@ const shown = (user: string) => [`after x: ${user}`, `before x: ${user}`]
 const whoIs = (tab: Tab) =>
   tab.evaluate(async () => {
     const { account, state, claims } = await bearerWorker.session()
-    return [account, state, claims?.['sub']]
+    return [account ?? null, state, claims?.['sub']]
   })
 
 test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab, what others do', async ({
@@ -74,7 +74,7 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
 
   await test.step('a new tab has chosen nothing, and one that a page opens is as that page', async () => {
     const opened = await openApp(browsing, site)
-    expect(await whoIs(opened)).toEqual([undefined, 'active', 'carol'])
+    expect(await whoIs(opened)).toEqual([null, 'active', 'carol'])
     const chosen = await ada.evaluate(
       () =>
         new Promise<unknown>((resolve) => {
@@ -97,7 +97,7 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
   await test.step('who else signs in, and out', async () => {
     const events = await ada.evaluate(async (response) => {
       const seen: unknown[] = []
-      bearerWorker.addEventListener('sessionchange', ({ detail }) => seen.push([detail.account, detail.state]))
+      bearerWorker.addEventListener('sessionchange', ({ detail }) => seen.push([detail.account ?? null, detail.state]))
       const { account, state } = await bearerWorker.setTokens(response, 'main', { account: 'dora' })
       await bearerWorker.signOut(undefined, { account: 'bob' })
       return { seen, dora: [account, state], accounts: await bearerWorker.accounts() }
@@ -118,7 +118,7 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
   await test.step('it chooses another, and none', async () => {
     const changed = await ada.evaluate(async () => {
       const seen: unknown[] = []
-      bearerWorker.addEventListener('sessionchange', ({ detail }) => seen.push([detail.account, detail.state]))
+      bearerWorker.addEventListener('sessionchange', ({ detail }) => seen.push([detail.account ?? null, detail.state]))
       const views = await bearerWorker.use('dora')
       await bearerWorker.use('nobody')
       const nobody = bearerWorker.snapshot()
@@ -133,7 +133,7 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
     expect(changed.seen).toEqual([
       ['dora', 'active'],
       ['nobody', 'signed-out'],
-      [undefined, 'active'],
+      [null, 'active'],
     ])
     const failures = [
       await failureOf(ada, () => bearerWorker.use('')),
@@ -143,7 +143,7 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
       await failureOf(ada, () => bearerWorker.setTokens({ access_token: 'x' }, 'main', { account: '' })),
     ]
     expect(failures.map(({ code }) => code)).toEqual(Array(5).fill('invalid-call'))
-    expect(await whoIs(ada)).toEqual([undefined, 'active', 'carol'])
+    expect(await whoIs(ada)).toEqual([null, 'active', 'carol'])
   })
 
   await test.step('explanations and entries name it', async () => {

@@ -1,11 +1,6 @@
 import { accountOfKey, isAccount } from '../policy/account.ts'
 import type { SessionStore } from '../io/session-store.ts'
 
-/** It is not known as whom a request goes: it gets no token. */
-export const UNKNOWN: unique symbol = Symbol('unknown account')
-/** The account that a request goes as; undefined where its tab has chosen none. */
-export type Chosen = string | undefined | typeof UNKNOWN
-
 /** Clients whose choice is kept: those that spoke last. */
 const MOST = 200
 
@@ -52,11 +47,6 @@ export class Choices {
   /** The account of a client; null where it has chosen none, undefined where it has not told. */
   of(client: string): string | null | undefined {
     return this.#clients.get(client)
-  }
-
-  /** Every client that has told. */
-  get told(): ReadonlyMap<string, string | null> {
-    return this.#clients
   }
 
   /** A client tells its account. Resolves once that is stored; undefined where nothing is new. */

@@ -1,4 +1,4 @@
-import { type Chosen, UNKNOWN } from '../engine/choices.ts'
+import { type Chosen, UNKNOWN } from '../policy/navigation-account.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Match } from '../engine/matcher.ts'
 import { MARK_HEADER } from '../protocol.ts'

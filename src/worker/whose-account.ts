@@ -1,7 +1,7 @@
 /** Which account the requests of a client go as. The tab has chosen it, and only its pages know: they tell with each call. */
 import { isAccount } from '../policy/account.ts'
+import { type Chosen, UNKNOWN } from '../policy/navigation-account.ts'
 import { LONGEST_HOLD_MS } from '../policy/schedule.ts'
-import { type Chosen, UNKNOWN } from '../engine/choices.ts'
 import type { Match } from '../engine/matcher.ts'
 import type { Engine } from '../engine/engine.ts'
 import { warn } from '../io/console.ts'
@@ -53,10 +53,12 @@ export function accountOf(event: FetchEvent, engine: Engine, match: Match): Chos
   // Chromium says which page a navigation replaces.
   if (clientId !== '') return askClient(clientId, engine, isNavigation ? LEAVING_PAGE_MS : LONGEST_HOLD_MS)
   if (!isNavigation) return UNKNOWN
-  return accountOfNavigation(request, choices, async () => {
-    const unnamed = await engine.session(match.session)
-    return (await unnamed.stored.read()).state === 'active'
-  })
+  return isUnnamedSignedIn(engine, match).then((isSignedIn) => accountOfNavigation(request, choices, isSignedIn))
+}
+
+async function isUnnamedSignedIn(engine: Engine, { session }: Match): Promise<boolean> {
+  const { stored } = await engine.session(session)
+  return (await stored.read()).state === 'active'
 }
 
 function askClient(client: string, engine: Engine, limitMs: number): Promise<Chosen> {

@@ -1,4 +1,5 @@
-import { type Choices, type Chosen, UNKNOWN } from '../engine/choices.ts'
+import type { Choices } from '../engine/choices.ts'
+import { agreedAccount, type Chosen, navigationAccount, type OpenPage } from '../policy/navigation-account.ts'
 import { askPage } from './ask-pages.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -6,44 +7,32 @@ declare const self: ServiceWorkerGlobalScope
 /** ms for the pages to say whether a navigation is theirs. */
 const ASKING_MS = 1_000
 
+interface OpenClient extends OpenPage {
+  readonly client: WindowClient
+}
+
 /**
- * The account of a navigation, where the browser does not tell which page it is of: that of the pages which link to it, if
- * these have one account; else that of the pages which say that it is theirs.
- * @param isSignedInUnnamed whether somebody is signed in without an account: a new tab would go as that user
+ * The account of a navigation, where the browser does not tell which page it is of.
+ * @param isUnnamedSignedIn whether somebody is signed in without an account: a new tab goes as that user
  */
 export async function accountOfNavigation(
   { url, referrer }: Pick<Request, 'url' | 'referrer'>,
   choices: Choices,
-  isSignedInUnnamed: () => Promise<boolean>,
+  isUnnamedSignedIn: boolean,
 ): Promise<Chosen> {
-  const open = (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(isDocument)
-  const linking = open.filter((page) => withoutFragment(page.url) === withoutFragment(referrer))
-  const counted = linking.length > 0 ? linking : open
-  const agreed = agreedBy(counted, choices)
-  if (agreed !== UNKNOWN && (linking.length > 0 || agreed === undefined || !(await isSignedInUnnamed()))) return agreed
+  const { account, ask } = navigationAccount(await openPages(choices), { referrer, isUnnamedSignedIn })
+  if (ask.length === 0) return account
   const over = AbortSignal.timeout(ASKING_MS)
-  const replies = await Promise.all(counted.map((page) => askPage(page, { ask: 'navigation', url }, over)))
-  return agreedBy(
-    counted.filter((_, index) => replies[index]?.kind === 'provided'),
-    choices,
-  )
+  const replies = await Promise.all(ask.map(({ client }) => askPage(client, { ask: 'navigation', url }, over)))
+  return agreedAccount(ask.filter((_, index) => replies[index]?.kind === 'provided'))
 }
 
 /** The account of the pages that are open, if they have the same. */
-export async function accountOfAllPages(choices: Choices): Promise<Chosen> {
-  return agreedBy(
-    (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(isDocument),
-    choices,
-  )
+export const accountOfAllPages = async (choices: Choices): Promise<Chosen> => agreedAccount(await openPages(choices))
+
+async function openPages(choices: Choices): Promise<readonly OpenClient[]> {
+  const clients = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  // A frame without a document of its own sends nothing by itself.
+  const documents = clients.filter(({ url }) => url.startsWith('http'))
+  return documents.map((client) => ({ client, url: client.url, account: choices.of(client.id) }))
 }
-
-function agreedBy(pages: readonly Client[], choices: Choices): Chosen {
-  const accounts = new Set(pages.map(({ id }) => choices.of(id)))
-  const [only] = accounts
-  return accounts.size === 1 && only !== undefined ? (only ?? undefined) : UNKNOWN
-}
-
-/** A frame without a document of its own sends nothing by itself. */
-const isDocument = ({ url }: Client): boolean => url.startsWith('http')
-
-const withoutFragment = (url: string): string => url.replace(/#.*$/s, '')

@@ -98,9 +98,17 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
     const events = await ada.evaluate(async (response) => {
       const seen: unknown[] = []
       bearerWorker.addEventListener('sessionchange', ({ detail }) => seen.push([detail.account ?? null, detail.state]))
+      const lists: unknown[] = []
+      const listed = new Promise<void>((resolve) =>
+        bearerWorker.addEventListener('accountschange', async () => {
+          lists.push(await bearerWorker.accounts())
+          if (lists.length === 2) resolve()
+        }),
+      )
       const { account, state } = await bearerWorker.setTokens(response, 'main', { account: 'dora' })
       await bearerWorker.signOut(undefined, { account: 'bob' })
-      return { seen, dora: [account, state], accounts: await bearerWorker.accounts() }
+      await listed
+      return { seen, dora: [account, state], accounts: lists.at(-1) }
     }, tokens.issuer.signIn('dora'))
     expect(events).toEqual({ seen: [], dora: ['dora', 'active'], accounts: ['ada', 'dora'] })
     await expect.poll(() => bob.evaluate(() => bearerWorker.snapshot()?.state)).toBe('signed-out')

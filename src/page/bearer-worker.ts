@@ -97,7 +97,7 @@ export class BearerWorker extends PageEvents {
 
   /**
    * Names of the accounts that are signed in to any session, sorted: for an account switcher. Who signed in without a name is
-   * not among them.
+   * not among them. The event `accountschange` tells every tab when others may be.
    */
   accounts(): Promise<readonly string[]> {
     return this.#call('accounts', {})
@@ -210,7 +210,10 @@ export class BearerWorker extends PageEvents {
   }
 
   #hear(notice: Notice): void {
-    if (notice.kind === 'session') this.#changed(notice.view)
+    if (notice.kind === 'session') {
+      this.#changed(notice.view)
+      if (this.#views.changesAccounts(notice.view)) this.dispatchEvent(new Event('accountschange'))
+    }
     if (notice.kind === 'configuration') this.#renew?.()
     if (notice.kind === 'entries')
       for (const entry of notice.entries)

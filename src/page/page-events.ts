@@ -4,6 +4,8 @@ interface Events {
   readonly sessionchange: CustomEvent<SessionView>
   readonly request: CustomEvent<Entry>
   readonly refresh: CustomEvent<Entry>
+  /** Somebody may have signed in or out, in any tab: `accounts()` says who is. */
+  readonly accountschange: Event
 }
 
 /** Dispatches the events of the page API. */

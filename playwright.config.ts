@@ -7,6 +7,8 @@ import { selectedEngines } from './scripts/browsers.mjs'
  * `npm run test:engines` runs them in each.
  */
 const ONCE = [
+  'accounts/edges.spec.ts',
+  'accounts/sign-in.spec.ts',
   'servers.spec.ts',
   'known-servers.spec.ts',
   'command.spec.ts',

@@ -16,6 +16,7 @@ export const CAPABILITIES = [
   'The token on requests of frames and of dedicated and shared workers',
   'The token on navigations, with `"navigations": true`',
   'The token on downloads, with `"navigations": true`',
+  'Two users in two tabs: each request goes as the user of its tab',
   'Requests of a first visit wait for the worker',
   'Requests after a hard reload wait for the worker',
   'One refresh for all tabs',

@@ -86,6 +86,8 @@ export interface PartInScript {
 export interface SessionView {
   /** Its key in `sessions` of the configuration. */
   readonly name: string
+  /** The account that it is the session of; missing where the tab has chosen none. See `bearerWorker.use()`. */
+  readonly account?: string
   /**
    * `signed-out`: nobody has signed in, or the user has signed out. `active`: somebody is signed in, even while the access
    * token is expired and cannot be refreshed for now. `ended`: the server ended it, and `reason` says why; the user has to
@@ -145,6 +147,8 @@ export interface Explanation {
   readonly touched: boolean
   /** The session whose `resources` or `capture` list it, if any. */
   readonly session?: string
+  /** The account that the tab has chosen, if any. */
+  readonly account?: string
   readonly code: ExplanationCode
   /** For people, with both sides of what was compared. */
   readonly message: string
@@ -157,6 +161,8 @@ export interface Entry {
   readonly at: number
   /** Name of its session. */
   readonly session: string
+  /** The account that it went as; missing where its tab has chosen none. */
+  readonly account?: string
   /** Of the request; `PAGE` for a refresh by the page's own code. */
   readonly method: string
   /** Absolute, without credentials and fragment; of the query, only the names. */
@@ -184,7 +190,10 @@ export interface RequestFacts {
 }
 
 export interface SignInOptions {
+  /** Its key in `sessions` of the configuration; the first one by default. */
   readonly session?: string
+  /** The account that signs in: a name of the site's own. By default the one that this tab has chosen. */
+  readonly account?: string
   /** Where the user comes back to: a URL of the site's own origin. The page's own by default. */
   readonly returnTo?: string
   /** Further parameters of the authorization request. */
@@ -202,11 +211,17 @@ export interface Calls {
   /** A page is visible again, or online: look whether a refresh is due. Also keeps a worker awake. */
   readonly wake: { readonly call: { readonly online: boolean }; readonly reply: undefined }
   readonly setTokens: {
-    readonly call: { readonly session?: string | undefined; readonly tokens: unknown }
+    readonly call: {
+      readonly session?: string | undefined
+      readonly account?: string | undefined
+      readonly tokens: unknown
+    }
     readonly reply: SessionView
   }
   readonly session: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly sessions: { readonly call: object; readonly reply: readonly SessionView[] }
+  /** Names of the accounts that are signed in, sorted. */
+  readonly accounts: { readonly call: object; readonly reply: readonly string[] }
   readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
   readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
   /** Begins the exchange of a request that the page sends itself: one that would lose something behind a worker, or that no worker sees. */
@@ -261,7 +276,12 @@ export interface Calls {
   readonly finishSignIn: { readonly call: { readonly url: string }; readonly reply: string | undefined }
   /** The reply is the URL of the end-session endpoint to navigate to, if any. */
   readonly signOut: {
-    readonly call: { readonly session?: string | undefined; readonly page?: string }
+    readonly call: {
+      readonly session?: string | undefined
+      readonly account?: string | undefined
+      /** Where the page is. */
+      readonly page?: string
+    }
     readonly reply: string | undefined
   }
   readonly explain: { readonly call: { readonly request: RequestFacts }; readonly reply: Explanation }
@@ -305,6 +325,8 @@ export type RefreshOutcomeKind =
 /** What one exchange must remember between its steps. It crosses message ports, and holds no token. */
 export interface Ticket {
   readonly session: string
+  /** The account that the page had chosen when it began. */
+  readonly account?: string
   readonly method: string
   readonly url: string
   /** ms since epoch. */
@@ -444,6 +466,8 @@ export interface Hello {
 export type Call = {
   readonly [Name in CallName]: { readonly bearerWorker: 1; readonly name: Name } & {
     readonly with: Calls[Name]['call']
+    /** The account that the page has chosen, if any. */
+    readonly account?: string | undefined
   }
 }[CallName]
 export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData }
@@ -454,7 +478,17 @@ export type ProvideReason = 'missing' | 'expired' | 'refused' | 'asked'
 /** What a worker asks a page, with a port for the reply. */
 export type PageQuestion =
   | { readonly ask: 'cookies'; readonly names: readonly string[] }
-  | { readonly ask: 'provide'; readonly session: string; readonly reason: ProvideReason }
+  /** For the session of this account: a page that has chosen another one passes. */
+  | {
+      readonly ask: 'provide'
+      readonly session: string
+      readonly account: string | undefined
+      readonly reason: ProvideReason
+    }
+  /** Which account have you chosen? The reply is its name, or null. */
+  | { readonly ask: 'account' }
+  /** Is a navigation to this URL yours? Only a page that says so replies. */
+  | { readonly ask: 'navigation'; readonly url: string }
   /** For a port to the vault's frame in the page: the reply is an `OpenedVault`. */
   | { readonly ask: 'vault'; readonly url: string }
 

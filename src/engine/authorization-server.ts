@@ -13,6 +13,8 @@ export type SignInResult =
 export interface PendingSignIn {
   /** The session that began it. */
   readonly session: string
+  /** The account that signs in; undefined where none was named. */
+  readonly account: string | undefined
   /** URL of the site's own origin to go on to. */
   readonly returnTo: string
   /** Exchanges the code. Never rejects. */
@@ -41,7 +43,7 @@ export interface AuthorizationServer extends TokenSource {
   /** URL of the authorization request to navigate to. Rejects with `sign-in-failed` or `store-failed`. */
   signInUrl(
     call: Calls['signIn']['call'],
-    session: { readonly name: string; readonly memory: boolean },
+    session: { readonly name: string; readonly account: string | undefined; readonly memory: boolean },
   ): Promise<string>
   /** URL of the end-session request to navigate to, where the configuration asks for it and the server has one. */
   signOutUrl(idToken: string | undefined): Promise<string | undefined>
@@ -49,6 +51,8 @@ export interface AuthorizationServer extends TokenSource {
   revocationEndpoint(): Promise<string | undefined>
   /** Resolves with what makes proofs. */
   prover(): Promise<Prover>
+  /** The same server for the session of another account: its metadata, with a key of its own. */
+  forAccount(session: Pick<ServedSession, 'store' | 'key'>): AuthorizationServer
   /** The store holds another state of the session: what is kept in memory of its key may be outdated. */
   moved(): void
 }

@@ -1,4 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
+import { isAccount, noAccount } from '../policy/account.ts'
 import { isAuthorized } from '../policy/decide.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
@@ -21,10 +22,14 @@ import { signInAtVault } from './vault-sign-in.ts'
 export type EngineCall = Exclude<CallName, 'ping' | 'claim' | 'abort' | 'lastEventId'>
 
 type Handlers = {
-  readonly [Name in EngineCall]: (engine: Engine, call: Calls[Name]['call']) => Promise<Calls[Name]['reply']>
+  readonly [Name in EngineCall]: (
+    engine: Engine,
+    call: Calls[Name]['call'],
+    account?: string,
+  ) => Promise<Calls[Name]['reply']>
 }
 
-/** One handler for each call; a missing one does not compile. */
+/** One handler for each call; a missing one does not compile. `account` is the one that the page has chosen. */
 export const handlers: Handlers = {
   hello: sayHello,
   beginExchange: beginPageExchange,
@@ -32,26 +37,30 @@ export const handlers: Handlers = {
   endExchange: endPageExchange,
   beginSocket,
   refuseSocket,
-  explain: (engine, { request }) => explain(engine, request),
+  explain: (engine, { request }, account) => explain(engine, request, account),
 
-  async wake(engine, { online }) {
-    for (const session of await engine.sessions()) {
+  async wake(engine, { online }, account) {
+    for (const session of await engine.sessions(account)) {
       await freshen(session, online).catch(() => {})
       engine.platform.tell({ kind: 'session', view: session.view })
     }
     return undefined
   },
 
-  async sessions(engine) {
-    return Promise.all((await engine.sessions()).map(readView))
+  async sessions(engine, _, account) {
+    return Promise.all((await engine.sessions(account)).map(readView))
   },
 
-  async session(engine, call) {
-    return readView(await engine.session(call.session))
+  async accounts(engine) {
+    return engine.accounts()
   },
 
-  async setTokens(engine, { session: name, tokens }) {
-    const session = await engine.confirmedSession(name)
+  async session(engine, call, account) {
+    return readView(await engine.session(call.session, account))
+  },
+
+  async setTokens(engine, { session: name, tokens, ...call }, account) {
+    const session = await engine.confirmedSession(name, named(call.account, account))
     const { tokenFields } = session.config
     const response = readTokenResponse(tokens, tokenFields, { sentAt: engine.platform.now() })
     if (response) return session.signIn(response, engine.platform.now())
@@ -61,8 +70,8 @@ export const handlers: Handlers = {
     })
   },
 
-  async refresh(engine, call) {
-    const session = await engine.session(call.session)
+  async refresh(engine, call, account) {
+    const session = await engine.session(call.session, account)
     const record = await session.stored.reread()
     const by = session.tokenSource?.by
     // After a sign-in by cookie, or with tokens by the page, refresh() is how a session begins.
@@ -72,8 +81,8 @@ export const handlers: Handlers = {
     return session.view
   },
 
-  async getAccessToken(engine, call) {
-    const session = await engine.session(call.session)
+  async getAccessToken(engine, call, account) {
+    const session = await engine.session(call.session, account)
     if (session.config.exposeAccessToken) return (await usable(session)).accessToken
     throw new BearerWorkerError({
       code: 'not-exposed',
@@ -81,19 +90,20 @@ export const handlers: Handlers = {
     })
   },
 
-  async synchronousHeaders(engine, call) {
-    const session = await engine.session(call.session)
+  async synchronousHeaders(engine, call, account) {
+    const session = await engine.session(call.session, account)
     const record = await session.stored.read()
     const { exposeAccessToken, direct } = session.config
     if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.needsProofs) return undefined
     return { [session.config.header]: credentialsOf(record, session.config) }
   },
 
-  async signIn(engine, call) {
-    const session = await engine.confirmedSession(call.session)
-    const { name, config, authorizationServer } = session
+  async signIn(engine, call, chosen) {
+    const session = await engine.confirmedSession(call.session, named(call.account, chosen))
+    const { name, account, config, authorizationServer } = session
     if (config.vault !== undefined) return signInAtVault(session, call, engine.platform)
-    if (authorizationServer) return authorizationServer.signInUrl(call, { name, memory: config.storage === 'memory' })
+    if (authorizationServer)
+      return authorizationServer.signInUrl(call, { name, account, memory: config.storage === 'memory' })
     const message = `Session "${name}" has no authorizationServer in the configuration.`
     throw new BearerWorkerError({ code: 'sign-in-failed', message })
   },
@@ -108,8 +118,9 @@ export const handlers: Handlers = {
     return undefined
   },
 
-  async signOut(engine, call) {
-    return signOut(await engine.session(call.session), engine.platform, call.page)
+  async signOut(engine, call, account) {
+    const session = await engine.session(call.session, named(call.account, account))
+    return signOut(session, engine.platform, call.page)
   },
 
   async history(engine) {
@@ -117,11 +128,18 @@ export const handlers: Handlers = {
   },
 }
 
-async function sayHello(engine: Engine): Promise<Hello> {
+/** The account that a call names, else the one of its page. Throws `invalid-call` for what is no name. */
+function named(account: unknown, chosen: string | undefined): string | undefined {
+  if (account === undefined) return chosen
+  if (isAccount(account)) return account
+  throw noAccount()
+}
+
+async function sayHello(engine: Engine, _: object, account?: string): Promise<Hello> {
   // A page that comes is not told later of what happened before it came.
   engine.history.tellNow()
   await engine.reload()
-  const sessions = await engine.sessions()
+  const sessions = await engine.sessions(account)
   // A page was loaded: what was wrong with the configuration may be corrected. A store that fails prevents nothing here.
   await Promise.all(sessions.map((session) => session.resume('configuration').catch(() => {})))
   return { version, sessions: sessions.map(({ view }) => view), rules: engine.inForce!.rules }
@@ -183,12 +201,13 @@ function demand(session: Session, refreshed: Refreshed): SessionRecord {
 }
 
 /** The error of a session that nobody is signed in to. */
-function overOf({ name, view }: Session): BearerWorkerError {
+function overOf({ name: session, account, view }: Session): BearerWorkerError {
   const { reason } = view
+  const name = account === undefined ? `"${session}"` : `"${session}" of account "${account}"`
   if (view.state === 'ended') {
-    const message = `The server ended session "${name}"${reason ? ` (${reason})` : ''}. The user has to sign in again.`
+    const message = `The server ended session ${name}${reason ? ` (${reason})` : ''}. The user has to sign in again.`
     return new BearerWorkerError({ code: 'session-ended', message, reason })
   }
-  const message = `Nobody is signed in to session "${name}". Sign in by a request listed in capture, or call setTokens().`
+  const message = `Nobody is signed in to session ${name}. Sign in by a request listed in capture, or call setTokens().`
   return new BearerWorkerError({ code: 'signed-out', message })
 }

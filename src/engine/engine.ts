@@ -1,9 +1,11 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { Configuration, SessionConfiguration } from '../policy/configuration.ts'
 import type { Notice } from '../protocol.ts'
+import { Accounts } from './accounts.ts'
 import type { Admission } from './admission.ts'
 import type { AuthorizationServers, SignInResult } from './authorization-server.ts'
 import { addressOf } from './compiled-pattern.ts'
+import { Choices } from './choices.ts'
 import type { InForce, ReadFile } from './configuration-in-force.ts'
 import { CurrentConfiguration } from './current-configuration.ts'
 import { History } from './history.ts'
@@ -35,6 +37,9 @@ interface ConfigurationFile {
 export class Engine {
   readonly history: History
   readonly platform: Platform
+  /** Which account each client of this realm goes as. */
+  readonly choices: Choices
+  readonly #accounts: Accounts
   readonly #current: CurrentConfiguration
   #sessions = new Map<string, Session>()
   #booted: Promise<void> | undefined
@@ -53,6 +58,8 @@ export class Engine {
       authorizationServers: () => this.#authorizationServers,
       unconfirmed: () => this.#current.unconfirmed(),
     }
+    this.choices = new Choices(this.platform)
+    this.#accounts = new Accounts(this.platform)
     this.#parts = parts
     const { fetch, base, store, configuration } = platform
     const key = `configuration ${configuration}`
@@ -73,9 +80,11 @@ export class Engine {
     const everything = await store.readAll().catch(() => undefined)
     await this.#current.begin(everything?.get(`configuration ${this.platform.configuration}`))
     if (!everything) return
+    this.choices.restore(everything)
+    for (const session of this.#sessions.values()) session.restore(everything)
+    this.#accounts.restore(everything, this.#sessions)
     // A journal: a worker was stopped in the middle of a refresh. A server's grace is short, so it is tried at once.
-    for (const session of this.#sessions.values()) {
-      session.restore(everything)
+    for (const session of this.#all) {
       const { cached } = session.stored
       if (cached?.journal) session.refresh(cached, true).catch(() => {})
     }
@@ -105,16 +114,32 @@ export class Engine {
     return this.#current.inForce
   }
 
-  /** All sessions, the default one first. Rejects when no good configuration is in force. */
-  async sessions(): Promise<readonly Session[]> {
+  /** All sessions of one account, the default one first. Rejects when no good configuration is in force. */
+  async sessions(account?: string): Promise<readonly Session[]> {
     await this.boot()
     if (!this.inForce) throw this.#current.problem
-    return [...this.#sessions.values()]
+    return [...this.#sessions.values()].map((session) => this.#accounts.of(session, account))
+  }
+
+  /** Names of the accounts that are signed in. Rejects when no good configuration is in force. */
+  async accounts(): Promise<readonly string[]> {
+    return this.#accounts.signedIn(await this.sessions())
+  }
+
+  /** Every session that there is: of each account that was asked for. */
+  get #all(): readonly Session[] {
+    return [...this.#sessions.values(), ...this.#accounts.all]
+  }
+
+  /** The session that a match is for; undefined where the configuration has it no more. */
+  #sessionOfMatch({ session: name, account }: Match): Session | undefined {
+    const session = this.#sessions.get(name)
+    return session && this.#accounts.of(session, account)
   }
 
   /** A session by its name, the default one without. Rejects with `unknown-session`. */
-  async session(name: unknown): Promise<Session> {
-    const sessions = await this.sessions()
+  async session(name: unknown, account?: string): Promise<Session> {
+    const sessions = await this.sessions(account)
     const session = name === undefined ? sessions[0] : sessions.find((each) => each.name === name)
     if (session) return session
     const names = sessions.map((each) => `"${each.name}"`).join(', ')
@@ -123,11 +148,11 @@ export class Engine {
   }
 
   /** The same, once it is known from the file where secrets may go. Rejects with the problem when that is not known. */
-  async confirmedSession(name: unknown): Promise<Session> {
+  async confirmedSession(name: unknown, account?: string): Promise<Session> {
     await this.boot()
     const problem = await this.#current.unconfirmed()
     if (problem) throw problem
-    return this.session(name)
+    return this.session(name, account)
   }
 
   /** What a request is to the sessions, with the reason. Only while a configuration is in force. */
@@ -142,10 +167,11 @@ export class Engine {
   }
 
   /** The match of a request; undefined when there is none, or no configuration is in force. */
-  match(request: Matchable, ownHeader: OwnHeader): Match | undefined {
+  match(request: Matchable, ownHeader: OwnHeader, account?: string): Match | undefined {
     if (!this.inForce) return undefined
     const verdict = this.verdictOn(request, ownHeader)
-    return verdict.kind === 'match' ? verdict : undefined
+    if (verdict.kind !== 'match') return undefined
+    return account === undefined ? verdict : { ...verdict, account }
   }
 
   /** Whether a session still lists a URL: a newer configuration may be in force than when its request began. */
@@ -160,15 +186,15 @@ export class Engine {
    */
   async admit(request: Matchable, ownHeader: OwnHeader, match: Match): Promise<Admission> {
     if (match.capture === undefined) return this.#admitted(request.url, match)
-    const session = this.#sessions.get(match.session)
+    const session = this.#sessionOfMatch(match)
     if (!session) return { kind: 'mismatch' }
     if (await this.#current.unconfirmed()) return { kind: 'unconfirmed', session }
-    const current = this.match(request, ownHeader)
+    const current = this.match(request, ownHeader, match.account)
     return current ? this.#admitted(request.url, current) : { kind: 'mismatch' }
   }
 
   #admitted(url: string, match: Match): Admission {
-    const session = this.#sessions.get(match.session)
+    const session = this.#sessionOfMatch(match)
     if (!session) return { kind: 'mismatch' }
     const matchedBy = this.inForce
     // What was matched by the configuration in force need not be matched again. Metadata may have been read since.
@@ -209,7 +235,8 @@ export class Engine {
     if (!this.mayFinishSignIn(request)) return undefined
     const problem = await this.#current.unconfirmed()
     const pending = await this.#authorizationServers?.pendingSignIn(new URL(request.url), this.platform)
-    const session = pending && this.#sessions.get(pending.session)
+    const base = pending && this.#sessions.get(pending.session)
+    const session = base && this.#accounts.of(base, pending.account)
     if (!session?.authorizationServer) return undefined
     const result: SignInResult = problem
       ? { kind: 'failed', reason: problem.code }
@@ -220,9 +247,9 @@ export class Engine {
   }
 
   /** Whether nobody is signed in, as far as the copy in memory is valid: then the request is left to the browser. */
-  isIdle({ session, capture }: Match): boolean {
-    if (capture !== undefined) return false
-    const held = this.#sessions.get(session)
+  isIdle(match: Match): boolean {
+    if (match.capture !== undefined) return false
+    const held = this.#sessionOfMatch(match)
     const record = held?.stored.cached
     return record !== undefined && held?.decide(record).kind === 'untouched'
   }
@@ -231,14 +258,15 @@ export class Engine {
   heard(notice: Notice): void {
     if (notice.kind === 'entries' && notice.direct) this.history.keep(notice.entries)
     if (notice.kind !== 'changed') return
-    for (const session of this.#sessions.values()) {
+    this.choices.heard(notice.session)
+    for (const session of this.#all) {
       if (session.stored.key === notice.session) session.heard(notice.epoch, notice.generation)
     }
   }
 
   /** Resolves when no refresh is under way any more; undefined when none is. For `waitUntil`. */
   refreshing(): Promise<unknown> | undefined {
-    for (const { underWay } of this.#sessions.values()) {
+    for (const { underWay } of this.#all) {
       if (underWay) return underWay.then(() => this.refreshing())
     }
     return undefined
@@ -246,7 +274,7 @@ export class Engine {
 
   /** The database was lost: what memory holds may be outdated. */
   invalidate(): void {
-    for (const session of this.#sessions.values()) session.stored.invalidate()
+    for (const session of this.#all) session.stored.invalidate()
   }
 
   #owns(session: string, url: string): boolean {
@@ -258,6 +286,7 @@ export class Engine {
     const before = [...this.#sessions.values()]
     this.#sessions = new Map(configuration.sessions.map((config) => [config.name, this.#sessionOf(config)]))
     for (const session of before) if (this.#sessions.get(session.name) !== session) session.retire()
+    this.#accounts.configure(this.#sessions)
   }
 
   /** Loads what the configuration needs. Throws when a part is missing: then the configuration is not put in force. */

@@ -96,6 +96,7 @@ export function endExchange(
     kind: 'request',
     at: startedAt,
     session: session.name,
+    ...session.named,
     method,
     url: redactUrl(url),
     outcome,
@@ -107,7 +108,15 @@ export function endExchange(
 }
 
 function ticketOf({ method, url }: Outgoing, { session, platform }: Sender): Ticket {
-  return { session: session.name, method, url, startedAt: platform.now(), waitedMs: 0, outcome: 'sent' }
+  return {
+    session: session.name,
+    ...session.named,
+    method,
+    url,
+    startedAt: platform.now(),
+    waitedMs: 0,
+    outcome: 'sent',
+  }
 }
 
 const give = (ticket: Ticket): Step => ({ kind: 'give', ticket })

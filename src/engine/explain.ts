@@ -8,19 +8,19 @@ import type { Session } from './session.ts'
 import { lookAway, VAULT_LOOK_MS } from './vault-look.ts'
 
 /** What would be done with a request, and why, with both sides of what was compared. */
-export async function explain(engine: Engine, request: RequestFacts): Promise<Explanation> {
+export async function explain(engine: Engine, request: RequestFacts, account?: string): Promise<Explanation> {
   const { href: url } = new URL(request.url, engine.platform.base)
   const shown = redactUrl(url)
   const socket = engine.inForce!.matcher.socketOf(url)
-  if (socket) return explainSocket(await engine.session(socket.session), socket.index, shown)
+  if (socket) return explainSocket(await engine.session(socket.session, account), socket.index, shown)
   const verdict = engine.verdictOn({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (verdict.kind === 'mismatch') return { touched: false, ...explainMismatch(engine, verdict, request, url) }
-  const session = await engine.session(verdict.session)
+  const session = await engine.session(verdict.session, account)
   // Where it takes long, what is known counts.
   await within(VAULT_LOOK_MS, lookAway(session)).catch(() => {})
   if (verdict.authorize) return explainDecision(session, await session.stored.read(), shown)
-  const message = `${shown} is a sign-in of session "${session.name}": the tokens in its answer are stored, and the page gets the answer without them.`
-  return { touched: true, session: session.name, code: 'capture', message }
+  const message = `${shown} is a sign-in of ${shownName(session)}: the tokens in its answer are stored, and the page gets the answer without them.`
+  return touched(session, 'capture', message)
 }
 
 /** Only `WebSocket` and `WebSocketStream` have such URLs. */
@@ -33,39 +33,44 @@ async function explainSocket(session: Session, index: number, shown: string): Pr
 const WAYS = ['ticket', 'protocol', 'parameter', 'firstMessage'] as const
 
 function explainDecision(session: Session, record: Parameters<Session['decide']>[0], shown: string): Explanation {
-  const { name } = session
+  const name = shownName(session)
   const decision = session.decide(record)
   switch (decision.kind) {
     case 'send':
-      return touched(name, 'authorize', `${shown} is sent with the access token of session "${name}".`)
+      return touched(session, 'authorize', `${shown} is sent with the access token of ${name}.`)
     case 'send-and-refresh':
       return touched(
-        name,
+        session,
         'authorize',
-        `${shown} is sent with the access token of session "${name}", which is refreshed meanwhile since it expires soon.`,
+        `${shown} is sent with the access token of ${name}, which is refreshed meanwhile since it expires soon.`,
       )
     case 'hold':
       return touched(
-        name,
+        session,
         'refresh-first',
-        `${shown} waits until the access token of session "${name}" is refreshed, since it has expired.`,
+        `${shown} waits until the access token of ${name} is refreshed, since it has expired.`,
       )
     case 'untouched': {
       const why =
         decision.why === 'signed-out'
-          ? `nobody is signed in to session "${name}".`
-          : `the server ended session "${name}", and nobody has signed in since.`
-      return { touched: false, session: name, code: decision.why, message: `Not touched: ${why}` }
+          ? `nobody is signed in to ${name}.`
+          : `the server ended ${name}, and nobody has signed in since.`
+      return { ...touched(session, decision.why, `Not touched: ${why}`), touched: false }
     }
   }
 }
 
-const touched = (session: string, code: Explanation['code'], message: string): Explanation => ({
+const touched = ({ name, named }: Session, code: Explanation['code'], message: string): Explanation => ({
   touched: true,
-  session,
+  session: name,
+  ...named,
   code,
   message,
 })
+
+/** A session as messages name it. */
+const shownName = ({ name, account }: Session): string =>
+  account === undefined ? `session "${name}"` : `session "${name}" of account "${account}"`
 
 function explainMismatch(engine: Engine, { why, session }: Mismatch, request: RequestFacts, url: string) {
   const { configuration } = engine.inForce!

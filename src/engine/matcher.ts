@@ -8,6 +8,8 @@ import { addressOf, compile, type CompiledPattern, withoutQuery } from './compil
 export interface Match {
   readonly kind: 'match'
   readonly session: string
+  /** The account that it goes as, where its page has chosen one. The matcher does not know it. */
+  readonly account?: string
   /** It gets the session's token. */
   readonly authorize: boolean
   /** Index of the `capture` that lists it, whose answer is read for tokens. */

@@ -1,5 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
+import { isAccount } from '../policy/account.ts'
 import { needsBody } from '../policy/refusal.ts'
 import { parsedBody } from '../io/body.ts'
 import type { Calls, PageRequest, PageStep, Step, Ticket } from '../protocol.ts'
@@ -18,12 +19,13 @@ const ASKS_FOR_PROOF = 401
 export async function beginPageExchange(
   engine: Engine,
   { request }: Calls['beginExchange']['call'],
+  account?: string,
 ): Promise<PageStep> {
   const { method, bytes, seenByWorker } = request
   const { href: url } = new URL(request.url, engine.platform.base)
   const facts = { ...request, url }
   const ownHeader = (name: string) => request.headers[name.toLowerCase()] ?? null
-  const matched = engine.match(facts, ownHeader)
+  const matched = engine.match(facts, ownHeader, account)
   if (!matched || isReadByWorker(matched, request)) return { kind: 'elsewhere' }
   const admission = await engine.admit(facts, ownHeader, matched)
   if (admission.kind === 'mismatch') return { kind: 'elsewhere' }
@@ -49,7 +51,7 @@ const isReadByWorker = ({ capture }: Match, { seenByWorker }: PageRequest): bool
 /** Looks at the answer to an attempt of a page. */
 export async function continuePageExchange(engine: Engine, call: Calls['continueExchange']['call']): Promise<PageStep> {
   const { ticket, answer, bytes } = call
-  const session = await engine.session(checked(ticket).session)
+  const session = await sessionOfTicket(engine, ticket)
   // A page may have made the ticket itself: it gets no header that it would not get at the beginning.
   if (!mayLeave(session, engine.platform.inPage === true)) return { kind: 'elsewhere' }
   const sender = senderOf(engine, session, { url: ticket.url, bytes })
@@ -76,7 +78,7 @@ export async function endPageExchange(
   engine: Engine,
   { ticket, answer }: Calls['endExchange']['call'],
 ): Promise<undefined> {
-  const session = await engine.session(checked(ticket).session)
+  const session = await sessionOfTicket(engine, ticket)
   const sender = senderOf(engine, session, { url: ticket.url, bytes: Number.POSITIVE_INFINITY })
   // The answer to a replay was not held: it is looked at now, since it counts when the new token was refused, too.
   const isUnseen = answer !== undefined && isLast(ticket, session.config)
@@ -121,11 +123,13 @@ function mayLeave({ config }: Session, inPage: boolean): boolean {
   return staysBehind(config.header) && (inPage || config.storage === 'indexeddb' || config.exposeAccessToken)
 }
 
-/** What a page sends is unknown until it is checked. */
-export function checked(ticket: Ticket): Ticket {
-  const { session, method, url, startedAt, waitedMs } = Object(ticket) as Partial<Ticket>
+/** The session of an exchange, whichever account its page has chosen since. What a page sends is unknown until it is checked. */
+export async function sessionOfTicket(engine: Engine, ticket: Ticket): Promise<Session> {
+  const { session, account, method, url, startedAt, waitedMs } = Object(ticket) as Partial<Ticket>
   const isSound =
-    [session, method, url].every((text) => typeof text === 'string') && [startedAt, waitedMs].every(Number.isFinite)
-  if (isSound) return ticket
+    [session, method, url].every((text) => typeof text === 'string') &&
+    (account === undefined || isAccount(account)) &&
+    [startedAt, waitedMs].every(Number.isFinite)
+  if (isSound) return engine.session(session, account)
   throw new BearerWorkerError({ code: 'invalid-call', message: 'This is no ticket of an exchange.' })
 }

@@ -6,6 +6,7 @@ import type { TokenSource } from './token-source.ts'
 
 interface Options {
   readonly session: string
+  readonly account: string | undefined
   readonly config: PageRefresh
   readonly askPages: AskPages
   /** The configuration's path: what stands for the URL of a call in the history. */
@@ -13,7 +14,7 @@ interface Options {
 }
 
 /** The token source of a session with `"refresh": { "by": "page" }`: one page after the other is asked, until one provides. */
-export function pageTokenSource({ session, config, askPages, url }: Options): TokenSource {
+export function pageTokenSource({ session, account, config, askPages, url }: Options): TokenSource {
   const { timeoutSeconds } = config
   return {
     method: 'PAGE',
@@ -23,7 +24,10 @@ export function pageTokenSource({ session, config, askPages, url }: Options): To
     dpop: false,
     ready: async () => undefined,
     async call({ reason, signal }) {
-      const provided = await askPages({ ask: 'provide', session, reason }, { limitMs: timeoutSeconds * 1000, signal })
+      const provided = await askPages(
+        { ask: 'provide', session, account, reason },
+        { limitMs: timeoutSeconds * 1000, signal },
+      )
       switch (provided?.kind) {
         case undefined:
           return forNow('no-provider')

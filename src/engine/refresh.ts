@@ -51,6 +51,8 @@ export type Refreshed = (
 /** One refresh of one session. */
 export interface RefreshJob {
   readonly session: string
+  /** Its account, where it has one. */
+  readonly named: { readonly account?: string }
   readonly config: SessionConfiguration
   readonly stored: StoredRecord
   readonly source: TokenSource
@@ -250,7 +252,7 @@ function nextRecord(
 }
 
 function tell(
-  { session, source, platform, seen }: RefreshJob,
+  { session, named, source, platform, seen }: RefreshJob,
   at: number,
   { outcome, status }: Tried,
   result: Refreshed,
@@ -267,6 +269,7 @@ function tell(
     kind: 'refresh',
     at,
     session,
+    ...named,
     method: source.method,
     url: redactUrl(source.url),
     outcome: result.kind === 'moved' || isSignedOut ? 'moved' : outcome.kind,

@@ -1,5 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import { decide, type Decision, hasAccessToken, needsProof } from '../policy/decide.ts'
+import { sessionKey } from '../policy/account.ts'
 import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { refreshNeeds } from '../policy/refresh-needs.ts'
@@ -29,9 +30,19 @@ import type { Vault } from './vault.ts'
 import { linkToVault, type VaultLink } from './vault-link.ts'
 import { adoptByVault } from './vault-token-source.ts'
 
+/** Whose session it is, where that is a named account. */
+export interface Account {
+  readonly name: string
+  /** The session of the same name without an account. */
+  readonly base: Session
+}
+
 /** One session: its stored record, where its tokens come from, and the one refresh that may be under way. */
 export class Session {
   readonly name: string
+  readonly account: string | undefined
+  /** Of a named account: the session of the same name without one. */
+  readonly base: Session | undefined
   readonly stored: StoredRecord
   readonly refusals: Refusals
   config!: SessionConfiguration
@@ -47,14 +58,16 @@ export class Session {
   readonly #store: SessionStore
   readonly #platform: Platform
 
-  constructor(config: SessionConfiguration, platform: Platform) {
+  constructor(config: SessionConfiguration, platform: Platform, account?: Account) {
     const { configuration, now } = platform
     this.name = config.name
+    this.account = account?.name
+    this.base = account?.base
     this.#platform = platform
     this.#store = config.storage === 'memory' ? memoryStore() : platform.store
     this.refusals = new Refusals(now)
     this.stored = new StoredRecord({
-      key: `${configuration} ${config.name}`,
+      key: sessionKey(configuration, config.name, this.account),
       name: config.name,
       store: this.#store,
       now,
@@ -81,7 +94,7 @@ export class Session {
     if (this.#link) return this.#link.source
     if (!config) return this.authorizationServer
     const { askPages, configuration: url } = this.#platform
-    if (config.by) return pageTokenSource({ session: this.name, config, askPages, url })
+    if (config.by) return pageTokenSource({ session: this.name, account: this.account, config, askPages, url })
     return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
   }
 
@@ -108,6 +121,7 @@ export class Session {
   }
 
   #serverOf(config: SessionConfiguration['authorizationServer']): AuthorizationServer | undefined {
+    if (this.base) return this.base.authorizationServer?.forAccount({ store: this.#store, key: this.stored.key })
     const served = {
       site: this.#platform,
       store: this.#store,
@@ -141,9 +155,15 @@ export class Session {
     return isRefreshable(this.stored.current, this.tokenSource?.by)
   }
 
+  /** Names the account in views and entries, where there is one. */
+  get named(): { readonly account?: string } {
+    return this.account === undefined ? {} : { account: this.account }
+  }
+
   get view(): SessionView {
     const record = this.stored.current
-    const view = viewOf(this.name, record, this.#running !== undefined && record.state !== 'ended')
+    const isRefreshing = this.#running !== undefined && record.state !== 'ended'
+    const view = { ...viewOf(this.name, record, isRefreshing), ...this.named }
     return this.refusals.isIneffective ? { ...view, reason: 'refresh-ineffective' } : view
   }
 
@@ -262,6 +282,7 @@ export class Session {
     if (!source) return { kind: 'signed-out', record: blank }
     const refreshed = await refresh({
       session: this.name,
+      named: this.named,
       config: this.config,
       stored: this.stored,
       source,

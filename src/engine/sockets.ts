@@ -8,15 +8,19 @@ import { TOKEN } from '../policy/tokens.ts'
 import type { Calls, SocketStep, Ticket } from '../protocol.ts'
 import type { Engine } from './engine.ts'
 import { answerRefusal, beginExchange, endExchange, type Sender } from './exchange.ts'
-import { checked } from './page-exchange.ts'
+import { sessionOfTicket } from './page-exchange.ts'
 import type { Session } from './session.ts'
 
 /** Says what a WebSocket of a page connects with; refreshes first where the token has run out. */
-export async function beginSocket(engine: Engine, call: Calls['beginSocket']['call']): Promise<SocketStep> {
+export async function beginSocket(
+  engine: Engine,
+  call: Calls['beginSocket']['call'],
+  account?: string,
+): Promise<SocketStep> {
   const url = String(call.url)
   const protocols = [...call.protocols].map(String)
   const listed = engine.inForce?.matcher.socketOf(url)
-  const session = listed && (await engine.session(listed.session))
+  const session = listed && (await engine.session(listed.session, account))
   const socket = session?.config.sockets?.[listed!.index]
   if (!session || !socket || bringsToken({ url, protocols }, socket, session.config.replaces)) return AS_IS
   if (socket.ticket) return withTicket(engine, session, { url, ticket: socket.ticket })
@@ -76,7 +80,7 @@ async function withTicket(engine: Engine, session: Session, { url, ticket }: Tic
     headers: { accept: 'application/json' },
     cache: 'no-store',
   })
-  const match = { kind: 'match', session: session.name, authorize: true } as const
+  const match = { kind: 'match', session: session.name, ...session.named, authorize: true } as const
   const response = await engine.respond(request, match, { keepAlive: () => {} }).catch(() => Response.error())
   const value = response.ok ? readPath(await response.json().catch(() => undefined), field) : undefined
   if (typeof value === 'string' || typeof value === 'number')
@@ -88,7 +92,7 @@ async function withTicket(engine: Engine, session: Session, { url, ticket }: Tic
 }
 
 async function refuse(engine: Engine, ticket: Ticket): Promise<void> {
-  const session = await engine.session(checked(ticket).session)
+  const session = await sessionOfTicket(engine, ticket)
   if (!ticket.sent) return
   await answerRefusal({ ...ticket, outcome: 'refused' }, senderOf(engine, session, ticket.url))
 }

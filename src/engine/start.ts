@@ -48,10 +48,16 @@ export function startEngine({ configuration, script, parts, read, ...options }: 
   return engine
 }
 
+/** A call of a page, and the account that the page has chosen. */
+export interface FromPage {
+  readonly call: object
+  readonly account: string | undefined
+}
+
 /** Answers a call of a page; undefined for one that only a worker can answer. Rejects with the error of the call. */
-export async function answerCall(engine: Engine, name: CallName, call: never): Promise<unknown> {
+export async function answerCall(engine: Engine, name: CallName, { call, account }: FromPage): Promise<unknown> {
   await engine.boot()
-  return isEngineCall(name) ? handlers[name](engine, call) : undefined
+  return isEngineCall(name) ? handlers[name](engine, call as never, account) : undefined
 }
 
 /** The reply to a call: an error travels as data, since each file has an error class of its own. Never rejects. */

@@ -48,7 +48,7 @@ export class SessionCard {
     if (view.epoch !== before?.epoch || view.state !== before.state) this.#hasNothing = false
     this.#refresh.hidden = view.state !== 'active' || this.#hasNothing
     if (view.state !== before?.state || view.reason !== before.reason) this.#said.hidden = true
-    this.#facts.replaceChildren(...terms({ scope: view.scope, 'token type': view.tokenType }))
+    this.#facts.replaceChildren(...terms({ account: view.account, scope: view.scope, 'token type': view.tokenType }))
     this.#facts.hidden = this.#facts.childElementCount === 0
     if (JSON.stringify(view.claims) !== JSON.stringify(before?.claims) || !before)
       this.#claims.replaceChildren(...terms(view.claims ?? {}, now))

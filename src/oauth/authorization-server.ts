@@ -8,7 +8,7 @@ import type { Calls } from '../protocol.ts'
 import { discover, ENDPOINTS, isForeign, refreshByMetadata, type Metadata, type ServerCall } from './protocol.ts'
 import type { ProofKey } from './proof-key.ts'
 import { ProofKeys } from './proof-keys.ts'
-import { authorizationUrl } from './sign-in.ts'
+import { authorizationUrl, type Beginning } from './sign-in.ts'
 import type { SigningIn } from './signing-in.ts'
 import { endSessionUrl } from './sign-out.ts'
 
@@ -29,17 +29,25 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
   #discovery: Promise<Metadata> | undefined
   readonly proofKeys: ProofKeys
   readonly #session: ServedSession
+  /** That of the session without an account, whose metadata this one uses. */
+  readonly #base: MetadataServer | undefined
   readonly #metadataKey: string
 
-  constructor(config: AuthorizationServerConfiguration, session: ServedSession) {
+  constructor(config: AuthorizationServerConfiguration, session: ServedSession, base?: MetadataServer) {
     this.config = config
     this.dpop = config.dpop
     this.#session = session
+    this.#base = base
     this.proofKeys = new ProofKeys(session.store, `dpop ${session.key}`, session.site.now)
     this.#metadataKey = `metadata ${session.key} ${config.issuer}`
   }
 
+  forAccount(session: Pick<ServedSession, 'store' | 'key'>): MetadataServer {
+    return new MetadataServer(this.config, { ...this.#session, ...session }, this)
+  }
+
   get url(): string {
+    if (this.#base) return this.#base.url
     return this.#known?.metadata.token_endpoint ?? this.config.issuer
   }
 
@@ -73,7 +81,7 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
     }
   }
 
-  signInUrl(call: Calls['signIn']['call'], session: { readonly name: string; readonly memory: boolean }) {
+  signInUrl(call: Calls['signIn']['call'], session: Beginning['session']) {
     return authorizationUrl(call, { server: this, session, site: this.#session.site })
   }
 
@@ -113,6 +121,7 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
    * tokens, codes and users go.
    */
   async metadata(): Promise<Metadata> {
+    if (this.#base) return this.#base.metadata()
     if (!this.#known) return this.#discover()
     const age = this.#session.site.now() - this.#known.at
     if (age < 0 || age >= METADATA_AGE_MS) this.#discover().catch(() => {})

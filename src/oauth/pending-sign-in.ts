@@ -1,5 +1,6 @@
 import { addressOf } from '../engine/compiled-pattern.ts'
 import type { AuthorizationServer, PendingSignIn, SignInResult, Site } from '../engine/authorization-server.ts'
+import { isAccount } from '../policy/account.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
 import { exchangeCode, SignInFailure } from './protocol.ts'
 import type { Reason } from '../policy/vocabulary.ts'
@@ -13,6 +14,7 @@ const EXCHANGE_LIMIT_MS = 10_000
 /** What must be known when the user comes back: the worker may be stopped meanwhile. No token. */
 export interface StoredSignIn {
   readonly session: string
+  readonly account?: string | undefined
   readonly issuer: string
   readonly verifier: string
   readonly nonce?: string | undefined
@@ -45,9 +47,10 @@ export async function pendingSignIn(url: URL, site: Site): Promise<PendingSignIn
     const signIn = asSignIn(await site.store.remove(key))
     if (!signIn) return undefined
     const returnTo = ownUrl(signIn.returnTo, site.base, site.base) ?? site.home
-    const { session } = signIn
+    const { session, account } = signIn
     return {
       session,
+      account,
       returnTo,
       finish: (server) => finish(signIn, url, server as AuthorizationServer & SigningIn, site),
     }
@@ -93,8 +96,11 @@ const isFresh = (signIn: StoredSignIn | undefined, now: number): boolean =>
 /** What the store holds is unknown until it is checked. */
 export function asSignIn(stored: unknown): StoredSignIn | undefined {
   const { session, issuer, verifier, nonce = '', redirectUri, returnTo, at } = Object(stored) as Partial<StoredSignIn>
+  const { account } = Object(stored) as Partial<StoredSignIn>
   const areTexts = [session, issuer, verifier, nonce, redirectUri, returnTo].every((text) => typeof text === 'string')
-  return areTexts && Number.isFinite(at) ? (stored as StoredSignIn) : undefined
+  return areTexts && (account === undefined || isAccount(account)) && Number.isFinite(at)
+    ? (stored as StoredSignIn)
+    : undefined
 }
 
 function addressOfUri(uri: string | undefined): string | undefined {

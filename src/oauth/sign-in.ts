@@ -16,9 +16,10 @@ import { isForeign, type Metadata, pushRequest } from './protocol.ts'
 /** ms for pushing an authorization request. */
 const PUSH_LIMIT_MS = 10_000
 
-interface Beginning {
+/** A sign-in that begins. */
+export interface Beginning {
   readonly server: SigningIn
-  readonly session: { readonly name: string; readonly memory: boolean }
+  readonly session: { readonly name: string; readonly account: string | undefined; readonly memory: boolean }
   readonly site: Site
 }
 
@@ -59,7 +60,8 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   })
   const { issuer } = metadata
   const keyPair = proofKey?.pair
-  const signIn = { session: session.name, issuer, verifier, nonce, redirectUri, returnTo, keyPair, at: site.now() }
+  const { name, account } = session
+  const signIn = { session: name, account, issuer, verifier, nonce, redirectUri, returnTo, keyPair, at: site.now() }
   await storeSignIn(state, signIn, site).catch((cause: unknown) => {
     const message =
       'The sign-in could not be stored in IndexedDB. Free some disk space, or leave private browsing, and sign in again.'

@@ -1,13 +1,13 @@
-import { answerCall, type EngineOptions, replyWith, startEngine } from '../engine/start.ts'
+import { answerCall, type EngineOptions, type FromPage, replyWith, startEngine } from '../engine/start.ts'
 import type { CallName, Reply } from '../protocol.ts'
 import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
 
 /** The engine, running in a page. */
 export interface EngineInPage {
   /** Answers as the worker does: an error travels as data, since each file has an error class of its own. */
-  readonly call: (name: CallName, call: object) => Promise<Reply>
+  readonly call: (name: CallName, from: FromPage) => Promise<Reply>
   /** Answers a request that matches; undefined for any other. Rejects as `fetch` does. */
-  readonly fetch: (request: Request) => Promise<Response> | undefined
+  readonly fetch: (request: Request, account: string | undefined) => Promise<Response> | undefined
 }
 
 export interface EngineInPageOptions extends Omit<EngineOptions, 'parts' | 'inPage'>, PartLoading {
@@ -24,9 +24,9 @@ export function engineInPage({ besideWorker, loadPart, places, given, ...options
     !besideWorker ||
     !engine.inForce?.configuration.sessions.some((each) => each.name === name && each.storage === 'memory')
   return {
-    call: (name, call) => replyWith(answerCall(engine, name, call as never)),
-    fetch(request) {
-      const match = engine.match(request, (name) => request.headers.get(name))
+    call: (name, from) => replyWith(answerCall(engine, name, from)),
+    fetch(request, account) {
+      const match = engine.match(request, (name) => request.headers.get(name), account)
       if (!match || !hasTokens(match.session)) return undefined
       return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
         if (response.type === 'error') throw new TypeError('Failed to fetch')

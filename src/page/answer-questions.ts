@@ -1,5 +1,7 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
+import { isNavigatingTo } from './navigations.ts'
+import { tabAccount } from './tab-account.ts'
 import type { OpenedVault, PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
 import { VaultFrames } from './vault-frames.ts'
 
@@ -10,6 +12,8 @@ import { VaultFrames } from './vault-frames.ts'
  */
 export type TokenProvider = (request: {
   readonly reason: ProvideReason
+  /** The account that the token is for; undefined where the tab has chosen none. */
+  readonly account: string | undefined
   readonly signal: AbortSignal
 }) => Promise<unknown>
 
@@ -42,7 +46,12 @@ export class PageAnswers {
       case 'vault':
         return { kind: 'provided', value: await this.vaults.open(question.url) }
       case 'provide':
-        return this.#ask(question.session, { reason: question.reason, signal })
+        if (question.account !== tabAccount()) return { kind: 'pass' }
+        return this.#ask(question.session, { reason: question.reason, account: question.account, signal })
+      case 'account':
+        return { kind: 'provided', value: tabAccount() ?? null }
+      case 'navigation':
+        return isNavigatingTo(question.url) ? { kind: 'provided', value: true } : { kind: 'pass' }
       default:
         return { kind: 'pass' }
     }

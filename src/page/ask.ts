@@ -1,5 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import { wait, within } from '../io/deadline.ts'
+import { tabAccount } from './tab-account.ts'
 import type { CallName, Calls, Reply } from '../protocol.ts'
 import { reaches } from './active-worker.ts'
 import { messageWorker } from './message-worker.ts'
@@ -24,7 +25,10 @@ export async function askWorker<Name extends CallName>(
   limitMs = LIMIT_MS,
 ): Promise<Calls[Name]['reply']> {
   const answered = new AbortController()
-  const reply = within(limitMs, messageWorker(worker, { bearerWorker: 1, name, with: call })).then(
+  const reply = within(
+    limitMs,
+    messageWorker(worker, { bearerWorker: 1, name, with: call, account: tabAccount() }),
+  ).then(
     (data) => unwrap<Calls[Name]['reply']>(data as Reply),
     (cause: unknown) => {
       throw new BearerWorkerError(

@@ -1,32 +1,34 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
-import { asNotice } from '../policy/notice.ts'
+import { isAccount, noAccount } from '../policy/account.ts'
 import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
 import { DirectLane } from './direct/lane.ts'
+import { PageChannel } from './page-channel.ts'
+import { afterLoad, PageEvents } from './page-events.ts'
 import type { Places } from './registration.ts'
 import { goTo } from './own-origin.ts'
 import { SessionViews } from './session-views.ts'
 import { placesOf, type StartOptions } from './start-options.ts'
+import { chooseAccount, isAccountOutdated, restoreAccount, tabAccount } from './tab-account.ts'
 
-interface Events {
-  readonly sessionchange: CustomEvent<SessionView>
-  readonly request: CustomEvent<Entry>
-  readonly refresh: CustomEvent<Entry>
+/** Whose session a call is for. */
+export interface AccountOption {
+  /** A name of the site's own, such as a user id: 1 to 200 characters. By default the account that this tab has chosen. */
+  readonly account?: string | undefined
 }
 
 /** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the declaration only types the listeners that EventTarget has.
-export class BearerWorker extends EventTarget {
+export class BearerWorker extends PageEvents {
   #ready: Promise<'worker' | 'page'>
   #settleReady!: (covered: Promise<'worker' | 'page'>) => void
   #isStarted = false
   #ask: Ask | undefined
   readonly #views = new SessionViews()
   readonly #answers = new PageAnswers()
-  #channel: BroadcastChannel | undefined
+  #channel: PageChannel | undefined
   #renew: (() => void) | undefined
   #direct: DirectLane | undefined
 
@@ -79,9 +81,37 @@ export class BearerWorker extends EventTarget {
     this.#settleReady(rejected)
   }
 
-  /** Adopts a token response that the app got elsewhere, as its server sent it. */
-  setTokens(tokens: unknown, session?: string): Promise<SessionView> {
-    return this.#view(this.#call('setTokens', { session, tokens }))
+  /**
+   * Chooses, for this tab, which of several signed-in users its requests go as: `fetch`, XHR, `EventSource`, sockets, beacons,
+   * and its images and navigations. Without a name, as nobody in particular: the one session that there is otherwise. It
+   * lasts for the tab, reloads included. Requests that were sent before go on as they began. Resolves with the sessions of
+   * that account, all of them signed out where it is not signed in. Rejects with `invalid-call` for what is no name.
+   * @example
+   * await bearerWorker.use(user.id)
+   */
+  async use(account?: string): Promise<SessionView[]> {
+    if (account !== undefined && !isAccount(account)) throw noAccount()
+    await this.#ready
+    chooseAccount(account)
+    return [...(await this.sessions())]
+  }
+
+  /**
+   * Names of the accounts that are signed in to any session, sorted: for an account switcher. Who signed in without a name is
+   * not among them. The event `accountschange` tells every tab when others may be.
+   */
+  accounts(): Promise<readonly string[]> {
+    return this.#call('accounts', {})
+  }
+
+  /**
+   * Adopts a token response that the app got elsewhere, as its server sent it. For another account than the tab's, the tab
+   * stays as it is. Rejects with `sign-in-failed` for what has no token, with `invalid-call` for what is no account.
+   * @example
+   * await bearerWorker.setTokens(response, 'main', { account: user.id })
+   */
+  setTokens(tokens: unknown, session?: string, { account }: AccountOption = {}): Promise<SessionView> {
+    return this.#view(this.#call('setTokens', { session, tokens, account }))
   }
 
   /** What the page may know of a session; of the first one by default. */
@@ -89,7 +119,7 @@ export class BearerWorker extends EventTarget {
     return this.#view(this.#call('session', { session: name }))
   }
 
-  /** What the page may know of every session, in the order of the configuration. */
+  /** What the page may know of every session of the tab's account, in the order of the configuration. */
   async sessions(): Promise<readonly SessionView[]> {
     const views = await this.#call('sessions', {})
     for (const view of views) this.#changed(view)
@@ -146,10 +176,13 @@ export class BearerWorker extends EventTarget {
     goTo(await this.#call('signIn', { ...options, page: location.href }))
   }
 
-  /** Forgets the tokens everywhere, then revokes them; with `postSignOutRedirectUri` it navigates then. */
-  async signOut(name?: string): Promise<void> {
-    const next = await this.#call('signOut', { session: name, page: location.href })
-    if (next !== undefined) goTo(next)
+  /**
+   * Forgets the tokens everywhere, then revokes them; with `postSignOutRedirectUri` it navigates then, unless that was another
+   * account than the tab's.
+   */
+  async signOut(name?: string, { account }: AccountOption = {}): Promise<void> {
+    const next = await this.#call('signOut', { session: name, account, page: location.href })
+    if (next !== undefined && (account ?? tabAccount()) === tabAccount()) goTo(next)
   }
 
   /** What would be done with a request, and why. Sends nothing. */
@@ -174,25 +207,32 @@ export class BearerWorker extends EventTarget {
     return view
   }
 
+  /** A view of another account is none of this tab's. */
   #changed(view: SessionView): void {
+    if (view.account !== tabAccount()) return
     if (this.#views.set(view)) this.dispatchEvent(new CustomEvent('sessionchange', { detail: view }))
   }
 
   #hear(notice: Notice): void {
-    if (notice.kind === 'session') this.#changed(notice.view)
+    if (notice.kind === 'session') {
+      this.#changed(notice.view)
+      if (this.#views.changesAccounts(notice.view)) this.dispatchEvent(new Event('accountschange'))
+    }
     if (notice.kind === 'configuration') this.#renew?.()
     if (notice.kind === 'entries')
-      for (const entry of notice.entries) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
+      for (const entry of notice.entries)
+        if (entry.account === tabAccount()) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))
   }
 
   async #begin(options: StartOptions): Promise<'worker' | 'page'> {
     const places = placesOf(options)
+    restoreAccount(places.config.pathname, () => void this.sessions().catch(() => {}))
     // Before the channel: what it has not told yet it tells when the page is hidden, and the channel is closed then.
     this.#direct = new DirectLane({
       configuration: places.config.pathname,
       views: this.#views,
       tell: (notice) => {
-        this.#channel?.postMessage(notice)
+        this.#channel?.post(notice)
         this.#hear(notice)
       },
     })
@@ -208,7 +248,7 @@ export class BearerWorker extends EventTarget {
     this.#renew = renew
     this.#answers.vaults.watch(hello.rules, ask)
     // This page is the first to see that new routes are needed. Until they are set, which takes as long as the old worker is busy, pages that are open go by the old ones.
-    if (hello.revision !== undefined) this.#channel?.postMessage({ kind: 'configuration' } satisfies Notice)
+    if (hello.revision !== undefined) this.#channel?.post({ kind: 'configuration' })
     for (const view of hello.sessions) this.#changed(view)
     // The user is back from the authorization server, and no worker was there to answer.
     if (/[?&]state=/.test(location.search)) {
@@ -231,32 +271,21 @@ export class BearerWorker extends EventTarget {
     for (const view of hello.sessions) {
       this.#changed(view)
       // Other tabs may not have noticed yet.
-      this.#channel?.postMessage({ kind: 'session', view } satisfies Notice)
+      this.#channel?.post({ kind: 'session', view })
     }
   }
 
-  /** Notices come by a channel, which is closed while the page is in the back-forward cache. */
   #listen({ config }: Places): void {
-    const open = () => {
-      const channel = (this.#channel = new BroadcastChannel(`bearer-worker ${config.pathname}`))
-      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-        const notice = asNotice(data)
-        if (!notice) return
-        this.#direct?.heard(notice)
-        this.#hear(notice)
-      }
-      const close = () => {
-        channel.close()
-        this.#channel = undefined
-      }
-      window.addEventListener('pagehide', close, { once: true })
-    }
-    open()
+    this.#channel = new PageChannel(config.pathname, (notice) => {
+      this.#direct?.heard(notice)
+      this.#hear(notice)
+    })
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return
+      // Another page of this tab has chosen another account meanwhile.
+      if (isAccountOutdated()) return location.reload()
       const shown = this.#views.epochs
-      open()
       this.#answers.vaults.again()
       wake(false)
       // What it shows may be of a user who left meanwhile, also if another one came.
@@ -270,35 +299,6 @@ export class BearerWorker extends EventTarget {
     // At the window: an element may have the name of a function of the document.
     window.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false), true)
   }
-}
-
-/** Calls when the page is loaded, in a turn of its own. */
-function afterLoad(run: () => void): void {
-  if (document.readyState === 'complete') setTimeout(run)
-  else window.addEventListener('load', () => setTimeout(run), { once: true })
-}
-
-export interface BearerWorker {
-  addEventListener<Type extends keyof Events>(
-    type: Type,
-    listener: (event: Events[Type]) => void,
-    options?: AddEventListenerOptions | boolean,
-  ): void
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: AddEventListenerOptions | boolean,
-  ): void
-  removeEventListener<Type extends keyof Events>(
-    type: Type,
-    listener: (event: Events[Type]) => void,
-    options?: EventListenerOptions | boolean,
-  ): void
-  removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: EventListenerOptions | boolean,
-  ): void
 }
 
 export { BearerWorkerError }

@@ -9,6 +9,7 @@ import type { SendHere } from './intercept/gate.ts'
 import { given, ownFetch } from './intercept/own-classes.ts'
 import { loadPagePart, loadPart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
+import { tabAccount } from './tab-account.ts'
 import { scopeTooNarrow } from './whose-worker.ts'
 
 /** What authorizes the requests of this page, and how to ask it. */
@@ -112,6 +113,6 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
     })
   engines.set(besideWorker, engine)
   const { call, fetch } = engine
-  const ask: Ask = async (name, with_) => unwrap(await call(name, with_))
-  return { by: 'page', hello: await ask('hello', {}), sendHere: fetch, ask }
+  const ask: Ask = async (name, with_) => unwrap(await call(name, { call: with_, account: tabAccount() }))
+  return { by: 'page', hello: await ask('hello', {}), sendHere: (request) => fetch(request, tabAccount()), ask }
 }

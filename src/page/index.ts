@@ -1,7 +1,7 @@
 import type { BearerWorker } from './bearer-worker.ts'
 import { bearerWorkerOfPage } from './global.ts'
 
-export { BearerWorker, BearerWorkerError } from './bearer-worker.ts'
+export { BearerWorker, BearerWorkerError, type AccountOption } from './bearer-worker.ts'
 export type { StartOptions } from './start-options.ts'
 export type { TokenProvider } from './answer-questions.ts'
 export type { BearerWorkerErrorCode, ConfigurationIssue } from '../errors.ts'

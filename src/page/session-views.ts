@@ -3,6 +3,8 @@ import type { SessionView } from '../protocol.ts'
 /** The last known view of each session. The same object until something changes, as `useSyncExternalStore` wants it. */
 export class SessionViews {
   #views = new Map<string, SessionView>()
+  /** The last state of each session of a named account, of other tabs as well. */
+  readonly #states = new Map<string, SessionView['state']>()
   readonly #listeners = new Set<() => void>()
 
   get(name?: string): SessionView | undefined {
@@ -20,6 +22,15 @@ export class SessionViews {
     this.#views.set(view.name, Object.freeze(view))
     for (const listener of [...this.#listeners]) listener()
     return true
+  }
+
+  /** Whether other accounts may be signed in than before this view. */
+  changesAccounts({ name, account, state }: SessionView): boolean {
+    if (account === undefined) return false
+    const key = `${name} ${account}`
+    const before = this.#states.get(key)
+    this.#states.set(key, state)
+    return before !== state
   }
 
   subscribe(listener: () => void): () => void {

@@ -1,6 +1,7 @@
 import type { MatchRules } from '../protocol.ts'
 import type { Ask } from './ask.ts'
 import { ownClasses } from './intercept/own-classes.ts'
+import { onAccountChange, tabAccount } from './tab-account.ts'
 import type { SessionViews } from './session-views.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -22,6 +23,7 @@ export class SynchronousHeaders {
   constructor(ask: Ask, views: SessionViews) {
     this.#ask = ask
     this.#views = views
+    onAccountChange(() => this.#forget())
   }
 
   /** A configuration is in force. */
@@ -45,12 +47,21 @@ export class SynchronousHeaders {
     return this.#known.get(session)
   }
 
+  /** The tab goes as another account. What was to be sent later stays as it is. */
+  #forget(): void {
+    this.#known.clear()
+    this.#listeners.clear()
+    for (const session of this.#wanted) void this.#update(session)
+  }
+
   async #update(session: string): Promise<void> {
     // Not at the beginning of a refresh, nor in its course: at its end.
     if (this.#views.get(session)?.refreshing) return
+    const account = tabAccount()
     const headers = this.#allowed.has(session)
       ? await this.#ask('synchronousHeaders', { session }).catch(() => undefined)
       : undefined
+    if (account !== tabAccount()) return
     if (headers) this.#known.set(session, headers)
     else this.#known.delete(session)
     this.#tell(session)

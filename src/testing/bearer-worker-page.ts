@@ -6,12 +6,18 @@ import type { TokenServer } from './servers/token-server.ts'
 declare const bearerWorker: {
   readonly ready: Promise<'worker' | 'page'>
   session(name?: string): Promise<SessionView>
-  setTokens(tokens: unknown, session?: string): Promise<SessionView>
+  setTokens(
+    tokens: unknown,
+    session?: string,
+    options?: { readonly account?: string | undefined },
+  ): Promise<SessionView>
 }
 
 export interface SignInOptions {
   /** The name of a session of the configuration. Default: the first one. */
   readonly session?: string
+  /** The account that signs in. Default: the one that the page has chosen. */
+  readonly account?: string
 }
 
 /** One page of the app under test. Open it first: `await page.goto('/')`. */
@@ -34,10 +40,11 @@ export class BearerWorkerPage {
   }
 
   /** Signs in without the app's sign-in page: calls `setTokens()` with tokens of the test's token server. */
-  signInAs(subject: string, { session }: SignInOptions = {}): Promise<SessionView> {
-    return this.#page.evaluate(({ tokens, session }) => bearerWorker.setTokens(tokens, session), {
+  signInAs(subject: string, { session, account }: SignInOptions = {}): Promise<SessionView> {
+    return this.#page.evaluate(({ tokens, session, account }) => bearerWorker.setTokens(tokens, session, { account }), {
       tokens: this.#tokens.issuer.signIn(subject),
       session,
+      account,
     })
   }
 
@@ -91,7 +98,7 @@ async function expireStoredTokens(): Promise<void> {
   database.close()
   // A worker caches the store in memory. This notice, which contexts send each other, makes it read the store again.
   for (const { key, epoch } of told) {
-    const channel = new BroadcastChannel(`bearer-worker ${key.slice(0, key.lastIndexOf(' '))}`)
+    const channel = new BroadcastChannel(`bearer-worker ${key.slice(0, key.indexOf(' '))}`)
     channel.postMessage({ kind: 'changed', session: key, epoch, generation: -1 })
     channel.close()
   }

@@ -17,14 +17,14 @@ export const askPages: AskPages = async (question, { limitMs, signal }) => {
   while (!over.aborted) {
     const page = (await openPages()).find(({ id }) => !asked.has(id))
     if (!page) {
-      if (question.ask === 'cookies') return undefined
+      if (question.ask !== 'provide') return undefined
       // A page that has just been opened may be about to register its provider.
       await unlessAborted(over, wait(LOOK_MS))
       asked.clear()
       continue
     }
     asked.add(page.id)
-    const reply = await ask(page, question, over)
+    const reply = await askPage(page, question, over)
     if (reply && reply.kind !== 'pass') return reply
   }
   return undefined
@@ -38,7 +38,11 @@ async function openPages(): Promise<readonly WindowClient[]> {
 }
 
 /** Resolves with undefined when the page is closed, or when nobody waits any more; the page is told then. */
-async function ask(page: WindowClient, question: PageQuestion, over: AbortSignal): Promise<PageReply | undefined> {
+export async function askPage(
+  page: WindowClient,
+  question: PageQuestion,
+  over: AbortSignal,
+): Promise<PageReply | undefined> {
   const { port1, port2 } = new MessageChannel()
   const settled = new AbortController()
   let isHeard = false

@@ -15,8 +15,8 @@ export interface Greeting {
 }
 
 /** The reply to `hello`, with the revision of the worker that has to be installed for the newest configuration. */
-export async function greet(engine: Engine, { parts, routes }: Greeting): Promise<Hello> {
-  const hello = await answerCall(engine, 'hello', {} as never).catch((error: unknown): Hello => {
+export async function greet(engine: Engine, { parts, routes }: Greeting, account: string | undefined): Promise<Hello> {
+  const hello = await answerCall(engine, 'hello', { call: {}, account }).catch((error: unknown): Hello => {
     if (needsNewWorker() && !engine.inForce) return { version, sessions: [], rules: [] }
     throw error
   })

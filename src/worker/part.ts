@@ -22,11 +22,17 @@ export interface BearerWorkerPart {
    * Sends a request of the site's own worker (push, background sync, precaching) as it would send one of a page: with the
    * token, refreshed before and sent again where it has to be. A request that the configuration does not list is sent as it
    * is. Rejects as `fetch` does, with a `TypeError` where the network fails or there is no token in time; and with
-   * `configuration-invalid` or `configuration-unreachable` while no configuration is in force. Keep the event alive with it.
+   * `configuration-invalid` or `configuration-unreachable` while no configuration is in force, with `invalid-call` for an
+   * account that is no name. Keep the event alive with it.
    * @example
    * addEventListener('push', (event) => event.waitUntil(part.authorized(new Request('/api/news')).then(show)))
    */
-  authorized(request: Request): Promise<Response>
+  authorized(request: Request, options?: AuthorizedOptions): Promise<Response>
+}
+
+export interface AuthorizedOptions {
+  /** The account to send it as, by the name that `use()` takes; without it, the session of no account. */
+  readonly account?: string
 }
 
 export interface PartOptions {
@@ -74,7 +80,7 @@ export function bearerWorkerPart({
     },
     fetch: (event) => respondTo(event, engine),
     message: (event) => answerMessage(event, engine, { parts, routes }),
-    authorized: (request) => authorized(request, engine),
+    authorized: (request, { account } = {}) => authorized(request, engine, account),
   }
 }
 

@@ -11,6 +11,7 @@ import type { Ask } from '../ask.ts'
 import type { Connection } from '../connection.ts'
 import type { SessionViews } from '../session-views.ts'
 import { readHint, writeHint } from './hint.ts'
+import { onAccountChange, tabAccount } from '../tab-account.ts'
 import { hideFragmentInTiming } from './timing-names.ts'
 import { type StoredSession, StoredSessions } from './stored-sessions.ts'
 
@@ -24,6 +25,8 @@ export interface Permit {
   /** Whether a static route lets the request pass the worker. */
   readonly hasRoute: boolean
   readonly session: string
+  /** The account that it goes as, where the tab has chosen one. */
+  readonly named: { readonly account?: string }
   readonly sent: NonNullable<Ticket['sent']>
 }
 
@@ -73,6 +76,10 @@ export class DirectLane {
     // Notices that came while the page was frozen or hidden in the back-forward cache are late, or lost.
     window.addEventListener('resume', () => this.#stored.invalidate(), true)
     window.addEventListener('pageshow', ({ persisted }) => persisted && this.#stored.invalidate())
+    onAccountChange(() => {
+      this.#refused.clear()
+      this.#stored.invalidate()
+    })
     const hint = readHint(configuration)
     if (hint) this.beginning = this.#begin(hint === 'routes')
   }
@@ -148,19 +155,20 @@ export class DirectLane {
   }
 
   ticketOf(
-    { session, sent }: Permit,
+    { session, named, sent }: Permit,
     { method, url, startedAt }: Pick<Ticket, 'method' | 'url' | 'startedAt'>,
   ): Ticket {
-    return { session, method, url, startedAt, waitedMs: 0, outcome: 'sent', sent }
+    return { session, ...named, method, url, startedAt, waitedMs: 0, outcome: 'sent', sent }
   }
 
   /** A request has ended that no worker knows of. Without a status it was a network error. */
-  end({ session, method, url, startedAt, waitedMs }: Ticket, status: number | undefined): void {
+  end({ session, account, method, url, startedAt, waitedMs }: Ticket, status: number | undefined): void {
     const failed = status === undefined
     this.#history.add({
       kind: 'request',
       at: startedAt,
       session,
+      ...(account !== undefined && { account }),
       method,
       url: redactUrl(url),
       outcome: failed ? 'failed' : 'sent',
@@ -216,7 +224,9 @@ export class DirectLane {
     const sent = { epoch, generation, proofs: 0 }
     if (this.#refused.get(session) === idOf(sent)) return undefined
     const credentials = credentialsOf(decision.record, direct!)
-    return { credentials, replaces, rules: direct!, hasRoute: this.#hasRoute, session, sent }
+    const account = tabAccount()
+    const named = account === undefined ? {} : { account }
+    return { credentials, replaces, rules: direct!, hasRoute: this.#hasRoute, session, named, sent }
   }
 }
 

@@ -1,7 +1,9 @@
+import { sessionKey } from '../../policy/account.ts'
 import { asRecord } from '../../policy/record.ts'
 import type { SessionRecord } from '../../policy/vocabulary.ts'
 import type { MatchRules } from '../../protocol.ts'
 import { ownClasses } from '../intercept/own-classes.ts'
+import { tabAccount } from '../tab-account.ts'
 import { storedRules } from './stored-rules.ts'
 import { type Get, StoreReader } from './store-reader.ts'
 
@@ -31,9 +33,6 @@ export class StoredSessions {
   constructor(configuration: string) {
     this.#configuration = configuration
   }
-
-  /** The key of a session, as notices name it. */
-  keyOf = (session: string): string => `${this.#configuration} ${session}`
 
   /** Which sessions are read. */
   use(rules: readonly MatchRules[]): void {
@@ -96,10 +95,10 @@ export class StoredSessions {
   }
 
   async #one(get: Get, session: string, issuer: string | undefined): Promise<StoredSession> {
-    const key = this.keyOf(session)
+    const key = (account?: string) => sessionKey(this.#configuration, session, account)
     const [record, metadata] = await Promise.all([
-      get(key),
-      issuer === undefined ? undefined : get(`metadata ${key} ${issuer}`),
+      get(key(tabAccount())),
+      issuer === undefined ? undefined : get(`metadata ${key()} ${issuer}`),
     ])
     return { record: asRecord(record), endpoints: endpointsIn(metadata) }
   }

@@ -100,6 +100,11 @@ export class Issuer {
     if (access) access.expired = true
   }
 
+  /** The user that an access token was issued for; undefined for one that was not issued here. */
+  subjectOf(accessToken: string): string | undefined {
+    return this.#accessTokens.get(accessToken)?.family.subject
+  }
+
   accepts(accessToken: string): boolean {
     const token = this.#accessTokens.get(accessToken)
     return token !== undefined && !token.expired && !token.family.revoked && Date.now() < token.expiresAt

@@ -125,7 +125,9 @@ export class TokenServer {
     this.signIns.push(received)
     if (fieldOf(received.body, 'password') !== PASSWORD)
       return answerJson(response, 401, { error: 'wrong_credentials' })
-    answerJson(response, 200, this.shape(this.issuer.signIn()), { 'x-request-id': 'sign-in' })
+    answerJson(response, 200, this.shape(this.issuer.signIn(fieldOf(received.body, 'username') ?? undefined)), {
+      'x-request-id': 'sign-in',
+    })
   }
 
   /** The page gets no token, only an `HttpOnly` cookie. */

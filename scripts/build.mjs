@@ -8,10 +8,10 @@ import { build, runnerImport } from 'vite'
 /** Minified and gzipped, in bytes. */
 const limits = {
   'bearer-worker.js': 24_000,
-  'bearer-worker.sw.js': 36_000,
+  'bearer-worker.sw.js': 38_000,
   'bearer-worker.oauth.js': 14_500,
   // The whole engine is in it, as in the worker.
-  'bearer-worker.page.js': 36_000,
+  'bearer-worker.page.js': 38_000,
 }
 
 rmSync('dist', { recursive: true, force: true })

@@ -49,7 +49,7 @@ const FIGURES: readonly Figure[] = [
   ...(
     [
       ['the page script has less than 24 kB', 'bearer-worker.js', 24_000],
-      ['the service worker less than 36 kB', 'bearer-worker.sw.js', 36_000],
+      ['the service worker less than 38 kB', 'bearer-worker.sw.js', 38_000],
     ] as const
   ).map(([says, file, limit]) => ({
     page: 'README.md',

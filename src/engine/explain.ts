@@ -1,6 +1,9 @@
 import { redactUrl } from '../policy/redact-url.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
+import { isAuthorized } from '../policy/decide.ts'
+import type { SessionRecord } from '../policy/vocabulary.ts'
 import type { Explanation, RequestFacts } from '../protocol.ts'
+import type { Authorizer } from './authorizer.ts'
 import type { Engine } from './engine.ts'
 import { type Mismatch, originOf } from './matcher.ts'
 import type { Session } from './session.ts'
@@ -10,42 +13,48 @@ export async function explain(engine: Engine, request: RequestFacts): Promise<Ex
   const { href: url } = new URL(request.url, engine.platform.base)
   const shown = redactUrl(url)
   const socket = engine.inForce!.matcher.socketOf(url)
-  if (socket) return explainSocket(await engine.session(socket.session), socket.index, shown)
+  if (socket) return explainSocket(await engine.session(socket.session), { ...socket, url }, engine)
   const verdict = engine.verdictOn({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (verdict.kind === 'mismatch') return { touched: false, ...explainMismatch(engine, verdict, request, url) }
   const session = await engine.session(verdict.session)
-  if (verdict.authorize) return explainDecision(session, await session.stored.read(), shown)
+  if (verdict.authorize) {
+    const authorizer = session.for(verdict.api)
+    return explainDecision(authorizer, await authorizer.stored.read(), shown)
+  }
   const message = `${shown} is a sign-in of session "${session.name}": the tokens in its answer are stored, and the page gets the answer without them.`
   return { touched: true, session: session.name, code: 'capture', message }
 }
 
 /** Only `WebSocket` and `WebSocketStream` have such URLs. */
-async function explainSocket(session: Session, index: number, shown: string): Promise<Explanation> {
-  const explanation = explainDecision(session, await session.stored.read(), shown)
+async function explainSocket(
+  session: Session,
+  { url, index }: { readonly url: string; readonly index: number },
+  engine: Engine,
+): Promise<Explanation> {
+  const authorizer = session.for(engine.apiOf(session.name, url))
+  const explanation = explainDecision(authorizer, await authorizer.stored.read(), redactUrl(url))
   const way = WAYS.find((key) => session.config.sockets?.[index]?.[key] !== undefined)
   return { ...explanation, message: `${explanation.message} It is a WebSocket: "${way}" of "sockets" says how.` }
 }
 
 const WAYS = ['ticket', 'protocol', 'parameter', 'firstMessage'] as const
 
-function explainDecision(session: Session, record: Parameters<Session['decide']>[0], shown: string): Explanation {
+function explainDecision(session: Authorizer, record: SessionRecord, shown: string): Explanation {
   const { name } = session
+  const { resource } = session.named
+  const whose = resource === undefined ? `session "${name}"` : `session "${name}" for ${resource}`
   const decision = session.decide(record)
   switch (decision.kind) {
     case 'send':
-      return touched(name, 'authorize', `${shown} is sent with the access token of session "${name}".`)
+      return touched(name, 'authorize', `${shown} is sent with the access token of ${whose}.`)
     case 'send-and-refresh':
       return touched(
         name,
         'authorize',
-        `${shown} is sent with the access token of session "${name}", which is refreshed meanwhile since it expires soon.`,
+        `${shown} is sent with the access token of ${whose}, which is refreshed meanwhile since it expires soon.`,
       )
     case 'hold':
-      return touched(
-        name,
-        'refresh-first',
-        `${shown} waits until the access token of session "${name}" is refreshed, since it has expired.`,
-      )
+      return touched(name, 'refresh-first', `${shown} waits until ${whatIsAwaited(session, record, whose)}.`)
     case 'untouched': {
       const why =
         decision.why === 'signed-out'
@@ -54,6 +63,14 @@ function explainDecision(session: Session, record: Parameters<Session['decide']>
       return { touched: false, session: name, code: decision.why, message: `Not touched: ${why}` }
     }
   }
+}
+
+function whatIsAwaited({ named }: Authorizer, record: SessionRecord, whose: string): string {
+  const { reason } = record.pause ?? {}
+  const failed = reason === undefined ? '' : `; the last attempt failed (${reason})`
+  return named.resource === undefined || isAuthorized(record)
+    ? `the access token of ${whose} is refreshed, since it has expired${failed}`
+    : `there is an access token of ${whose}, which is fetched at its first use${failed}`
 }
 
 const touched = (session: string, code: Explanation['code'], message: string): Explanation => ({
@@ -95,7 +112,7 @@ function inSession(
 
 function outside(engine: Engine, why: Mismatch['why'], url: string): string {
   const { configuration } = engine.inForce!
-  const patterns = configuration.sessions.flatMap(({ resources }) => resources)
+  const patterns = configuration.sessions.flatMap(({ resources }) => resources.map(({ url }) => url))
   const origins = [...new Set(patterns.map((pattern) => originOf(pattern, engine.platform.base)))]
   switch (why) {
     case 'names-user':

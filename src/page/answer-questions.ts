@@ -1,16 +1,19 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
-import type { PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
+import type { PageHeard, PageQuestion, PageReply, ProvideReason, WantedToken } from '../protocol.ts'
 
 /**
  * Brings a token response for a session with `"refresh": { "by": "page" }`, as `tokenFields` describe it; `null` when
  * the session is over. Rejecting means that there is no token for now. `signal` is aborted when the answer is no longer
- * wanted: after `timeoutSeconds`, or when the user signs out or another signs in.
+ * wanted: after `timeoutSeconds`, or when the user signs out or another signs in. `resource` and `scope` are there where the
+ * access token is for an entry of `resources` that has them.
  */
-export type TokenProvider = (request: {
-  readonly reason: ProvideReason
-  readonly signal: AbortSignal
-}) => Promise<unknown>
+export type TokenProvider = (
+  request: {
+    readonly reason: ProvideReason
+    readonly signal: AbortSignal
+  } & WantedToken,
+) => Promise<unknown>
 
 interface Limits {
   readonly limitMs: number
@@ -34,8 +37,10 @@ export class PageAnswers {
     switch (question.ask) {
       case 'cookies':
         return { kind: 'provided', value: cookiesIn(document.cookie, question.names) }
-      case 'provide':
-        return this.#ask(question.session, { reason: question.reason, signal })
+      case 'provide': {
+        const { ask: _, session, ...request } = question
+        return this.#ask(session, { ...request, signal })
+      }
       default:
         return { kind: 'pass' }
     }

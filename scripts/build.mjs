@@ -16,13 +16,13 @@ import { build, runnerImport } from 'vite'
 
 /** Minified and gzipped, in bytes. */
 const limits = {
-  'bearer-worker.js': 24_000,
-  'bearer-worker.sw.js': 39_000,
+  'bearer-worker.js': 26_000,
+  'bearer-worker.sw.js': 42_000,
   'bearer-worker.oauth.js': 14_500,
   // The whole engine is in it, as in the worker.
-  'bearer-worker.page.js': 39_000,
+  'bearer-worker.page.js': 42_000,
   // The whole engine, and the OAuth part.
-  'bearer-worker.vault.js': 52_000,
+  'bearer-worker.vault.js': 55_000,
 }
 
 rmSync('dist', { recursive: true, force: true })

@@ -163,6 +163,8 @@ export interface Entry {
   readonly session: string
   /** The account that it went as; missing where its tab has chosen none. */
   readonly account?: string
+  /** `resource` of the entry of `resources` whose access token it is about, else its `scope`; missing for the session's own token. */
+  readonly resource?: string
   /** Of the request; `PAGE` for a refresh by the page's own code. */
   readonly method: string
   /** Absolute, without credentials and fragment; of the query, only the names. */
@@ -257,7 +259,7 @@ export interface Calls {
   readonly refuseSocket: { readonly call: { readonly ticket: Ticket }; readonly reply: undefined }
   /** The header of a session that allows `getAccessToken()`, for synchronous requests: they pass by every worker and cannot wait. */
   readonly synchronousHeaders: {
-    readonly call: { readonly session: string }
+    readonly call: { readonly session: string; readonly api?: string | undefined }
     readonly reply: Readonly<Record<string, string>> | undefined
   }
   /** The page gave up a request before its response headers: the one at `index` of those with this method and URL, `of` so many. */
@@ -404,6 +406,8 @@ export interface ReceivedAnswer {
 export interface MatchRules {
   readonly session: string
   readonly resources: readonly string[]
+  /** For each of `resources`, the key of the API whose access token it gets; undefined for the session's own. */
+  readonly apis?: readonly (string | undefined)[] | undefined
   readonly except: readonly string[]
   readonly capture: readonly string[]
   /** The session's own endpoints: they never get a token. */
@@ -475,16 +479,22 @@ export type Reply = { readonly ok: true; readonly value: unknown } | { readonly 
 /** Why a page's provider is asked for a token: there is none, it has expired, a server refused it, or `refresh()` was called. */
 export type ProvideReason = 'missing' | 'expired' | 'refused' | 'asked'
 
+/** Which access token is wanted, where it is that of an entry of `resources` with these. */
+export interface WantedToken {
+  readonly resource?: string
+  readonly scope?: string
+}
+
 /** What a worker asks a page, with a port for the reply. */
 export type PageQuestion =
   | { readonly ask: 'cookies'; readonly names: readonly string[] }
   /** For the session of this account: a page that has chosen another one passes. */
-  | {
+  | ({
       readonly ask: 'provide'
       readonly session: string
       readonly account: string | undefined
       readonly reason: ProvideReason
-    }
+    } & WantedToken)
   /** Which account have you chosen? The reply is its name, or null. */
   | { readonly ask: 'account' }
   /** Is a navigation to this URL yours? Only a page that says so replies. */

@@ -29,6 +29,7 @@ const AROUND: Readonly<Record<string, object>> = {
 }
 /** What else a key needs, or what it stands in place of. */
 const TOGETHER: Readonly<Record<string, (value: unknown) => object>> = {
+  resources: (resources) => ({ resources, refresh: AROUND['refresh'] }),
   'refresh.by': (by) => ({ by }),
   'refresh.parameters': (parameters) => ({ ...AROUND['refresh'], body: 'json', parameters }),
 }

@@ -37,6 +37,8 @@ export class Api {
   refusal = INVALID_TOKEN
   /** Refuses valid tokens too, as a server does after its keys have changed. */
   refusesEveryToken = false
+  /** Takes only tokens that were issued for this API. */
+  audience: string | undefined
   /** Headers that CORS lets a page of another origin read. */
   exposedHeaders: readonly string[] = []
   readonly #issuer: Issuer
@@ -112,7 +114,10 @@ export class Api {
     if (authorization === undefined) return MISSING_TOKEN
     const [scheme, token] = authorization.split(' ')
     const isGood =
-      !this.refusesEveryToken && scheme === this.scheme && token !== undefined && this.#issuer.accepts(token)
+      !this.refusesEveryToken &&
+      scheme === this.scheme &&
+      token !== undefined &&
+      this.#issuer.accepts(token, this.audience)
     return isGood ? undefined : this.refusal
   }
 }

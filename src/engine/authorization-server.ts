@@ -1,3 +1,4 @@
+import type { Api } from '../policy/api-tokens.ts'
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
 import type { AuthorizedRecord, Reason, TokenResponse } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
@@ -88,4 +89,6 @@ export interface ServedSession {
   readonly key: string
   /** Where the tokens stand in a token response. */
   readonly tokenFields: () => TokenFields
+  /** The APIs that have access tokens of their own. */
+  readonly apis: () => readonly Api[]
 }

@@ -78,6 +78,8 @@ export const handlers: Handlers = {
     const mayBegin = by === 'cookie' || by === 'page' || by === 'vault'
     if (!mayBegin && !isRefreshable(record, by)) throw overOf(session)
     demand(session, await session.refresh(record, true))
+    // The app has acted: APIs that were refused are asked for again, at their next use.
+    await session.resume('needs-user')
     return session.view
   },
 
@@ -92,10 +94,10 @@ export const handlers: Handlers = {
 
   async synchronousHeaders(engine, call, account) {
     const session = await engine.session(call.session, account)
-    const record = await session.stored.read()
     const { exposeAccessToken, direct } = session.config
-    if (!(exposeAccessToken || direct) || !isAuthorized(record) || session.needsProofs) return undefined
-    return { [session.config.header]: credentialsOf(record, session.config) }
+    if (!(exposeAccessToken || direct) || session.needsProofs) return undefined
+    const record = await recordFor(session, call.api)
+    return isAuthorized(record) ? { [session.config.header]: credentialsOf(record, session.config) } : undefined
   },
 
   async signIn(engine, call, chosen) {
@@ -133,6 +135,14 @@ function named(account: unknown, chosen: string | undefined): string | undefined
   if (account === undefined) return chosen
   if (isAccount(account)) return account
   throw noAccount()
+}
+
+/** The access token of an API is fetched at its first use; the session's own is there from the sign-in on. */
+async function recordFor(session: Session, api: string | undefined): Promise<SessionRecord> {
+  const authorizer = session.for(api)
+  const record = await authorizer.stored.read()
+  if (api === undefined || authorizer.decide(record).kind !== 'hold') return record
+  return (await authorizer.refresh(record)).record
 }
 
 async function sayHello(engine: Engine, _: object, account?: string): Promise<Hello> {

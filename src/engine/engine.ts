@@ -174,9 +174,17 @@ export class Engine {
     return account === undefined ? verdict : { ...verdict, account }
   }
 
-  /** Whether a session still lists a URL: a newer configuration may be in force than when its request began. */
-  lists(session: string, url: string): boolean {
-    return this.inForce?.matcher.lists(session, url) === true && !this.#owns(session, url)
+  /**
+   * Whether a session still lists a URL for the access token of this API: a newer configuration may be in force than when its
+   * request began.
+   */
+  lists(session: string, url: string, api?: string): boolean {
+    return this.inForce?.matcher.lists(session, url, api) === true && !this.#owns(session, url)
+  }
+
+  /** Key of the API whose access token a URL of a session gets; undefined for the session's own. */
+  apiOf(session: string, url: string): string | undefined {
+    return this.inForce?.matcher.apiOf(session, url)
   }
 
   /**
@@ -199,7 +207,7 @@ export class Engine {
     const matchedBy = this.inForce
     // What was matched by the configuration in force need not be matched again. Metadata may have been read since.
     const isListed = () =>
-      this.inForce === matchedBy ? !this.#owns(match.session, url) : this.lists(match.session, url)
+      this.inForce === matchedBy ? !this.#owns(match.session, url) : this.lists(match.session, url, match.api)
     return { kind: 'admitted', match, session, isListed }
   }
 
@@ -249,7 +257,7 @@ export class Engine {
   /** Whether nobody is signed in, as far as the copy in memory is valid: then the request is left to the browser. */
   isIdle(match: Match): boolean {
     if (match.capture !== undefined) return false
-    const held = this.#sessionOfMatch(match)
+    const held = this.#sessionOfMatch(match)?.for(match.api)
     const record = held?.stored.cached
     return record !== undefined && held?.decide(record).kind === 'untouched'
   }

@@ -11,9 +11,9 @@ import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import { wait, within } from '../io/deadline.ts'
 import type { Step, Ticket } from '../protocol.ts'
 import { credentialsOf, PROOF } from './authorize.ts'
+import type { Authorizer } from './authorizer.ts'
 import { challengeErrors, type Answer, isRefused } from './answer.ts'
 import type { KeepAlive, Platform } from './platform.ts'
-import type { Session } from './session.ts'
 
 /** Most proofs for one request: the first, one with the server's nonce, and one with its time. */
 const MOST_PROOFS = 3
@@ -21,7 +21,7 @@ const MOST_PROOFS = 3
 /** Who sends the request. */
 export interface Sender {
   readonly platform: Platform
-  readonly session: Session
+  readonly session: Authorizer
   /** Whether the configuration in force still gives the request the token: it may be newer than when the exchange began. */
   readonly isListed: () => boolean
   /** Whether the body can be sent again: it is no stream, and at most `maxReplayBytes` long. */

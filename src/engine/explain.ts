@@ -1,7 +1,10 @@
 import { redactUrl } from '../policy/redact-url.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
+import { isAuthorized } from '../policy/decide.ts'
+import type { SessionRecord } from '../policy/vocabulary.ts'
 import type { Explanation, RequestFacts } from '../protocol.ts'
 import { within } from '../io/deadline.ts'
+import type { Authorizer } from './authorizer.ts'
 import type { Engine } from './engine.ts'
 import { type Mismatch, originOf } from './matcher.ts'
 import type { Session } from './session.ts'
@@ -12,27 +15,35 @@ export async function explain(engine: Engine, request: RequestFacts, account?: s
   const { href: url } = new URL(request.url, engine.platform.base)
   const shown = redactUrl(url)
   const socket = engine.inForce!.matcher.socketOf(url)
-  if (socket) return explainSocket(await engine.session(socket.session, account), socket.index, shown)
+  if (socket) return explainSocket(await engine.session(socket.session, account), { ...socket, url }, engine)
   const verdict = engine.verdictOn({ ...request, url }, (name) => request.headers[name.toLowerCase()] ?? null)
   if (verdict.kind === 'mismatch') return { touched: false, ...explainMismatch(engine, verdict, request, url) }
   const session = await engine.session(verdict.session, account)
   // Where it takes long, what is known counts.
   await within(VAULT_LOOK_MS, lookAway(session)).catch(() => {})
-  if (verdict.authorize) return explainDecision(session, await session.stored.read(), shown)
+  if (verdict.authorize) {
+    const authorizer = session.for(verdict.api)
+    return explainDecision(authorizer, await authorizer.stored.read(), shown)
+  }
   const message = `${shown} is a sign-in of ${shownName(session)}: the tokens in its answer are stored, and the page gets the answer without them.`
   return touched(session, 'capture', message)
 }
 
 /** Only `WebSocket` and `WebSocketStream` have such URLs. */
-async function explainSocket(session: Session, index: number, shown: string): Promise<Explanation> {
-  const explanation = explainDecision(session, await session.stored.read(), shown)
+async function explainSocket(
+  session: Session,
+  { url, index }: { readonly url: string; readonly index: number },
+  engine: Engine,
+): Promise<Explanation> {
+  const authorizer = session.for(engine.apiOf(session.name, url))
+  const explanation = explainDecision(authorizer, await authorizer.stored.read(), redactUrl(url))
   const way = WAYS.find((key) => session.config.sockets?.[index]?.[key] !== undefined)
   return { ...explanation, message: `${explanation.message} It is a WebSocket: "${way}" of "sockets" says how.` }
 }
 
 const WAYS = ['ticket', 'protocol', 'parameter', 'firstMessage'] as const
 
-function explainDecision(session: Session, record: Parameters<Session['decide']>[0], shown: string): Explanation {
+function explainDecision(session: Authorizer, record: SessionRecord, shown: string): Explanation {
   const name = shownName(session)
   const decision = session.decide(record)
   switch (decision.kind) {
@@ -45,11 +56,7 @@ function explainDecision(session: Session, record: Parameters<Session['decide']>
         `${shown} is sent with the access token of ${name}, which is refreshed meanwhile since it expires soon.`,
       )
     case 'hold':
-      return touched(
-        session,
-        'refresh-first',
-        `${shown} waits until the access token of ${name} is refreshed, since it has expired.`,
-      )
+      return touched(session, 'refresh-first', `${shown} waits until ${whatIsAwaited(session, record, name)}.`)
     case 'untouched': {
       const why =
         decision.why === 'signed-out'
@@ -60,7 +67,15 @@ function explainDecision(session: Session, record: Parameters<Session['decide']>
   }
 }
 
-const touched = ({ name, named }: Session, code: Explanation['code'], message: string): Explanation => ({
+function whatIsAwaited({ named }: Authorizer, record: SessionRecord, whose: string): string {
+  const { reason } = record.pause ?? {}
+  const failed = reason === undefined ? '' : `; the last attempt failed (${reason})`
+  return named.resource === undefined || isAuthorized(record)
+    ? `the access token of ${whose} is refreshed, since it has expired${failed}`
+    : `there is an access token of ${whose}, which is fetched at its first use${failed}`
+}
+
+const touched = ({ name, named }: Authorizer, code: Explanation['code'], message: string): Explanation => ({
   touched: true,
   session: name,
   ...named,
@@ -69,8 +84,10 @@ const touched = ({ name, named }: Session, code: Explanation['code'], message: s
 })
 
 /** A session as messages name it. */
-const shownName = ({ name, account }: Session): string =>
-  account === undefined ? `session "${name}"` : `session "${name}" of account "${account}"`
+function shownName({ name, named: { account, resource } }: Authorizer): string {
+  const session = account === undefined ? `session "${name}"` : `session "${name}" of account "${account}"`
+  return resource === undefined ? session : `${session} for ${resource}`
+}
 
 function explainMismatch(engine: Engine, { why, session }: Mismatch, request: RequestFacts, url: string) {
   const { configuration } = engine.inForce!
@@ -104,7 +121,7 @@ function inSession(
 
 function outside(engine: Engine, why: Mismatch['why'], url: string): string {
   const { configuration } = engine.inForce!
-  const patterns = configuration.sessions.flatMap(({ resources }) => resources)
+  const patterns = configuration.sessions.flatMap(({ resources }) => resources.map(({ url }) => url))
   const origins = [...new Set(patterns.map((pattern) => originOf(pattern, engine.platform.base)))]
   switch (why) {
     case 'names-user':

@@ -2,7 +2,7 @@ import { namesUser } from '../policy/patterns.ts'
 import { asHttp } from '../policy/sockets.ts'
 import { asServersReadIt } from '../policy/server-paths.ts'
 import type { MatchRules, RequestFacts } from '../protocol.ts'
-import { addressOf, compile, type CompiledPattern, withoutQuery } from './compiled-pattern.ts'
+import { addressOf, compile, withoutQuery } from './compiled-pattern.ts'
 
 /** What a request is to a session: to be sent with its token, or to be read for tokens, or both. */
 export interface Match {
@@ -12,8 +12,17 @@ export interface Match {
   readonly account?: string
   /** It gets the session's token. */
   readonly authorize: boolean
+  /** Key of the API whose access token that is; undefined for the session's own. */
+  readonly api?: string
   /** Index of the `capture` that lists it, whose answer is read for tokens. */
   readonly capture?: number
+}
+
+/** An access token: the session's own, or that of one of its APIs. */
+export interface TokenName {
+  readonly session: string
+  /** Key of the API. */
+  readonly api?: string | undefined
 }
 
 /** Why a request matches nothing. `session` is the one whose `resources` list the URL, if any. */
@@ -40,6 +49,8 @@ export type Matchable = Pick<RequestFacts, 'url' | 'method' | 'mode' | 'destinat
 export type OwnHeader = (name: string) => string | null
 
 interface CompiledRules extends MatchRules {
+  /** Index of the `resources` that lists it first. */
+  readonly resourceOf: (url: string) => number | undefined
   readonly isResource: (url: string) => boolean
   readonly isExcepted: (url: string) => boolean
   readonly captureOf: (url: string) => number | undefined
@@ -59,7 +70,7 @@ export class Matcher {
     this.#base = base
     this.#sessions = rules.map((session) => ({
       ...session,
-      isResource: anyOf(session.resources, base),
+      ...listOf(session.resources, base),
       isExcepted: session.except.length > 0 ? anyReading(anyOf(session.except, base)) : () => false,
       captureOf: indexIn(session.capture, base),
       isOwn: isOneOf(session.own.map((url) => addressOf(new URL(url, base)))),
@@ -75,8 +86,9 @@ export class Matcher {
     for (const rules of isReadable(request, this.#base) ? this.#sessions : []) {
       const capture = rules.captureOf(url)
       if (capture === undefined) continue
-      const { kind } = this.#authorization([rules], request, ownHeader)
-      return { kind: 'match', session: rules.session, authorize: kind === 'match', capture }
+      const verdict = this.#authorization([rules], request, ownHeader)
+      if (verdict.kind === 'match') return { ...verdict, capture }
+      return { kind: 'match', session: rules.session, authorize: false, capture }
     }
     return this.#authorization(this.#sessions, request, ownHeader)
   }
@@ -95,6 +107,12 @@ export class Matcher {
     )?.session
   }
 
+  /** Whose access token a URL would get, whatever the rest of the request. */
+  tokenOf(url: string): TokenName | undefined {
+    const session = this.sessionOf(url)
+    return session === undefined ? undefined : { session, api: this.apiOf(session, url) }
+  }
+
   /** The `sockets` that lists a WebSocket, by its index, and its session: the first that matches. */
   socketOf(url: string): { readonly session: string; readonly index: number } | undefined {
     const address = asHttp(url)
@@ -106,12 +124,30 @@ export class Matcher {
     return undefined
   }
 
-  /** Whether a session lists a URL, whatever the rest of the request, and it is none of its own endpoints. */
-  lists(session: string, url: string): boolean {
-    const rules = this.#sessions.find((each) => each.session === session)
+  /**
+   * Whether a session lists a URL for the access token of this API, whatever the rest of the request, and it is none of its
+   * own endpoints.
+   */
+  lists(session: string, url: string, api?: string): boolean {
+    const rules = this.#rulesOf(session)
     return (
-      rules !== undefined && !namesUser(url) && rules.isResource(url) && !rules.isExcepted(url) && !rules.isOwn(url)
+      rules !== undefined &&
+      !namesUser(url) &&
+      rules.isResource(url) &&
+      apiIn(rules, url) === api &&
+      !rules.isExcepted(url) &&
+      !rules.isOwn(url)
     )
+  }
+
+  /** Key of the API whose access token a URL of a session gets; undefined for the session's own. A WebSocket has the URL of its handshake. */
+  apiOf(session: string, url: string): string | undefined {
+    const rules = this.#rulesOf(session)
+    return rules && apiIn(rules, asHttp(url))
+  }
+
+  #rulesOf(session: string): CompiledRules | undefined {
+    return this.#sessions.find((each) => each.session === session)
   }
 
   #authorization(sessions: readonly CompiledRules[], request: Matchable, ownHeader: OwnHeader): Verdict {
@@ -120,7 +156,7 @@ export class Matcher {
     for (const rules of sessions) {
       if (!rules.isResource(url)) continue
       const why = reasonAgainst(rules, request, ownHeader)
-      if (!why) return { kind: 'match', session: rules.session, authorize: true }
+      if (!why) return matchOf(rules, url)
       nearest ??= { kind: 'mismatch', why, session: rules.session }
       // The first session that lists the request decides. A header of the page must not make the next session match.
       if (why === 'has-authorization') break
@@ -132,6 +168,18 @@ export class Matcher {
     const { origin } = new URL(url)
     return this.#sessions.some(({ resources }) => resources.some((pattern) => originOf(pattern, this.#base) === origin))
   }
+}
+
+function matchOf(rules: CompiledRules, url: string): Match {
+  const match = { kind: 'match' as const, session: rules.session, authorize: true }
+  const api = apiIn(rules, url)
+  return api === undefined ? match : { ...match, api }
+}
+
+/** The first of `resources` that lists a URL says whose access token it gets. */
+function apiIn({ apis, resourceOf }: CompiledRules, url: string): string | undefined {
+  const index = apis && resourceOf(url)
+  return index === undefined ? undefined : apis?.[index]
 }
 
 /** Origin of a pattern, without the wildcard of its host. */
@@ -177,9 +225,12 @@ function indexIn(patterns: readonly string[], base: string): (url: string) => nu
   }
 }
 
-function anyOf(patterns: readonly string[], base: string): (url: string) => boolean {
-  const compiled: readonly CompiledPattern[] = patterns.map((pattern) => compile(pattern, base))
-  return (url) => compiled.some((pattern) => pattern.test(url))
+const anyOf = (patterns: readonly string[], base: string): ((url: string) => boolean) =>
+  listOf(patterns, base).isResource
+
+function listOf(patterns: readonly string[], base: string): Pick<CompiledRules, 'isResource' | 'resourceOf'> {
+  const resourceOf = indexIn(patterns, base)
+  return { resourceOf, isResource: (url) => resourceOf(url) !== undefined }
 }
 
 /** Also tests the URL as servers normalize it, so that another spelling of a path does not evade `except`. */

@@ -106,10 +106,11 @@ function senderOf(
   session: Session,
   { url, bytes }: { readonly url: string; readonly bytes: number },
 ): Sender {
+  const api = engine.apiOf(session.name, url)
   return {
-    session,
+    session: session.for(api),
     platform: engine.platform,
-    isListed: () => engine.lists(session.name, url),
+    isListed: () => engine.lists(session.name, url, api),
     isReplayable: async () => bytes <= session.config.maxReplayBytes,
     keepAlive: (work) => void work.catch(() => {}),
   }

@@ -1,3 +1,4 @@
+import type { Api } from '../policy/api-tokens.ts'
 import type { PageRefresh } from '../policy/configuration.ts'
 import type { RefreshOutcome } from '../policy/classify.ts'
 import type { OwnReason } from '../protocol.ts'
@@ -23,11 +24,11 @@ export function pageTokenSource({ session, account, config, askPages, url }: Opt
     by: 'page',
     dpop: false,
     ready: async () => undefined,
-    async call({ reason, signal }) {
-      const provided = await askPages(
-        { ask: 'provide', session, account, reason },
-        { limitMs: timeoutSeconds * 1000, signal },
-      )
+    async call({ reason, signal, api = {} }) {
+      const { resource, scope } = api as Partial<Api>
+      const wanted = { ...(resource !== undefined && { resource }), ...(scope !== undefined && { scope }) }
+      const question = { ask: 'provide', session, account, reason, ...wanted } as const
+      const provided = await askPages(question, { limitMs: timeoutSeconds * 1000, signal })
       switch (provided?.kind) {
         case undefined:
           return forNow('no-provider')

@@ -1,4 +1,5 @@
-import { classify, type RefreshOutcome } from '../policy/classify.ts'
+import { type Api, nameOf } from '../policy/api-tokens.ts'
+import { classify, outcomeForApi, type RefreshOutcome } from '../policy/classify.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import { hasAccessToken } from '../policy/decide.ts'
 import { isOpen, patienceMs } from '../policy/journal.ts'
@@ -16,7 +17,7 @@ import {
 } from '../policy/record.ts'
 import { noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
-import { credentialOf, isRefreshable } from '../policy/refresh-credential.ts'
+import { credentialOf, isRefreshable, renewingToken } from '../policy/refresh-credential.ts'
 import { LOCK_WAIT_MS, LONGEST_HOLD_MS, nextTry, pauseAfter, pauseOver } from '../policy/schedule.ts'
 import type {
   ActiveRecord,
@@ -42,19 +43,30 @@ export type Refreshed = (
   | { readonly kind: 'success' | 'moved'; readonly record: ActiveRecord }
   | { readonly kind: 'ended'; readonly record: EndedRecord }
   | { readonly kind: 'signed-out'; readonly record: SignedOutRecord }
-  | { readonly kind: 'failed'; readonly record: SessionRecord; readonly pause: Pause }
+  | {
+      readonly kind: 'failed'
+      readonly record: SessionRecord
+      readonly pause: Pause
+      /** It was for an API. For the session's own token, the same answer would have ended the session. */
+      readonly doubtful?: boolean
+    }
 ) & {
   /** Tokens that arrived after the user had left: they can only be revoked. */
   readonly unwanted?: ActiveRecord
 }
 
+/** The stored record that a refresh changes: that of a session, or as one of its APIs sees it. */
+export type RefreshedRecord = Pick<StoredRecord, 'key' | 'reread' | 'change' | 'begin'>
+
 /** One refresh of one session. */
 export interface RefreshJob {
   readonly session: string
-  /** Its account, where it has one. */
-  readonly named: { readonly account?: string }
+  /** Which account and which access token it is for, in entries of the history. */
+  readonly named: { readonly account?: string; readonly resource?: string }
+  /** Whose access token is wanted; undefined for the session's own. */
+  readonly api?: Api
   readonly config: SessionConfiguration
-  readonly stored: StoredRecord
+  readonly stored: RefreshedRecord
   readonly source: TokenSource
   /** What prevents the call: it is not known from the file where the credential may go. */
   readonly prevented?: RefreshOutcome | undefined
@@ -103,7 +115,9 @@ async function withoutLock(job: RefreshJob): Promise<Refreshed> {
 /** Resolves with undefined when another context began at the same moment, without the lock. */
 async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refreshed | undefined> {
   const { stored, source, platform, seen, force } = job
-  if (!isSameState(record, seen)) return resultOf(record)
+  // Where there is no token, another state of the same user changes nothing: the request still needs one.
+  const needsOne = record.state === 'active' && !record.accessToken && record.epoch === seen.epoch
+  if (!isSameState(record, seen) && !needsOne) return resultOf(record)
   const credential = credentialFor(record, source, force)
   if (!credential) return resultOf(record.state === 'active' ? blank : record)
   const isRefused = hasAccessToken(record, job.refusedToken)
@@ -146,6 +160,8 @@ interface Tried {
   readonly sentAt: number
   /** Of the server's answer, if there was one. */
   readonly status?: number | undefined
+  /** See `outcomeForApi`. */
+  readonly doubtful?: boolean
 }
 
 async function tries(job: RefreshJob, record: SessionRecord, credential: RefreshCredential): Promise<Tried> {
@@ -165,15 +181,18 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
     const sentAt = platform.now()
     if (attempt) await stored.change(record, withRefresh(record, { credential, since: sentAt }, record.pause))
     const answer = await source.call({
-      accessToken: tokens.accessToken,
+      accessToken: record.state === 'active' ? renewingToken(record) : undefined,
       refreshToken: tokens.refreshToken,
+      api: job.api,
       reason,
       signal,
     })
     const status = answer.kind === 'answer' ? answer.status : undefined
     const isAnswer = answer.kind === 'answer' || answer.kind === 'no-answer'
-    const outcome = isAnswer ? classify(answer, { ...context, now: platform.now(), sentAt }) : answer
-    if (outcome.kind !== 'for-now' || signal.aborted) return { outcome, sentAt, status }
+    const judged = isAnswer ? classify(answer, { ...context, now: platform.now(), sentAt }) : answer
+    // Only a server can refuse one API: a provider that says that the session is over means all of it.
+    const { outcome, doubtful } = job.api && isAnswer ? outcomeForApi(judged) : { outcome: judged, doubtful: false }
+    if (outcome.kind !== 'for-now' || signal.aborted) return { outcome, sentAt, status, doubtful }
     const waiting = job.force || servesUntil(tokens, refusedToken, sentAt) === 0
     const facts = { attempt, ambiguousBefore, pause: record.pause, waiting, random: platform.random() }
     const next = nextTry(outcome, facts)
@@ -196,7 +215,8 @@ function provideReason({ force, seen }: RefreshJob, isRefused: boolean): Provide
 }
 
 /** Commits the result before requests that wait go on, and before notices are sent. `record.journal` stays in the store. */
-async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt }: Tried): Promise<Refreshed> {
+async function commit(job: RefreshJob, record: SessionRecord, tried: Tried): Promise<Refreshed> {
+  const { outcome, sentAt, doubtful = false } = tried
   const { config, stored, platform, onCommitted } = job
   const now = platform.now()
   const commitTo = async (next: SessionRecord) => {
@@ -236,7 +256,7 @@ async function commit(job: RefreshJob, record: SessionRecord, { outcome, sentAt 
         random: platform.random(),
       })
       const committed = await stored.change(record, withRefresh(record, record.journal, pause))
-      return isSameState(committed, record) ? failed(committed, pause) : resultOf(committed)
+      return isSameState(committed, record) ? { ...failed(committed, pause), doubtful } : resultOf(committed)
     }
   }
 }
@@ -251,12 +271,8 @@ function nextRecord(
   return record.state === 'active' ? refreshed(record, tokens, receipt) : signedIn(record, tokens, receipt)
 }
 
-function tell(
-  { session, named, source, platform, seen }: RefreshJob,
-  at: number,
-  { outcome, status }: Tried,
-  result: Refreshed,
-) {
+function tell(job: RefreshJob, at: number, { outcome, status }: Tried, result: Refreshed) {
+  const { session, named, source, platform, seen } = job
   // A wrong path in `tokenFields` would look like a fault of the server.
   if (outcome.kind === 'for-now' && outcome.noToken) {
     const where = `the answer of ${redactUrl(source.url)}, which refreshes session "${session}",`
@@ -265,6 +281,8 @@ function tell(
   const isSignedOut = outcome.kind === 'signed-out'
   // Nobody was signed in before either: the vault was only asked.
   if (isSignedOut && result.kind === 'signed-out' && seen.state !== 'active') return result
+  if (job.api && (outcome.kind === 'configuration' || outcome.kind === 'needs-user'))
+    warn(refusedApiMessage(session, job.api, outcome.reason))
   platform.record({
     kind: 'refresh',
     at,
@@ -280,7 +298,14 @@ function tell(
   return result
 }
 
-const failed = (record: SessionRecord, pause: Pause): Refreshed => ({ kind: 'failed', record, pause })
+const refusedApiMessage = (session: string, api: Api, reason: string): string =>
+  `The token endpoint gives session "${session}" no access token for ${nameOf(api)} (${reason}). Correct "resource" and "scope" of its entry in "resources", allow them at the server, or let the user sign in once more to agree to them. It is asked again after that, after refresh(), or when a page is loaded.`
+
+const failed = (record: SessionRecord, pause: Pause): Extract<Refreshed, { kind: 'failed' }> => ({
+  kind: 'failed',
+  record,
+  pause,
+})
 
 function resultOf(record: SessionRecord): Refreshed {
   switch (record.state) {

@@ -17,7 +17,8 @@ export async function respond(request: Request, { match, occasion, ...by }: Resp
   const { session, platform } = by
   const attempts = new Attempts(request, session.config.maxReplayBytes)
   const { keepAlive } = occasion
-  const sender: Sender = { ...by, keepAlive, isReplayable: () => attempts.isReplayable() }
+  const authorizer = session.for(match.api)
+  const sender: Sender = { ...by, session: authorizer, keepAlive, isReplayable: () => attempts.isReplayable() }
   const { method, url } = request
   let step = await beginExchange({ method, url, authorize: match.authorize }, sender)
   let status: number | undefined

@@ -1,7 +1,8 @@
 import { BearerWorkerError } from '../errors.ts'
 import { decide, type Decision, hasAccessToken, needsProof } from '../policy/decide.ts'
 import { sessionKey } from '../policy/account.ts'
-import { blank, ended, signedIn, signedOut, viewOf, withRefresh } from '../policy/record.ts'
+import { withoutPauses } from '../policy/api-tokens.ts'
+import { blank, ended, signedIn, signedOut, viewOf } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { refreshNeeds } from '../policy/refresh-needs.ts'
 import { pauseOver } from '../policy/schedule.ts'
@@ -18,7 +19,9 @@ import type {
 } from '../policy/vocabulary.ts'
 import { memoryStore, type SessionStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
+import { ApiTokens } from './api-tokens.ts'
 import type { AuthorizationServer, Prover } from './authorization-server.ts'
+import type { Authorizer, SessionOfApis } from './authorizer.ts'
 import { pageTokenSource } from './page-token-source.ts'
 import type { Platform } from './platform.ts'
 import { refresh, type Refreshed } from './refresh.ts'
@@ -38,7 +41,7 @@ export interface Account {
 }
 
 /** One session: its stored record, where its tokens come from, and the one refresh that may be under way. */
-export class Session {
+export class Session implements SessionOfApis {
   readonly name: string
   readonly account: string | undefined
   /** Of a named account: the session of the same name without one. */
@@ -51,6 +54,8 @@ export class Session {
   authorizationServer: AuthorizationServer | undefined
   #link: VaultLink | undefined
   #running: Promise<Refreshed> | undefined
+  /** Access tokens beside its own, by the keys of their APIs. */
+  readonly #apis = new Map<string, ApiTokens>()
   /** The configuration has no such session any more. */
   #isRetired = false
   /** Aborted when the user leaves or another signs in: stops what goes on for the one before. */
@@ -73,7 +78,7 @@ export class Session {
       now,
       onMoved: () => {
         this.authorizationServer?.moved()
-        this.#announce()
+        this.announce()
       },
     })
     this.configure(config)
@@ -127,6 +132,7 @@ export class Session {
       store: this.#store,
       key: this.stored.key,
       tokenFields: () => this.config.tokenFields,
+      apis: () => this.config.resources.flatMap(({ api }) => api ?? []),
     }
     return config && this.#platform.authorizationServers()?.make(config, served)
   }
@@ -160,9 +166,17 @@ export class Session {
     return this.account === undefined ? {} : { account: this.account }
   }
 
+  /** What authorizes requests with the access token of an API; without one, the session itself. */
+  for(api: string | undefined): Authorizer {
+    if (api === undefined) return this
+    const made = this.#apis.get(api) ?? new ApiTokens({ session: this, api, platform: this.#platform })
+    this.#apis.set(api, made)
+    return made
+  }
+
   get view(): SessionView {
     const record = this.stored.current
-    const isRefreshing = this.#running !== undefined && record.state !== 'ended'
+    const isRefreshing = this.#allRunning.length > 0 && record.state !== 'ended'
     const view = { ...viewOf(this.name, record, isRefreshing), ...this.named }
     return this.refusals.isIneffective ? { ...view, reason: 'refresh-ineffective' } : view
   }
@@ -182,7 +196,7 @@ export class Session {
 
   /** A server refused the token of this record. */
   refused({ accessToken, generation }: AuthorizedRecord): void {
-    if (this.refusals.add(accessToken, generation)) this.#announce()
+    if (this.refusals.add(accessToken, generation)) this.announce()
   }
 
   /** Uses what a starting worker has read of everything in one transaction. What is kept in memory was never stored. */
@@ -211,7 +225,7 @@ export class Session {
     const before = await this.#readOrBlank()
     const after = await this.stored.write((stored) => signedIn(stored, kept, receipt))
     if (after.epoch !== before.epoch) this.#endEpoch()
-    this.refusals.reset()
+    for (const { refusals } of [this, ...this.#apis.values()]) refusals.reset()
     this.#committed(after)
     return this.view
   }
@@ -236,14 +250,11 @@ export class Session {
     this.#committed(await this.stored.write((stored) => ({ ...stored, reason })))
   }
 
-  /** Ends a pause of this kind: what it waited for has happened. */
+  /** Ends pauses of this kind, of its APIs too: what they waited for has happened. */
   async resume(kind: Pause['kind']): Promise<void> {
-    const { pause } = await this.stored.read()
-    if (pause?.kind !== kind) return
-    await this.stored.write((stored) =>
-      stored.pause?.kind === kind ? withRefresh(stored, stored.journal, undefined) : undefined,
-    )
-    this.#announce()
+    if (!withoutPauses(await this.stored.read(), kind)) return
+    await this.stored.write((stored) => withoutPauses(stored, kind))
+    this.announce()
   }
 
   /** Joins the one refresh, or begins it. `force` also tries during a pause. */
@@ -255,10 +266,10 @@ export class Session {
     }
     const running = this.#begin(seen, force).finally(() => {
       if (this.#running === running) this.#running = undefined
-      this.#announce()
+      this.announce()
     })
     this.#running = running
-    this.#announce()
+    this.announce()
     return running
   }
 
@@ -269,9 +280,13 @@ export class Session {
     return refreshed
   }
 
-  /** Resolves when the refresh that is under way has ended; undefined when none is. */
+  /** Resolves when the refreshes that are under way have ended; undefined when none is. */
   get underWay(): Promise<unknown> | undefined {
-    return this.#running?.catch(() => {})
+    return this.#allRunning.length > 0 ? Promise.allSettled(this.#allRunning) : undefined
+  }
+
+  get #allRunning(): readonly Promise<Refreshed>[] {
+    return [this.#running, ...[...this.#apis.values()].map(({ running }) => running)].flatMap((each) => each ?? [])
   }
 
   async #begin(seen: SessionRecord, force: boolean): Promise<Refreshed> {
@@ -306,10 +321,15 @@ export class Session {
   /** Sends the notices of a committed state to the pages and workers of this origin. */
   #committed({ epoch, generation }: SessionRecord): void {
     this.#platform.tell({ kind: 'changed', session: this.stored.key, epoch, generation })
-    this.#announce()
+    this.announce()
   }
 
-  #announce(): void {
+  /** The stored record has changed. */
+  changed(): void {
+    this.#committed(this.stored.current)
+  }
+
+  announce(): void {
     this.#platform.tell({ kind: 'session', view: this.view })
   }
 
@@ -317,5 +337,6 @@ export class Session {
     this.#epochOver?.abort()
     this.#epochOver = undefined
     this.#running = undefined
+    for (const api of this.#apis.values()) api.forget()
   }
 }

@@ -55,7 +55,7 @@ async function withToken(engine: Engine, session: Session, { socket, ...asked }:
   endExchange(step.ticket, step.kind === 'fail' ? undefined : 0, sender)
   if (step.kind === 'fail') return failed(`There was no access token of session "${session.name}" in time.`)
   if (step.kind !== 'send') return AS_IS
-  const record = await session.stored.read()
+  const record = await sender.session.stored.read()
   if (!isAuthorized(record) || record.epoch !== step.ticket.sent?.epoch) return AS_IS
   const { accessToken } = record
   const { closeCodes } = socket
@@ -73,14 +73,18 @@ interface TicketAsked {
 
 /** Asks for a ticket as for any resource: refreshed and replayed. */
 async function withTicket(engine: Engine, session: Session, { url, ticket }: TicketAsked): Promise<SocketStep> {
-  if (session.decide(await session.stored.read()).kind === 'untouched') return AS_IS
+  const address = new URL(ticket.url, engine.platform.base).href
+  const api = engine.apiOf(session.name, address)
+  const authorizer = session.for(api)
+  if (authorizer.decide(await authorizer.stored.read()).kind === 'untouched') return AS_IS
   const { method, field, parameter } = ticket
-  const request = new Request(new URL(ticket.url, engine.platform.base), {
+  const request = new Request(address, {
     method,
     headers: { accept: 'application/json' },
     cache: 'no-store',
   })
-  const match = { kind: 'match', session: session.name, ...session.named, authorize: true } as const
+  const ofApi = api !== undefined && { api }
+  const match = { kind: 'match', session: session.name, ...session.named, authorize: true, ...ofApi } as const
   const response = await engine.respond(request, match, { keepAlive: () => {} }).catch(() => Response.error())
   const value = response.ok ? readPath(await response.json().catch(() => undefined), field) : undefined
   if (typeof value === 'string' || typeof value === 'number')
@@ -99,7 +103,7 @@ async function refuse(engine: Engine, ticket: Ticket): Promise<void> {
 
 function senderOf(engine: Engine, session: Session, url: string): Sender {
   return {
-    session,
+    session: session.for(engine.apiOf(session.name, url)),
     platform: engine.platform,
     isListed: () => engine.inForce?.matcher.socketOf(url)?.session === session.name,
     // A socket is never opened again by us: as a body that cannot be sent again, it waits for a refresh that is near.

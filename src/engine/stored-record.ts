@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import { asRecord, blank, isSameState, withRefresh } from '../policy/record.ts'
+import { asRecord, blank, isSameGrant, withRefresh } from '../policy/record.ts'
 import type { Journal, SessionRecord } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
 
@@ -82,15 +82,18 @@ export class StoredRecord {
     if (!this.#isUnsaved) this.#isStale = true
   }
 
-  /** Writes `next` unless another state than `seen` stands in the store. Resolves with what stands there then. */
+  /**
+   * Writes `next` unless another state than `seen` stands in the store. The access tokens of APIs stay as they are there.
+   * Resolves with what stands there then.
+   */
   change(seen: SessionRecord, next: SessionRecord): Promise<SessionRecord> {
-    return this.write((stored) => (isSameState(stored, seen) ? next : undefined))
+    return this.write((stored) => (isSameGrant(stored, seen) ? withApisOf(stored, next) : undefined))
   }
 
   /** Writes the journal, unless another context has begun meanwhile. Resolves with what stands in the store then. */
   begin(seen: SessionRecord, journal: Journal): Promise<SessionRecord> {
     const isUnbegun = (stored: SessionRecord) =>
-      isSameState(stored, seen) && stored.journal?.since === seen.journal?.since
+      isSameGrant(stored, seen) && stored.journal?.since === seen.journal?.since
     return this.write((stored) => (isUnbegun(stored) ? withRefresh(stored, journal, stored.pause) : undefined))
   }
 
@@ -133,6 +136,11 @@ export class StoredRecord {
     this.#record = record
     return record
   }
+}
+
+function withApisOf(stored: SessionRecord, next: SessionRecord): SessionRecord {
+  const apis = stored.state === 'active' ? stored.apis : undefined
+  return apis && next.state === 'active' ? { ...next, apis } : next
 }
 
 /** Whether the user or the browser allows no storage at all: then memory is all there is. */

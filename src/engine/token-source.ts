@@ -1,4 +1,5 @@
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
+import type { Api } from '../policy/api-tokens.ts'
 import type { RefreshConfiguration } from '../policy/configuration.ts'
 import { namedBy } from '../policy/placeholders.ts'
 import type { RefreshBy } from '../policy/vocabulary.ts'
@@ -9,6 +10,8 @@ import type { ProvideReason } from '../protocol.ts'
 export interface RefreshAttempt {
   readonly refreshToken?: string | undefined
   readonly accessToken?: string | undefined
+  /** Whose access token is wanted; undefined for the session's own. */
+  readonly api?: Api | undefined
   /** Why a new token is needed. */
   readonly reason: ProvideReason
   /** Aborted when the user leaves or another signs in. */
@@ -55,10 +58,10 @@ export function describedTokenSource(config: RefreshConfiguration, by: RefreshBy
     by,
     dpop: false,
     ready: async () => undefined,
-    async call({ refreshToken, accessToken, signal }) {
+    async call({ refreshToken, accessToken, api, signal }) {
       const names = namedBy(config).cookies
       const cookies = names.length > 0 ? await readCookies(names) : {}
-      return callTokenEndpoint(config, { refreshToken, accessToken, cookies }, { fetch, base, gaveUp: signal })
+      return callTokenEndpoint(config, { refreshToken, accessToken, cookies }, { fetch, base, gaveUp: signal, api })
     },
   }
 }

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest'
+import type { Api } from '../policy/api-tokens.ts'
 import { readConfiguration } from '../policy/configuration.ts'
 import { signOutByRequest } from './revocation.ts'
 import { callTokenEndpoint } from './token-endpoint.ts'
 
 /** What is sent for a part of a session, as a server gets it. */
-async function sentBy(part: { refresh: object } | { signOut: object }, secrets: object) {
+async function sentBy(part: { refresh: object } | { signOut: object }, secrets: object, api?: Api) {
   const read = readConfiguration({ sessions: { main: { resources: ['/api/*'], ...part } } })
   if (read.kind === 'bad') throw new Error(JSON.stringify(read.issues))
   const { refresh, signOut } = read.configuration.sessions[0]!
   const requests: Request[] = []
   const calling = {
     base: 'https://app.example.com',
+    api,
     gaveUp: new AbortController().signal,
     fetch: async (url: RequestInfo | URL, init?: RequestInit) => {
       requests.push(new Request(url, init))
@@ -135,4 +137,28 @@ test('a cookie that the server has set cannot inject a header', async () => {
   const refresh = { url, headers: { 'X-CSRF': '{cookie:csrf}' } }
   const { headers } = await sentBy({ refresh }, { ...tokens, cookies: { csrf: 'a%0D%0AX-Injected: 1' } })
   expect(headers).toEqual(form)
+})
+
+test.each<readonly [string, object, object, string]>([
+  [
+    'a form',
+    { url, clientId: 'spa' },
+    { resource: 'https://graph.example.com', scope: 'mail.read' },
+    'grant_type=refresh_token&refresh_token=rt&client_id=spa&resource=https%3A%2F%2Fgraph.example.com&scope=mail.read',
+  ],
+  ['JSON', { url, body: 'json' }, { resource: 'graph' }, '{"refresh_token":"rt","resource":"graph"}'],
+  [
+    'in place of what "parameters" say for the token of the session',
+    { url, parameters: { scope: 'rows', tenant: 'a' } },
+    { scope: 'mail.read' },
+    'grant_type=refresh_token&refresh_token=rt&scope=mail.read&tenant=a',
+  ],
+  [
+    'what it does not say is as in "parameters"',
+    { url, parameters: { scope: 'rows' } },
+    { resource: 'graph' },
+    'grant_type=refresh_token&refresh_token=rt&scope=rows&resource=graph',
+  ],
+])('the access token of an API is asked for by fields of the body: %s', async (_, refresh, api, body) => {
+  expect(await sentBy({ refresh }, { refreshToken: 'rt' }, { key: 'k', ...api })).toMatchObject({ body })
 })

@@ -1,4 +1,5 @@
 /** The one call that brings a new access token. It takes nothing of the page's, and follows no redirect. */
+import type { Api } from '../policy/api-tokens.ts'
 import type { RefreshConfiguration, SignOutConfiguration } from '../policy/configuration.ts'
 import type { NoAnswer, RefreshAnswer } from '../policy/classify.ts'
 import { filled, namedBy, type Secrets } from '../policy/placeholders.ts'
@@ -11,22 +12,30 @@ export interface Calling {
   /** What relative URLs of the configuration are relative to. */
   readonly base: string
   readonly gaveUp: AbortSignal
+  /** Whose access token is wanted; undefined for the session's own. */
+  readonly api?: Api | undefined
 }
 
 /** Sends the refresh token, as JSON or by RFC 6749 section 6, and reads the answer whole, within `timeoutSeconds`. Never rejects. */
 export async function callTokenEndpoint(
   config: RefreshConfiguration,
   secrets: Secrets,
-  { fetch, base, gaveUp }: Calling,
+  { fetch, base, gaveUp, api }: Calling,
 ): Promise<RefreshAnswer | NoAnswer> {
   const timeout = AbortSignal.timeout(config.timeoutSeconds * 1000)
   try {
-    const request = requestOf(config, secrets, fieldsOf(config, secrets))
+    const request = requestOf(wanting(config, api), secrets, fieldsOf(config, secrets))
     const signal = AbortSignal.any([timeout, gaveUp])
     return await readAnswer(await fetch(new URL(config.url, base).href, { ...request, signal }))
   } catch {
     return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
   }
+}
+
+/** The same call for the access token of an API. What `parameters` say is for the session's own. */
+function wanting(config: RefreshConfiguration, { resource, scope }: Omit<Api, 'key'> = {}): RefreshConfiguration {
+  const wanted = { ...(resource !== undefined && { resource }), ...(scope !== undefined && { scope }) }
+  return { ...config, parameters: { ...config.parameters, ...wanted } }
 }
 
 /** Reads an answer to its end. */

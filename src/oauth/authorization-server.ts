@@ -1,3 +1,4 @@
+import type { Api } from '../policy/api-tokens.ts'
 import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify.ts'
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
 import type { RefreshAttempt } from '../engine/token-source.ts'
@@ -71,11 +72,12 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
     }
   }
 
-  async call({ refreshToken = '', signal }: RefreshAttempt): Promise<RefreshAnswer | NoAnswer> {
+  async call({ refreshToken = '', api, signal }: RefreshAttempt): Promise<RefreshAnswer | NoAnswer> {
     const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000)
     try {
       const call = this.calling(AbortSignal.any([timeout, signal]), this.dpop ? await this.prover() : undefined)
-      return await refreshByMetadata(await this.metadata(), this.config, refreshToken, call)
+      const { config } = this
+      return await refreshByMetadata({ metadata: await this.metadata(), config, refreshToken, api, call })
     } catch {
       return { kind: 'no-answer', why: timeout.aborted ? 'timeout' : 'network' }
     }
@@ -109,6 +111,10 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
 
   get tokenFields(): TokenFields {
     return this.#session.tokenFields()
+  }
+
+  get apis(): readonly Api[] {
+    return this.#session.apis()
   }
 
   /** What every call of this server is made with. */

@@ -19,6 +19,7 @@ import {
   type AuthorizationServer,
   type Client,
 } from 'oauth4webapi'
+import type { Api } from '../policy/api-tokens.ts'
 import type { AuthorizationServerConfiguration } from '../policy/configuration.ts'
 import type { RefreshAnswer } from '../policy/classify.ts'
 import { codeAt } from '../policy/paths.ts'
@@ -122,16 +123,29 @@ export async function pushRequest(
   return pushed.request_uri
 }
 
-/** Sends the refresh token; the answer is the policy's to judge. */
-export function refreshByMetadata(
-  metadata: Metadata,
-  { clientId, resource }: AuthorizationServerConfiguration,
-  refreshToken: string,
-  call: ServerCall,
-): Promise<RefreshAnswer> {
+interface RefreshGrant {
+  readonly metadata: Metadata
+  readonly config: AuthorizationServerConfiguration
+  readonly refreshToken: string
+  /** Whose access token is wanted; undefined for the session's own. */
+  readonly api: Api | undefined
+  readonly call: ServerCall
+}
+
+/**
+ * Sends the refresh token; the answer is the policy's to judge. For the access token of an API, its resource takes the place
+ * of the session's.
+ * @see https://www.rfc-editor.org/rfc/rfc8707#section-2.2
+ */
+export function refreshByMetadata({ metadata, config, refreshToken, api, call }: RefreshGrant): Promise<RefreshAnswer> {
+  const resource = api?.resource === undefined ? config.resource : [api.resource]
+  const scope = api?.scope === undefined ? [] : [api.scope]
   return proven(call, (seen) =>
-    refreshTokenGrantRequest(metadata, clientOf(clientId), None(), refreshToken, {
-      additionalParameters: resource.map((each) => ['resource', each]),
+    refreshTokenGrantRequest(metadata, clientOf(config.clientId), None(), refreshToken, {
+      additionalParameters: [
+        ...resource.map((each): [string, string] => ['resource', each]),
+        ...scope.map((each): [string, string] => ['scope', each]),
+      ],
       ...options(metadata.issuer, call, seen),
     }),
   )

@@ -38,8 +38,9 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   const set = (fields: Readonly<Record<string, string | undefined>>) => {
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) url.searchParams.set(name, value)
   }
-  set({ scope: config.scope, ...config.parameters })
-  for (const each of config.resource) url.searchParams.append('resource', each)
+  const { scope, resource } = asked(server)
+  set({ scope, ...config.parameters })
+  for (const each of resource) url.searchParams.append('resource', each)
   set(parameters)
   const isOpenId = url.searchParams.get('scope')?.split(' ').includes('openid')
   const nonce = isOpenId ? generateRandomNonce() : undefined
@@ -86,6 +87,21 @@ async function pushed(
   url.searchParams.set('client_id', clientId)
   url.searchParams.set('request_uri', requestUri)
   return url.href
+}
+
+/**
+ * What the user is asked to agree to: the session's own, and what its APIs need.
+ * @see https://www.rfc-editor.org/rfc/rfc8707#section-2.1
+ */
+function asked({ config, apis }: SigningIn): {
+  readonly scope: string | undefined
+  readonly resource: ReadonlySet<string>
+} {
+  const scopes = [config.scope, ...apis.map(({ scope }) => scope)].flatMap((scope) => scope?.split(' ') ?? [])
+  return {
+    scope: scopes.length > 0 ? [...new Set(scopes)].join(' ') : undefined,
+    resource: new Set([...config.resource, ...apis.flatMap(({ resource }) => resource ?? [])]),
+  }
 }
 
 function checkedReturnTo({ returnTo, page }: Calls['signIn']['call'], { base }: Site): string {

@@ -2,20 +2,23 @@ import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
 import { isNavigatingTo } from './navigations.ts'
 import { tabAccount } from './tab-account.ts'
-import type { OpenedVault, PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
+import type { OpenedVault, PageHeard, PageQuestion, PageReply, ProvideReason, WantedToken } from '../protocol.ts'
 import { VaultFrames } from './vault-frames.ts'
 
 /**
  * Brings a token response for a session with `"refresh": { "by": "page" }`, as `tokenFields` describe it; `null` when
  * the session is over. Rejecting means that there is no token for now. `signal` is aborted when the answer is no longer
- * wanted: after `timeoutSeconds`, or when the user signs out or another signs in.
+ * wanted: after `timeoutSeconds`, or when the user signs out or another signs in. `resource` and `scope` are there where the
+ * access token is for an entry of `resources` that has them.
  */
-export type TokenProvider = (request: {
-  readonly reason: ProvideReason
-  /** The account that the token is for; undefined where the tab has chosen none. */
-  readonly account: string | undefined
-  readonly signal: AbortSignal
-}) => Promise<unknown>
+export type TokenProvider = (
+  request: {
+    readonly reason: ProvideReason
+    /** The account that the token is for; undefined where the tab has chosen none. */
+    readonly account: string | undefined
+    readonly signal: AbortSignal
+  } & WantedToken,
+) => Promise<unknown>
 
 interface Limits {
   readonly limitMs: number
@@ -45,9 +48,11 @@ export class PageAnswers {
         return { kind: 'provided', value: cookiesIn(document.cookie, question.names) }
       case 'vault':
         return { kind: 'provided', value: await this.vaults.open(question.url) }
-      case 'provide':
-        if (question.account !== tabAccount()) return { kind: 'pass' }
-        return this.#ask(question.session, { reason: question.reason, account: question.account, signal })
+      case 'provide': {
+        const { ask: _, session, ...request } = question
+        if (request.account !== tabAccount()) return { kind: 'pass' }
+        return this.#ask(session, { ...request, signal })
+      }
       case 'account':
         return { kind: 'provided', value: tabAccount() ?? null }
       case 'navigation':

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { rfc6749Fields } from './fixtures/rfc6749-fields.ts'
-import { classify, type NoAnswer, type RefreshAnswer, type RefreshContext } from './classify.ts'
+import { classify, outcomeForApi, type NoAnswer, type RefreshAnswer, type RefreshContext } from './classify.ts'
 
 const tokenFields = rfc6749Fields
 const context: RefreshContext = {
@@ -67,6 +67,11 @@ test.each<readonly [string, RefreshAnswer | NoAnswer, object]>([
   ['2xx with a number in a string', good({ expires_in: '60' }), success({ expiresIn: 60 })],
   ['2xx with a negative expires_in', good({ expires_in: -60 }), success({})],
   ['invalid_grant', json(400, { error: 'invalid_grant' }), { kind: 'ended', reason: 'invalid_grant' }],
+  [
+    'invalid_target (RFC 8707 section 2)',
+    json(400, { error: 'invalid_target' }),
+    { kind: 'configuration', reason: 'invalid_target' },
+  ],
   ['invalid_grant with 200', json(200, { error: 'invalid_grant' }), { kind: 'ended', reason: 'invalid_grant' }],
   ['invalid_grant with 500', json(500, { error: 'invalid_grant' }), { kind: 'ended', reason: 'invalid_grant' }],
   ['invalid_grant with 429', json(429, { error: 'invalid_grant' }), { kind: 'ended', reason: 'invalid_grant' }],
@@ -305,4 +310,25 @@ test('a point in time counts from when the request was sent', () => {
   expect(classify(good({ at: 61_000 }), { ...context, config, now: 5_000, sentAt: 1_000 })).toEqual(
     success({ expiresIn: 60 }),
   )
+})
+
+test.each<readonly [string, RefreshAnswer, object, boolean]>([
+  ['success', good({}), success({}), false],
+  [
+    'invalid_grant: needs the user',
+    json(400, { error: 'invalid_grant' }),
+    { kind: 'needs-user', reason: 'invalid_grant' },
+    true,
+  ],
+  ['an empty 401: the same', bare(401), { kind: 'needs-user', reason: 'http-401' }, true],
+  [
+    'invalid_target',
+    json(400, { error: 'invalid_target' }),
+    { kind: 'configuration', reason: 'invalid_target' },
+    false,
+  ],
+  ['interaction_required', json(400, { error: 'interaction_required' }), { kind: 'needs-user' }, false],
+  ['503', bare(503), forNow('http-503'), false],
+])('of the access token of an API, an answer ends no session: %s', (_, answer, outcome, doubtful) => {
+  expect(outcomeForApi(classify(answer, context))).toMatchObject({ outcome, doubtful })
 })

@@ -69,8 +69,11 @@ export interface RefreshContext {
 
 /** @see https://openid.net/specs/openid-connect-core-1_0.html#AuthError */
 const NEEDS_USER = /^(interaction|login|consent)_required$/
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-const CONFIGURATION = /^(invalid_(client|scope|request)|unauthorized_client|unsupported_grant_type)$/
+/**
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ * @see https://www.rfc-editor.org/rfc/rfc8707#section-2
+ */
+const CONFIGURATION = /^(invalid_(client|scope|request|target)|unauthorized_client|unsupported_grant_type)$/
 /**
  * Load or time, in any spelling; and a proof's clock or nonce says nothing of the session.
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-5
@@ -99,6 +102,18 @@ export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshConte
     withSentence(value, status, context, forNow) ||
     withStatus(answer, value, context, forNow)
   )
+}
+
+/**
+ * What a refresh for an API says: a refused refresh ends no session, since a server may only refuse the API. `doubtful`: it
+ * would have ended the session, had it been for the session's own token, and so that one has to be asked for.
+ */
+export function outcomeForApi(outcome: RefreshOutcome): {
+  readonly outcome: RefreshOutcome
+  readonly doubtful: boolean
+} {
+  if (outcome.kind !== 'ended') return { outcome, doubtful: false }
+  return { outcome: { kind: 'needs-user', reason: outcome.reason }, doubtful: true }
 }
 
 type ForNow = (reason: Reason, ambiguous?: boolean) => AnswerOutcome

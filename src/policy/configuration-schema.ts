@@ -1,6 +1,19 @@
 import * as v from 'valibot'
 import { authorizationServerSchema, refreshSchema, signOutSchema } from './endpoint-schema.ts'
-import { codes, flag, format, headerValue, key, oneOf, pattern, text, url, whole, type Deep } from './schema-parts.ts'
+import {
+  codes,
+  flag,
+  format,
+  headerValue,
+  key,
+  oneOf,
+  pattern,
+  text,
+  url,
+  whole,
+  word,
+  type Deep,
+} from './schema-parts.ts'
 import { socketSchema } from './socket-schema.ts'
 import { errorField, ownTokenFieldsSchema, tokenFieldsSchema } from './token-fields-schema.ts'
 import { LONGEST_LIFETIME_SECONDS } from './tokens.ts'
@@ -13,6 +26,30 @@ const sessionName = text(
   'Name the session with letters, digits, "_" and "-", not with digits alone, nor with a name that every object has.',
 )
 const patterns = v.array(pattern)
+
+const resourceSchema = oneOf(
+  'Write a pattern such as "/api/*", or { "url": "https://graph.example.com/*", "resource": "https://graph.example.com" }.',
+  [
+    pattern,
+    v.strictObject({
+      url: key('The pattern of the requests.', 'https://graph.example.com/*', pattern),
+      resource: v.exactOptional(
+        key(
+          'The resource indicator (RFC 8707) of an access token of its own, from the same refresh token. Needed where the server issues tokens for one API at a time.',
+          'https://graph.example.com',
+          word,
+        ),
+      ),
+      scope: v.exactOptional(
+        key(
+          'The scope of that access token, its names separated by spaces. Needed where the server goes by the scope.',
+          'mail.read',
+          word,
+        ),
+      ),
+    }),
+  ],
+)
 
 const captureSchema = oneOf(
   'Write a pattern such as "/api/login", or { "url": "/graphql", "tokenFields": { "accessToken": "data.login.token" } }.',
@@ -79,9 +116,17 @@ const sessionEndedSchema = v.strictObject({
 
 const sessionSchema = v.strictObject({
   resources: key(
-    "Which requests get the token: URLPattern strings, relative to the worker's origin.",
-    ['/api/*', 'https://api.example.com/v1/*'],
-    v.pipe(patterns, v.minLength(1), v.metadata({ errorMessage: 'List at least one pattern, such as "/api/*".' })),
+    "Which requests get the token: URLPattern strings, relative to the worker's origin. The first that matches counts. An object asks for an access token of its own for that API, from the same sign-in.",
+    [
+      '/api/*',
+      'https://api.example.com/v1/*',
+      { url: 'https://graph.example.com/*', resource: 'https://graph.example.com', scope: 'mail.read' },
+    ],
+    v.pipe(
+      v.array(resourceSchema),
+      v.minLength(1),
+      v.metadata({ errorMessage: 'List at least one pattern, such as "/api/*".' }),
+    ),
   ),
   except: v.optional(
     key(

@@ -18,7 +18,7 @@ test('the smallest configuration gets every default', () => {
       sessions: [
         {
           name: 'main',
-          resources: ['/api/*'],
+          resources: [{ url: '/api/*' }],
           except: [],
           header: 'Authorization',
           capture: [],

@@ -1,5 +1,6 @@
 /// <reference path="./virtual-configuration-schema.d.ts" />
 import schema from 'virtual:configuration-schema'
+import { apiMistakes } from './api-mistakes.ts'
 import { checkSchema } from './check-schema.ts'
 import { contradictions, sharedRedirectUris } from './contradictions.ts'
 import { formats } from './formats.ts'
@@ -15,6 +16,7 @@ export type {
   CaptureConfiguration,
   PageRefresh,
   RefreshConfiguration,
+  ResourceConfiguration,
   SessionConfiguration,
   SignOutConfiguration,
   SocketConfiguration,
@@ -46,6 +48,7 @@ export function readConfiguration(input: unknown): ReadConfiguration {
     for (const [keys, message] of [
       ...contradictions(session),
       ...socketMistakes(session),
+      ...apiMistakes(session),
       ...misplacedPlaceholders(session),
     ])
       report(['sessions', name, ...keys], message)

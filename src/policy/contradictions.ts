@@ -36,6 +36,13 @@ export function contradictions(session: unknown): Mistake[] {
         ['sessionEnded', 'statuses', `${index}`],
         `Take ${status} out: it speaks of time or load. If your server means the end by it, list its code in "errorCodes".`,
       ])
+  if (at('vault') !== undefined)
+    for (const [index, entry] of list('resources').entries())
+      if (typeof entry === 'object')
+        found.push([
+          ['resources', `${index}`],
+          'Write the pattern alone, such as "/api/*": a vault hands over one access token, with no "resource" or "scope" of its own.',
+        ])
   if (at('direct') === true) found.push(...againstDirect(at('storage'), at('header')))
   return [
     ...found,

@@ -7,7 +7,15 @@ import type {
   WrittenSession,
   WrittenTokenFields,
 } from './configuration-schema.ts'
+import { type Api, apiOf } from './api-tokens.ts'
 import type { Measured, TokenFields } from './tokens.ts'
+
+export interface ResourceConfiguration {
+  /** A URLPattern string. */
+  readonly url: string
+  /** Whose access token its requests get; undefined for the session's own. */
+  readonly api?: Api
+}
 
 export interface CaptureConfiguration {
   /** A URLPattern string. */
@@ -33,8 +41,12 @@ export type PageRefresh = {
 }
 
 /** A session as the rest of the code uses it: each key in one form, whichever of its forms the file has. */
-export type SessionConfiguration = Omit<WrittenSession, 'capture' | 'refresh' | 'tokenFields' | 'errorField'> & {
+export type SessionConfiguration = Omit<
+  WrittenSession,
+  'resources' | 'capture' | 'refresh' | 'tokenFields' | 'errorField'
+> & {
   readonly name: string
+  readonly resources: readonly ResourceConfiguration[]
   readonly capture: readonly CaptureConfiguration[]
   readonly refresh?: RefreshConfiguration | PageRefresh
   readonly tokenFields: TokenFields
@@ -44,7 +56,7 @@ export type { AuthorizationServerConfiguration, SignOutConfiguration, SocketConf
 
 /** Converts each key to its one form. `capture` and `refresh` inherit the fields that they do not set from the session. */
 export function normalize(name: string, session: WrittenSession): SessionConfiguration {
-  const { refresh, capture, ...others } = session
+  const { refresh, capture, resources, ...others } = session
   const tokenFields = tokenFieldsOf(session.tokenFields)
   const errorField = [session.errorField].flat()
   const own = (fields?: OwnTokenFields): TokenFields => tokenFieldsOf({ ...session.tokenFields, ...fields })
@@ -53,6 +65,7 @@ export function normalize(name: string, session: WrittenSession): SessionConfigu
     name,
     tokenFields,
     errorField,
+    resources: resources.map(resourceOf),
     capture: withFieldsOfTwins(
       capture.map((each) =>
         typeof each === 'string' ? { url: each, tokenFields } : { url: each.url, tokenFields: own(each.tokenFields) },
@@ -60,6 +73,12 @@ export function normalize(name: string, session: WrittenSession): SessionConfigu
     ),
     ...(refresh && { refresh: refreshOf(refresh, own(refresh.tokenFields), errorField) }),
   }
+}
+
+function resourceOf(written: WrittenSession['resources'][number]): ResourceConfiguration {
+  if (typeof written === 'string') return { url: written }
+  const api = apiOf(written)
+  return { url: written.url, ...(api && { api }) }
 }
 
 /** Where several captures list one URL, as for the mutations of one GraphQL endpoint, each reads the fields of all. */

@@ -2,8 +2,10 @@ import { claimsOf } from './claims.ts'
 import { isJournal } from './journal.ts'
 import { expiresAtOf, freshnessOf, isRepeated, lifetimeOf, softShareOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
+import { refusedApiReason } from './api-tokens.ts'
 import type {
   ActiveRecord,
+  ApiToken,
   EndedRecord,
   Journal,
   OfVault,
@@ -37,17 +39,36 @@ export function asRecord(stored: unknown): SessionRecord {
     isCount(record.epoch) &&
     isCount(record.generation) &&
     ['signed-out', 'active', 'ended'].includes(record.state) &&
-    isAbsentOr(isCredential)(record.accessToken) &&
+    isToken(record) &&
     isAbsentOr(isCredential)(record.refreshToken) &&
     isAbsentOr(isCredential)(record.idToken) &&
-    [record.tokenType].every(isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))) &&
-    [record.scope, record.reason].every(isAbsentOr((text) => typeof text === 'string')) &&
+    isAbsentOr((text) => typeof text === 'string')(record.reason) &&
     isAbsentOr(isOfVault)(record.vault) &&
-    [record.sentAt, record.storedAt, record.lifetime].every(isAbsentOr(isTime)) &&
-    isAbsentOr(isShare)(record.softShare) &&
     isAbsentOr(isPause)(record.pause) &&
     isAbsentOr(isJournal)(record.journal)
-  return sound ? record : blank
+  if (!sound) return blank
+  return record.apis === undefined ? record : { ...record, apis: soundApis(record.apis) }
+}
+
+/** Tokens of APIs can be fetched again, so what is not sound among them is left out. */
+function soundApis(stored: unknown): ActiveRecord['apis'] {
+  return Object.fromEntries(
+    Object.entries(Object(stored) as Record<string, ApiToken>).filter(([, token]) => isApiToken(Object(token))),
+  )
+}
+
+function isApiToken(token: ApiToken): boolean {
+  return isCount(token.generation) && isToken(token) && isAbsentOr(isPause)(token.pause)
+}
+
+function isToken({ accessToken, tokenType, scope, softShare, ...times }: Partial<ActiveRecord>): boolean {
+  return (
+    isAbsentOr(isCredential)(accessToken) &&
+    isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))(tokenType) &&
+    isAbsentOr((text) => typeof text === 'string')(scope) &&
+    [times.sentAt, times.storedAt, times.lifetime].every(isAbsentOr(isTime)) &&
+    isAbsentOr(isShare)(softShare)
+  )
 }
 
 const isBetween = (least: number, value: unknown, below: number): boolean =>
@@ -177,10 +198,17 @@ export function isSameState(a: SessionRecord, b: SessionRecord): boolean {
   return a.epoch === b.epoch && a.generation === b.generation
 }
 
+/** The same, with the same refresh token: a refresh for another API may have brought a newer one. */
+export function isSameGrant(a: SessionRecord, b: SessionRecord): boolean {
+  return isSameState(a, b) && refreshTokenOf(a) === refreshTokenOf(b)
+}
+
+const refreshTokenOf = (record: SessionRecord) => (record.state === 'active' ? record.refreshToken : undefined)
+
 /** The part of a record that a page may see. */
 export function viewOf(name: string, record: SessionRecord, refreshing: boolean) {
   const retryAt = record.pause?.retryAt
-  const reason = record.reason ?? record.pause?.reason
+  const reason = record.reason ?? record.pause?.reason ?? refusedApiReason(record)
   return {
     name,
     state: record.state,

@@ -7,12 +7,17 @@ export function credentialOf(record: ActiveRecord, by: RefreshBy): RefreshCreden
     case 'page':
     case 'vault':
       return { kind: by }
-    case 'access-token':
-      return record.accessToken && { kind: 'access-token', token: record.accessToken }
+    case 'access-token': {
+      const token = renewingToken(record)
+      return token && { kind: 'access-token', token }
+    }
     case 'refresh-token':
       return record.refreshToken && { kind: 'refresh-token', token: record.refreshToken }
   }
 }
+
+/** The session's own access token, also of a record as an API sees it: that is what a refresh presents. */
+export const renewingToken = (record: ActiveRecord) => record.sessionToken ?? record.accessToken
 
 /** Whether a refresh can be asked for at all. `by` is undefined where no refresh is configured. */
 export function isRefreshable(record: SessionRecord, by: RefreshBy | undefined): record is ActiveRecord {

@@ -93,13 +93,10 @@ export interface EndedRecord extends StoredState {
   readonly state: 'ended'
 }
 
-/** Somebody is signed in. */
-export interface ActiveRecord extends StoredState {
-  readonly state: 'active'
+/** An access token, and what is known of it. */
+interface StoredToken {
   /** Missing while only a refresh can bring one. */
   readonly accessToken?: AccessToken | undefined
-  readonly refreshToken?: RefreshToken | undefined
-  readonly idToken?: string | undefined
   readonly tokenType?: string | undefined
   readonly scope?: string | undefined
   readonly vault?: OfVault | undefined
@@ -113,6 +110,24 @@ export interface ActiveRecord extends StoredState {
   readonly refreshedBefore?: boolean | undefined
   /** Share of the lifetime, 0 to 1: with less left, a refresh starts in the background. Chosen at random when the tokens were stored. */
   readonly softShare?: number | undefined
+}
+
+/** The access token of an API that has one of its own, and the pause of its refreshes. */
+export interface ApiToken extends StoredToken {
+  /** Of this token alone; 0 before the first one. */
+  readonly generation: Generation
+  readonly pause?: Pause | undefined
+}
+
+/** Somebody is signed in. */
+export interface ActiveRecord extends StoredState, StoredToken {
+  readonly state: 'active'
+  readonly refreshToken?: RefreshToken | undefined
+  readonly idToken?: string | undefined
+  /** Access tokens of APIs, by the keys of their `Api`. A change of them makes no new generation of the session. */
+  readonly apis?: Readonly<Record<string, ApiToken>> | undefined
+  /** Only in a record as an API sees it: the session's own access token, which some servers want for a refresh. */
+  readonly sessionToken?: AccessToken | undefined
 }
 
 /** A record whose access token a request can be sent with. */

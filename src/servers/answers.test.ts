@@ -66,7 +66,13 @@ describe.each(KNOWN_SERVERS.map((server) => [server.name, server] as const))('%s
 
   test('a request to the API carries the token, and its refusal is one', () => {
     const { request, answer } = refusal
-    expect(matches(config.resources as string[], request.url), 'it is a resource').toBe(true)
+    expect(
+      matches(
+        config.resources.map(({ url }) => url),
+        request.url,
+      ),
+      'it is a resource',
+    ).toBe(true)
     expect(matches(config.except, request.url), 'it is excepted').toBe(false)
     expect(request.headers?.[config.header.toLowerCase()]).toBe(credential(config, first!))
     expect(isRefused(config, answer)).toBe(true)

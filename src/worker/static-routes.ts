@@ -53,7 +53,7 @@ function rulesOf({ sessions }: Configuration, base: string): RouterRule[] {
     passing.unshift(toNetwork({ urlPattern: new URLPattern({ hash: `*${DIRECT_FRAGMENT}` }) }))
   if (!sessions.some(({ navigations }) => navigations)) passing.push(toNetwork({ requestMode: 'navigate' }))
   if (hasMemory(sessions)) return [...returns, ...passing]
-  const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture.map(({ url }) => url)])
+  const listed = sessions.flatMap(({ resources, capture }) => [...resources, ...capture].map(({ url }) => url))
   return [
     ...returns,
     ...passing,

@@ -14,6 +14,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
 /** The same where the key alone does not say what it is. */
 const URLS: Readonly<Record<string, string>> = {
   signOut: '/auth/logout',
+  resources: 'https://graph.example.com/*',
   capture: '/api/login',
   refresh: '/api/token/refresh',
   sockets: 'wss://api.example.com/live',

@@ -2,6 +2,7 @@ import { credentialsOf } from '../../engine/authorize.ts'
 import { withoutQuery } from '../../engine/compiled-pattern.ts'
 import { History } from '../../engine/history.ts'
 import { Matcher } from '../../engine/matcher.ts'
+import { nameOfKey, seenBy } from '../../policy/api-tokens.ts'
 import { decide, needsProof } from '../../policy/decide.ts'
 import { redactUrl } from '../../policy/redact-url.ts'
 import { wait } from '../../io/deadline.ts'
@@ -27,7 +28,15 @@ export interface Permit {
   readonly session: string
   /** The account that it goes as, where the tab has chosen one. */
   readonly named: { readonly account?: string }
+  /** The API whose access token it is, if any. */
+  readonly api: string | undefined
   readonly sent: NonNullable<Ticket['sent']>
+}
+
+/** A request that may go by the lane: the rules of its session, and the API whose access token it gets. */
+export interface Listed {
+  readonly rules: MatchRules
+  readonly api: string | undefined
 }
 
 interface Page {
@@ -59,7 +68,7 @@ export class DirectLane {
   /** The first answer that this page waits for. */
   first: Promise<unknown> | undefined
   readonly #stored: StoredSessions
-  /** Epoch and generation of the last token of each session that was refused here. */
+  /** Epoch and generation of the last token of each session, and of each of its APIs, that was refused here. */
   readonly #refused = new Map<string, string>()
   readonly #history: History
   readonly #page: Page
@@ -116,23 +125,23 @@ export class DirectLane {
     this.#use(by === 'worker' && !sendHere ? rules : undefined, hasRoute)
   }
 
-  /** What a URL is to the lane: the rules of the session whose requests go this way, or a request whose answer is read for tokens. */
-  look(url: string): MatchRules | 'capture' | undefined {
+  /** What a URL is to the lane: one whose requests go this way, or a request whose answer is read for tokens. */
+  look(url: string): Listed | 'capture' | undefined {
     const match = this.#matcher?.match({ url, method: 'GET', mode: 'cors', destination: '' }, () => null)
     if (match?.capture !== undefined) return 'capture'
     const rules = match && this.#rules.get(match.session)
-    return rules?.direct && rules
+    return rules?.direct && { rules, api: match?.api }
   }
 
   /** What to send a request with; undefined for one that goes by the worker. At once, where the store need not be read. */
-  permit(rules: MatchRules, url: string): Permit | undefined | Promise<unknown> {
+  permit(listed: Listed, url: string): Permit | undefined | Promise<unknown> {
     const { cached } = this.#stored
-    return cached ? this.#permitBy(rules, cached, url) : this.#stored.read()
+    return cached ? this.#permitBy(listed, cached, url) : this.#stored.read()
   }
 
   /** A server refused the token: the requests after this one wait at the worker for another. */
-  refused({ session, sent }: Permit): void {
-    this.#refused.set(session, idOf(sent))
+  refused({ session, api = '', sent }: Permit): void {
+    this.#refused.set(`${session} ${api}`, idOf(sent))
   }
 
   /** Another token may be the right one from now on. */
@@ -164,11 +173,13 @@ export class DirectLane {
   /** A request has ended that no worker knows of. Without a status it was a network error. */
   end({ session, account, method, url, startedAt, waitedMs }: Ticket, status: number | undefined): void {
     const failed = status === undefined
+    const api = this.#matcher?.apiOf(session, url)
     this.#history.add({
       kind: 'request',
       at: startedAt,
       session,
       ...(account !== undefined && { account }),
+      ...(api !== undefined && { resource: nameOfKey(api) }),
       method,
       url: redactUrl(url),
       outcome: failed ? 'failed' : 'sent',
@@ -210,23 +221,23 @@ export class DirectLane {
   }
 
   #permitBy(
-    { session, direct, replaces }: MatchRules,
+    { rules: { session, direct, replaces }, api }: Listed,
     sessions: ReadonlyMap<string, StoredSession>,
     url: string,
   ): Permit | undefined {
     const stored = sessions.get(session)
     if (!stored || this.#page.views.get(session)?.refreshing || isOneOf(stored.endpoints, url)) return undefined
-    const decision = decide(stored.record, direct!.refreshBy, Date.now())
+    const decision = decide(seenBy(stored.record, api), direct!.refreshBy, Date.now())
     if (decision.kind !== 'send') return undefined
     const { epoch, generation } = decision.record
     // The vault makes the proofs, and only the worker has a port to it.
     if (needsProof(decision.record)) return undefined
     const sent = { epoch, generation, proofs: 0 }
-    if (this.#refused.get(session) === idOf(sent)) return undefined
+    if (this.#refused.get(`${session} ${api ?? ''}`) === idOf(sent)) return undefined
     const credentials = credentialsOf(decision.record, direct!)
     const account = tabAccount()
     const named = account === undefined ? {} : { account }
-    return { credentials, replaces, rules: direct!, hasRoute: this.#hasRoute, session, named, sent }
+    return { credentials, replaces, rules: direct!, hasRoute: this.#hasRoute, session, named, api, sent }
   }
 }
 

@@ -18,7 +18,7 @@ export function sendXhrDirectly(lane: DirectLane, sent: SentXhr): boolean {
   if (lane.beginning) return later(lane.beginning)
   const listed = lane.look(entry.url)
   if (listed === 'capture') entry.guard = () => lane.invalidate()
-  if (typeof listed !== 'object' || hasOwnHeader(entry, listed.replaces)) return false
+  if (typeof listed !== 'object' || hasOwnHeader(entry, listed.rules.replaces)) return false
   const permit = lane.permit(listed, entry.url)
   if (permit instanceof Promise) return later(permit)
   if (!permit) return false

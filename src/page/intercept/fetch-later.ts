@@ -70,7 +70,7 @@ class DeferredFetch implements FetchLaterResult {
     const match = (matcher ?? (await known)).match({ url, method, mode, destination: '' }, (name) => headers.get(name))
     if (!match?.authorize) return
     let last = '{}'
-    synchronousHeaders(match.session, (known = {}) => {
+    synchronousHeaders(match, (known = {}) => {
       if (this.activated || signal.aborted) return false
       if (ownClasses.JSON.stringify(known) === last) return true
       last = ownClasses.JSON.stringify(known)

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../engine/matcher.ts'
+import type { Matcher, TokenName } from '../../engine/matcher.ts'
 import type { PagePart } from '../../page-part/index.ts'
 import type { Ask } from '../ask.ts'
 import type { DirectLane } from '../direct/lane.ts'
@@ -18,9 +18,9 @@ export interface Interception {
   readonly mayTrack: (url: string) => boolean
   readonly ask: Ask
   readonly loadPagePart: () => Promise<PagePart>
-  /** Headers of a session for a synchronous request, which cannot wait; asked for when the first one is opened. */
+  /** Headers with an access token for a synchronous request, which cannot wait; asked for when the first one is opened. */
   readonly synchronousHeaders: (
-    session: string,
+    token: TokenName,
     listener?: (headers: Readonly<Record<string, string>> | undefined) => boolean,
   ) => Readonly<Record<string, string>> | undefined
 }

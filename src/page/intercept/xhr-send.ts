@@ -80,8 +80,8 @@ export function sendSynchronous(
   body: Body,
   { matcher, synchronousHeaders }: Interception,
 ): void {
-  const session = matcher?.sessionOf(url)
-  const known = session === undefined ? undefined : synchronousHeaders(session)
+  const token = matcher?.tokenOf(url)
+  const known = token && synchronousHeaders(token)
   for (const [name, value] of ownClasses.Object.entries(known ?? {})) {
     const isSet = headers.some(([own]) => own.toLowerCase() === name.toLowerCase())
     if (!isSet) nativeXhr.setRequestHeader(xhr, name, value)

@@ -88,8 +88,8 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
       giveUp(opened.get(this))
       opened.set(this, entry)
       if (isSynchronous(entry)) {
-        const session = interception.matcher?.sessionOf(entry.url)
-        if (session !== undefined) interception.synchronousHeaders(session)
+        const token = interception.matcher?.tokenOf(entry.url)
+        if (token) interception.synchronousHeaders(token)
       }
     },
 

@@ -18,6 +18,8 @@ interface Family {
 
 interface AccessToken {
   readonly family: Family
+  /** The one API that takes it; undefined for the API that takes what a sign-in brings. */
+  readonly audience: string | undefined
   readonly expiresAt: number
   expired: boolean
 }
@@ -72,8 +74,14 @@ export class Issuer {
     if (token) token.expired = true
   }
 
-  /** Returns undefined if the refresh token is not valid, or no longer valid. */
-  refresh(presented: string, { rotates = this.rotates } = {}): TokenResponse | undefined {
+  /**
+   * Returns undefined if the refresh token is not valid, or no longer valid.
+   * @param audience the API that the access token is for
+   */
+  refresh(
+    presented: string,
+    { rotates = this.rotates, audience }: { readonly rotates?: boolean; readonly audience?: string | undefined } = {},
+  ): TokenResponse | undefined {
     const token = this.#refreshTokens.get(presented)
     if (!token || token.family.revoked) return undefined
     const { family, spentAt } = token
@@ -84,7 +92,7 @@ export class Issuer {
     }
     if (this.revokesOldAccessTokens) this.#expire((access) => access.family === family)
     if (rotates) token.spentAt ??= Date.now()
-    return this.#respond(family, rotates)
+    return this.#respond(family, rotates, audience)
   }
 
   /** The newest access token of the family of this refresh token. */
@@ -105,9 +113,11 @@ export class Issuer {
     return this.#accessTokens.get(accessToken)?.family.subject
   }
 
-  accepts(accessToken: string): boolean {
+  /** @param audience the API that asks */
+  accepts(accessToken: string, audience?: string): boolean {
     const token = this.#accessTokens.get(accessToken)
-    return token !== undefined && !token.expired && !token.family.revoked && Date.now() < token.expiresAt
+    if (token === undefined || token.audience !== audience) return false
+    return !token.expired && !token.family.revoked && Date.now() < token.expiresAt
   }
 
   /** Refuses every access token that was issued so far, whatever its lifetime. */
@@ -124,14 +134,19 @@ export class Issuer {
     for (const token of this.#accessTokens.values()) if (which(token)) token.expired = true
   }
 
-  #respond(family: Family, withRefreshToken: boolean): TokenResponse {
+  #respond(family: Family, withRefreshToken: boolean, audience?: string): TokenResponse {
     const accessToken = this.format === 'jwt' ? this.#jwt(family.subject) : `at-${randomBytes(18).toString('hex')}`
-    this.#accessTokens.set(accessToken, { family, expired: false, expiresAt: Date.now() + this.lifetimeSeconds * 1000 })
+    this.#accessTokens.set(accessToken, {
+      family,
+      audience,
+      expired: false,
+      expiresAt: Date.now() + this.lifetimeSeconds * 1000,
+    })
     family.latestAccessToken = accessToken
     const response: TokenResponse = {
       access_token: accessToken,
       token_type: 'Bearer',
-      scope: 'rows',
+      scope: audience ?? 'rows',
       ...(this.tellsLifetime && { expires_in: this.lifetimeSeconds }),
       ...(withRefreshToken && { refresh_token: this.#refreshToken(family) }),
     }

@@ -33,6 +33,11 @@ export class TokenServer {
   shape: (response: TokenResponse) => unknown = (response) => response
   /** The response to an invalid refresh token. */
   refusal: { readonly status: number; readonly body: unknown } = { status: 400, body: { error: 'invalid_grant' } }
+  /**
+   * Whether a refresh that names a `resource`, or else a `scope`, brings a token for that API alone. With the code of the
+   * refusal for APIs that get none.
+   */
+  apis: ReadonlyMap<string, 'allowed' | (string & {})> | undefined
   readonly #listener: Listener
   readonly #elsewhere: Listener
   /**
@@ -141,7 +146,10 @@ export class TokenServer {
     await this.#gate?.pass()
     const fault = this.#takeFault()
     if (fault) return this.#break(fault, response, presented)
-    const issued = this.issuer.refresh(presented ?? '')
+    const audience = this.apis && (fieldIn(received, 'resource') ?? fieldIn(received, 'scope') ?? undefined)
+    const answer = audience === undefined ? 'allowed' : (this.apis?.get(audience) ?? 'invalid_target')
+    if (answer !== 'allowed') return answerJson(response, 400, { error: answer })
+    const issued = this.issuer.refresh(presented ?? '', { audience })
     if (!issued) return answerJson(response, this.refusal.status, this.refusal.body)
     if (received.method !== 'GET') return answerJson(response, 200, this.shape(issued))
     const { refresh_token: _, ...withoutRefreshToken } = issued
@@ -193,6 +201,10 @@ function fieldOf(json: string, name: string): string | null {
     return null
   }
 }
+
+/** Of a body in either form. */
+const fieldIn = ({ body }: ReceivedRequest, name: string): string | null =>
+  body.startsWith('{') ? fieldOf(body, name) : new URLSearchParams(body).get(name)
 
 function cookieOf(received: ReceivedRequest, name: string): string | null {
   const cookies = (received.headers.cookie ?? '').split('; ')

@@ -1,5 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Installation } from '../../scripts/browsers.mjs'
-import { wait } from '../../src/io/deadline.ts'
 import { openDisplay } from './display.ts'
 import { type Browsing, type Engine, workerActive } from './engine.ts'
 import { childProcesses, kill } from './processes.ts'
@@ -118,7 +118,7 @@ async function openMiniBrowser(
       async close() {
         // It may be gone already. About once in a thousand times it does not end by itself within a minute.
         const ended = inTurn(() => driver.delete('')).catch(() => {})
-        await Promise.race([ended, wait(CLOSE_MS)])
+        await Promise.race([ended, delay(CLOSE_MS, undefined, { ref: false })])
         endBrowsers(driver)
         driver.stop()
       },

@@ -28,7 +28,7 @@ function frontendApi(account: Account): Routes {
     expire_at: Date.now() + 7 * 86_400_000,
     abandon_at: Date.now() + 30 * 86_400_000,
     last_active_at: Date.now(),
-    last_active_token: null,
+    last_active_token: { object: 'token', jwt: jwt() },
     last_active_organization_id: null,
     actor: null,
     factor_verification_age: [0, -1],
@@ -68,8 +68,12 @@ function frontendApi(account: Account): Routes {
     },
     [`GET ${SESSION}`]: () => signedIn(session),
     [`POST ${SESSION}/touch`]: () => signedIn(session),
-    [`POST ${SESSION}/tokens`]: () =>
-      account.refreshesWith(cookie) ? { body: { object: 'token', jwt: jwt() } } : unauthenticated,
+    [`POST ${SESSION}/tokens`]: ({ query }) => {
+      // Without it the SDK asks for itself: it keeps the cookie __session fresh in each tab.
+      const isAsked = query.includes('debug=skip_cache')
+      const isGood = isAsked ? account.refreshesWith(cookie) : account.isKnown
+      return isGood ? { body: { object: 'token', jwt: jwt() } } : unauthenticated
+    },
     [`POST ${SESSION}/remove`]: signedOut,
     'POST /v1/client/sessions': signedOut,
   }

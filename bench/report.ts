@@ -203,8 +203,8 @@ and ${machine.load.after.toFixed(1)} after, ${minutes} minutes. ${Object.entries
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')}.
 
-Everybody runs in the same Chromium against the same server, each at an origin of its own, in rounds, in an order drawn
-anew for each round. Ratios are taken within a round. The floors run twice: what the two differ by, with its 95 % interval, is the noise. Medians
+Everybody runs in the same Chromium against the same server, each at an origin of its own, in rounds, in a new
+random order for each round. Ratios are taken within a round. The floors run twice: what the two differ by, with its 95 % interval, is the noise. Medians
 are of medians, p25 of the 25th percentiles; a smaller p25 with the same median says that the machine was busy.
 
 ${grid(overview)}

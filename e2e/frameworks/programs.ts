@@ -36,6 +36,9 @@ const svelte = {
   rows: '/rows',
   worker: '/bearer-worker.sw.js',
 } as const
+const svelteWorker = { ...svelte, name: 'SvelteKit with its own worker', worker: '/service-worker.js' } as const
+const nuxt = { packages: ['nuxt', 'vue'], init: 'nuxt/public', path: '/', rows: '/rows' } as const
+const nuxtWorker = { ...nuxt, name: 'Nuxt with its own worker', worker: '/sw.js' } as const
 const vue = { packages: ['vite-plugin-pwa', 'vue'], path: '/', rows: '/', worker: '/sw.js' } as const
 const router = {
   packages: ['react-router', 'react'],
@@ -108,6 +111,43 @@ export const PROGRAMS: readonly Program[] = [
     name: 'SvelteKit',
     mode: 'development',
     serve: { in: 'svelte', words: ['vite', 'dev', '--port', 'PORT'] },
+  },
+  {
+    ...svelteWorker,
+    mode: 'production',
+    build: { in: 'svelte', words: ['vite', 'build', '--mode', 'worker'] },
+    serve: { folders: ['svelte/build'], below: '/', fallback: 'index.html' },
+  },
+  {
+    ...svelteWorker,
+    mode: 'development',
+    serve: { in: 'svelte', words: ['vite', 'dev', '--mode', 'worker', '--port', 'PORT'] },
+  },
+  {
+    ...nuxt,
+    name: 'Nuxt, with server-side rendering',
+    mode: 'production',
+    worker: '/bearer-worker.sw.js',
+    build: { in: 'nuxt', words: ['nuxt', 'build'] },
+    serve: { in: 'nuxt', words: ['node', '.output/server/index.mjs'] },
+  },
+  {
+    ...nuxt,
+    name: 'Nuxt, with server-side rendering',
+    mode: 'development',
+    worker: '/bearer-worker.sw.js',
+    serve: { in: 'nuxt', words: ['nuxt', 'dev', '--port', 'PORT'] },
+  },
+  {
+    ...nuxtWorker,
+    mode: 'production',
+    build: { in: 'nuxt', words: ['nuxt', 'build'], env: { OWN_WORKER: '1' } },
+    serve: { in: 'nuxt', words: ['node', '.output/server/index.mjs'] },
+  },
+  {
+    ...nuxtWorker,
+    mode: 'development',
+    serve: { in: 'nuxt', words: ['nuxt', 'dev', '--port', 'PORT'], env: { OWN_WORKER: '1' } },
   },
   {
     ...vue,

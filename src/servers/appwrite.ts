@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, withoutSlash } from './inputs.ts'
+import { api, below, withoutSlash } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { endingJwt } from './made-up-tokens.ts'
 
@@ -21,7 +21,7 @@ export const appwrite = defineServer({
       tokenFields: { accessToken: 'jwt' },
       lifetimeSeconds: LIFETIME_SECONDS,
       refresh: {
-        url: `${withoutSlash(inputs.endpoint)}/account/jwts`,
+        url: below(inputs.endpoint, '/account/jwts'),
         body: 'none',
         headers: { 'X-Appwrite-Project': inputs.project },
         credentials: 'include',

@@ -1,5 +1,5 @@
 import { READ, posted, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
@@ -18,7 +18,7 @@ export const aspnetCoreIdentity = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const group = `${withoutSlash(inputs.server)}${inputs.group}`
+    const group = below(inputs.server, inputs.group)
     return oneSession({
       resources: [inputs.api],
       except: [`${group}/login`],
@@ -57,7 +57,7 @@ export const aspnetCoreIdentity = defineServer({
     },
   ],
   answers(inputs) {
-    const group = `${withoutSlash(inputs.server)}${inputs.group}`
+    const group = below(inputs.server, inputs.group)
     const tokens = (number: 1 | 2): JsonObject => ({
       tokenType: 'Bearer',
       accessToken: opaqueToken(`access-${number}`),

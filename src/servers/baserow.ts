@@ -1,5 +1,5 @@
 import { READ, posted, refused } from './exchanges.ts'
-import { withoutSlash } from './inputs.ts'
+import { below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -16,9 +16,9 @@ export const baserow = defineServer({
     },
   },
   configuration: (inputs) => {
-    const user = `${withoutSlash(inputs.server)}/api/user`
+    const user = below(inputs.server, '/api/user')
     return oneSession({
-      resources: [`${withoutSlash(inputs.server)}/api/*`],
+      resources: [below(inputs.server, '/api/*')],
       except: [`${user}/token-auth/`],
       scheme: 'JWT',
       capture: [`${user}/token-auth/`],
@@ -49,7 +49,7 @@ export const baserow = defineServer({
     },
   ],
   answers(inputs, now) {
-    const user = `${withoutSlash(inputs.server)}/api/user`
+    const user = below(inputs.server, '/api/user')
     const access = (number: 1 | 2) =>
       issuedJwt(now, LIFETIME_SECONDS, { token_type: 'access', user_id: 1, jti: `access-${number}` })
     const refresh = issuedJwt(now, 604_800, { token_type: 'refresh', user_id: 1, jti: 'refresh-1' })
@@ -70,7 +70,7 @@ export const baserow = defineServer({
         { token: access(2), access_token: access(2), user: account },
       ),
       refusal: refused(
-        `${withoutSlash(inputs.server)}/api/*`,
+        below(inputs.server, '/api/*'),
         { authorization: `JWT ${access(1)}` },
         { status: 401, body: error('ERROR_INVALID_ACCESS_TOKEN', 'Access token is expired or invalid.') },
       ),

@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -10,7 +10,7 @@ export const betterAuth = defineServer({
   title: 'better-auth with its JWT plugin',
   inputs: { server: origin, api },
   configuration: (inputs) => {
-    const auth = `${withoutSlash(inputs.server)}/api/auth`
+    const auth = below(inputs.server, '/api/auth')
     return oneSession({
       resources: [inputs.api],
       except: [`${auth}/*`],
@@ -44,7 +44,7 @@ export const betterAuth = defineServer({
     },
   ],
   answers(inputs, now) {
-    const auth = `${withoutSlash(inputs.server)}/api/auth`
+    const auth = below(inputs.server, '/api/auth')
     const token = (number: 1 | 2) =>
       issuedJwt(now, LIFETIME_SECONDS, { sub: 'user-1', iss: 'https://shop.example.com', jti: `${number}` })
     const cookie = 'better-auth.session_token=made-up-session'

@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -18,7 +18,7 @@ export const deviseJwt = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const users = `${withoutSlash(inputs.server)}${inputs.scope}`
+    const users = below(inputs.server, inputs.scope)
     return oneSession({
       resources: [inputs.api],
       except: [`${users}/sign_in`, users],
@@ -59,7 +59,7 @@ export const deviseJwt = defineServer({
     },
   ],
   answers(inputs, now) {
-    const users = `${withoutSlash(inputs.server)}${inputs.scope}`
+    const users = below(inputs.server, inputs.scope)
     const token = issuedJwt(now, LIFETIME_SECONDS, { sub: '1', scp: 'user', aud: null, jti: 'access-1' })
     const authorization = `Bearer ${token}`
     return {

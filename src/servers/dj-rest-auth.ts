@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -14,7 +14,7 @@ export const djRestAuth = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const auth = `${withoutSlash(inputs.server)}${inputs.path}`
+    const auth = below(inputs.server, inputs.path)
     const credentials = inputs.server === '' ? 'same-origin' : 'include'
     return oneSession({
       resources: [inputs.api],
@@ -49,7 +49,7 @@ export const djRestAuth = defineServer({
     },
   ],
   answers(inputs, now) {
-    const auth = `${withoutSlash(inputs.server)}${inputs.path}`
+    const auth = below(inputs.server, inputs.path)
     const access = (number: 1 | 2) =>
       issuedJwt(now, LIFETIME_SECONDS, { token_type: 'access', user_id: '1', jti: `access-${number}` })
     const cookie = `refresh-token=${issuedJwt(now, 86_400, { token_type: 'refresh', user_id: '1', jti: 'refresh-1' })}`

@@ -1,6 +1,6 @@
 import { codeFlowAnswers, codeFlowSession } from './code-flow.ts'
 import { READ } from './exchanges.ts'
-import { api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
+import { api, clientId, redirectUri, scope, below, withoutSlash } from './inputs.ts'
 import { defineServer } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
@@ -21,7 +21,7 @@ export const djangoOauthToolkit = defineServer({
     codeFlowSession(
       inputs,
       { issuer: withoutSlash(inputs.issuer) },
-      { revoke: `${withoutSlash(inputs.issuer)}/revoke_token/` },
+      { revoke: below(inputs.issuer, '/revoke_token/') },
     ),
   atTheServer: [
     'Set OIDC_ENABLED to True and give OIDC_RSA_PRIVATE_KEY a key: without it there are no metadata.',

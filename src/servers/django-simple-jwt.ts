@@ -1,5 +1,5 @@
 import { READ, posted, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -14,7 +14,7 @@ export const djangoSimpleJwt = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const token = `${withoutSlash(inputs.server)}${inputs.path}`
+    const token = below(inputs.server, inputs.path)
     return oneSession({
       resources: [inputs.api],
       except: [token],
@@ -48,7 +48,7 @@ export const djangoSimpleJwt = defineServer({
     },
   ],
   answers(inputs, now) {
-    const token = `${withoutSlash(inputs.server)}${inputs.path}`
+    const token = below(inputs.server, inputs.path)
     const made = (type: string, number: 1 | 2, lifetimeSeconds: number) =>
       issuedJwt(now, lifetimeSeconds, { token_type: type, user_id: '1', jti: `${type}-${number}` })
     const access = (number: 1 | 2) => made('access', number, LIFETIME_SECONDS)

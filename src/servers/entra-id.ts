@@ -1,6 +1,6 @@
 import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
-import { afterSignOut, api, clientId, redirectUri, withoutSlash } from './inputs.ts'
+import { afterSignOut, api, clientId, redirectUri, below } from './inputs.ts'
 import { defineServer } from './known-server.ts'
 import { issuedJwt, opaqueToken } from './made-up-tokens.ts'
 
@@ -64,7 +64,7 @@ export const entraId = defineServer({
     },
   ],
   answers(inputs, now) {
-    const tenant = `${withoutSlash(inputs.authority)}/${inputs.tenant}`
+    const tenant = below(inputs.authority, `/${inputs.tenant}`)
     const token = (id: string) =>
       issuedJwt(now, LIFETIME_SECONDS, { iss: issuerOf(inputs), sub: 'user-1', tid: inputs.tenant, uti: id })
     return codeFlowAnswers(inputs, {
@@ -100,4 +100,4 @@ export const entraId = defineServer({
 })
 
 const issuerOf = (inputs: { readonly authority: string; readonly tenant: string }): string =>
-  `${withoutSlash(inputs.authority)}/${inputs.tenant}/v2.0`
+  below(inputs.authority, `/${inputs.tenant}/v2.0`)

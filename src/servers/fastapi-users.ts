@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession } from './known-server.ts'
 import { endingJwt } from './made-up-tokens.ts'
 
@@ -14,7 +14,7 @@ export const fastapiUsers = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const auth = `${withoutSlash(inputs.server)}${inputs.path}`
+    const auth = below(inputs.server, inputs.path)
     return oneSession({
       resources: [inputs.api],
       except: [`${auth}/*`],
@@ -49,7 +49,7 @@ export const fastapiUsers = defineServer({
     },
   ],
   answers(inputs, now) {
-    const auth = `${withoutSlash(inputs.server)}${inputs.path}`
+    const auth = below(inputs.server, inputs.path)
     const token = endingJwt(now, LIFETIME_SECONDS, { sub: 'user-1', aud: ['fastapi-users:auth'] })
     const authorization = `Bearer ${token}`
     return {

@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -14,7 +14,7 @@ export const feathersjs = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const url = `${withoutSlash(inputs.server)}${inputs.path}`
+    const url = below(inputs.server, inputs.path)
     return oneSession({
       resources: [inputs.api],
       except: [url],
@@ -51,7 +51,7 @@ export const feathersjs = defineServer({
     },
   ],
   answers(inputs, now) {
-    const url = `${withoutSlash(inputs.server)}${inputs.path}`
+    const url = below(inputs.server, inputs.path)
     const accessToken = issuedJwt(now, LIFETIME_SECONDS, {
       aud: 'https://shop.example.com',
       sub: '1',

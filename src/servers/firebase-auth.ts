@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, withoutSlash } from './inputs.ts'
+import { api, below } from './inputs.ts'
 import { defineServer, oneSession } from './known-server.ts'
 import { issuedJwt, opaqueToken } from './made-up-tokens.ts'
 
@@ -25,10 +25,10 @@ export const firebaseAuth = defineServer({
   configuration: (inputs) =>
     oneSession({
       resources: [inputs.api],
-      capture: [`${withoutSlash(inputs.identity)}/v1/accounts*`],
+      capture: [below(inputs.identity, '/v1/accounts*')],
       tokenFields: { accessToken: 'idToken', refreshToken: 'refreshToken', expiresIn: 'expiresIn' },
       refresh: {
-        url: `${withoutSlash(inputs.secureToken)}/v1/token?key=${encodeURIComponent(inputs.apiKey)}`,
+        url: below(inputs.secureToken, `/v1/token?key=${encodeURIComponent(inputs.apiKey)}`),
         tokenFields: {
           accessToken: 'id_token',
           refreshToken: 'refresh_token',
@@ -79,7 +79,7 @@ export const firebaseAuth = defineServer({
         exchange: {
           request: {
             method: 'POST',
-            url: `${withoutSlash(inputs.identity)}/v1/accounts:signInWithPassword?${key}`,
+            url: below(inputs.identity, `/v1/accounts:signInWithPassword?${key}`),
             json: { email: 'ada@example.com', password: 'lighthouse', returnSecureToken: true },
           },
           answer: {
@@ -98,7 +98,7 @@ export const firebaseAuth = defineServer({
       refresh: {
         request: {
           method: 'POST',
-          url: `${withoutSlash(inputs.secureToken)}/v1/token?${key}`,
+          url: below(inputs.secureToken, `/v1/token?${key}`),
           form: { grant_type: 'refresh_token', refresh_token: opaqueToken('refresh-1') },
         },
         answer: {

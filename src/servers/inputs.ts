@@ -40,5 +40,18 @@ export const scope = (value: string): ServerInput => ({
 /** The same URL without slashes at its end. */
 export const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 
+/**
+ * A path below the URL of a server. What the URL has of the path already, as in the issuer where the URL of the server is asked for, is not written twice.
+ * @example below('https://id.example.com/realms/shop', '/realms/shop') // https://id.example.com/realms/shop
+ */
+export function below(url: string, path: string): string {
+  const base = withoutSlash(url)
+  const ownPath = base.replace(/^https?:\/\/[^/]*/i, '')
+  const segments = path.split('/').slice(1)
+  const starts = segments.map((_, index) => `/${segments.slice(0, segments.length - index).join('/')}`)
+  const twice = starts.find((start) => ownPath.endsWith(start)) ?? ''
+  return `${base}${path.slice(twice.length)}`
+}
+
 /** A URL that a pattern matches. */
 export const urlIn = (pattern: string): string => pattern.replace('*', 'rows')

@@ -1,6 +1,6 @@
 import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
-import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
+import { afterSignOut, api, clientId, redirectUri, scope, below } from './inputs.ts'
 import { defineServer } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -82,4 +82,4 @@ export const keycloak = defineServer({
 })
 
 const issuerOf = (inputs: { readonly server: string; readonly realm: string }): string =>
-  `${withoutSlash(inputs.server)}/realms/${inputs.realm}`
+  below(inputs.server, `/realms/${inputs.realm}`)

@@ -1,5 +1,5 @@
 import { LARAVEL_UNAUTHENTICATED, READ, posted, refused } from './exchanges.ts'
-import { api, origin, withoutSlash } from './inputs.ts'
+import { api, origin, below } from './inputs.ts'
 import { defineServer, oneSession } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -14,7 +14,7 @@ export const laravelJwtAuth = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const auth = `${withoutSlash(inputs.server)}${inputs.path}`
+    const auth = below(inputs.server, inputs.path)
     const headers = { Authorization: 'Bearer {accessToken}', Accept: 'application/json' }
     return oneSession({
       resources: [inputs.api],
@@ -50,7 +50,7 @@ export const laravelJwtAuth = defineServer({
     },
   ],
   answers(inputs, now) {
-    const auth = `${withoutSlash(inputs.server)}${inputs.path}`
+    const auth = below(inputs.server, inputs.path)
     const token = (number: 1 | 2) =>
       issuedJwt(now, LIFETIME_SECONDS, {
         iss: 'https://shop.example.com/api/auth/login',

@@ -1,6 +1,6 @@
 import { codeFlowAnswers, codeFlowSession, INVALID_TOKEN } from './code-flow.ts'
 import { READ } from './exchanges.ts'
-import { afterSignOut, api, clientId, redirectUri, scope, withoutSlash } from './inputs.ts'
+import { afterSignOut, api, clientId, redirectUri, scope, below } from './inputs.ts'
 import { defineServer } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
@@ -50,7 +50,7 @@ export const lemonldapNg = defineServer({
     },
   ],
   answers(inputs, now) {
-    const base = `${withoutSlash(inputs.issuer)}/oauth2`
+    const base = below(inputs.issuer, '/oauth2')
     return codeFlowAnswers(inputs, {
       issuer: inputs.issuer,
       metadata: {

@@ -1,5 +1,5 @@
 import { READ, posted, refused } from './exchanges.ts'
-import { withoutSlash } from './inputs.ts'
+import { below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
@@ -10,7 +10,7 @@ export const matrix = defineServer({
     homeserver: { description: 'The URL of the homeserver.', example: 'https://matrix.example.com' },
   },
   configuration: (inputs) => {
-    const matrixApi = `${withoutSlash(inputs.homeserver)}/_matrix`
+    const matrixApi = below(inputs.homeserver, '/_matrix')
     const client = `${matrixApi}/client/v3`
     return oneSession({
       resources: [`${matrixApi}/client/*`, `${matrixApi}/media/*`],
@@ -52,7 +52,7 @@ export const matrix = defineServer({
     },
   ],
   answers(inputs) {
-    const client = `${withoutSlash(inputs.homeserver)}/_matrix/client/v3`
+    const client = below(inputs.homeserver, '/_matrix/client/v3')
     const tokens = (number: 1 | 2): JsonObject => ({
       access_token: opaqueToken(`access-${number}`),
       refresh_token: opaqueToken(`refresh-${number}`),

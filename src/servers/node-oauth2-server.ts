@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { api, clientId, origin, withoutSlash } from './inputs.ts'
+import { api, clientId, origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { opaqueToken } from './made-up-tokens.ts'
 
@@ -15,7 +15,7 @@ export const nodeOauth2Server = defineServer({
     api,
   },
   configuration: (inputs) => {
-    const url = `${withoutSlash(inputs.server)}${inputs.path}`
+    const url = below(inputs.server, inputs.path)
     return oneSession({
       resources: [inputs.api],
       except: [url],
@@ -44,7 +44,7 @@ export const nodeOauth2Server = defineServer({
     },
   ],
   answers(inputs, now) {
-    const url = `${withoutSlash(inputs.server)}${inputs.path}`
+    const url = below(inputs.server, inputs.path)
     const token = (kind: string, number: 1 | 2) => opaqueToken(`${kind}-${number}-${now}`)
     const tokens = (number: 1 | 2): JsonObject => ({
       access_token: token('access', number),

@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { origin, withoutSlash } from './inputs.ts'
+import { origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -17,11 +17,11 @@ export const payload = defineServer({
     },
   },
   configuration: (inputs) => {
-    const server = withoutSlash(inputs.server)
-    const users = `${server}/api/${inputs.collection}`
+    const rest = below(inputs.server, '/api')
+    const users = `${rest}/${inputs.collection}`
     const headers = { Authorization: 'JWT {accessToken}' }
     return oneSession({
-      resources: [`${server}/api/*`],
+      resources: [`${rest}/*`],
       except: [`${users}/login`],
       scheme: 'JWT',
       capture: [`${users}/login`],
@@ -59,8 +59,8 @@ export const payload = defineServer({
     },
   ],
   answers(inputs, now) {
-    const server = withoutSlash(inputs.server)
-    const users = `${server}/api/${inputs.collection}`
+    const rest = below(inputs.server, '/api')
+    const users = `${rest}/${inputs.collection}`
     const token = (number: 1 | 2) =>
       issuedJwt(now, LIFETIME_SECONDS, {
         id: 1,
@@ -100,7 +100,7 @@ export const payload = defineServer({
           },
         },
       },
-      refusal: refused(`${server}/api/*`, headers, { status: 403, body: forbidden }),
+      refusal: refused(`${rest}/*`, headers, { status: 403, body: forbidden }),
       ended: { status: 403, body: forbidden },
       signOut: {
         request: { method: 'POST', url: `${users}/logout`, headers },

@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { origin, withoutSlash } from './inputs.ts'
+import { origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { endingJwt } from './made-up-tokens.ts'
 
@@ -17,10 +17,10 @@ export const pocketbase = defineServer({
     },
   },
   configuration: (inputs) => {
-    const server = withoutSlash(inputs.server)
-    const users = `${server}/api/collections/${inputs.collection}`
+    const rest = below(inputs.server, '/api')
+    const users = `${rest}/collections/${inputs.collection}`
     return oneSession({
-      resources: [`${server}/api/*`],
+      resources: [`${rest}/*`],
       except: [`${users}/auth-with-*`],
       capture: [`${users}/auth-with-*`],
       tokenFields: { accessToken: 'token' },
@@ -53,8 +53,8 @@ export const pocketbase = defineServer({
     },
   ],
   answers(inputs, now) {
-    const server = withoutSlash(inputs.server)
-    const users = `${server}/api/collections/${inputs.collection}`
+    const rest = below(inputs.server, '/api')
+    const users = `${rest}/collections/${inputs.collection}`
     const token = (number: 1 | 2) =>
       endingJwt(now, LIFETIME_SECONDS + number, {
         id: 'user1',
@@ -90,7 +90,7 @@ export const pocketbase = defineServer({
         request: { method: 'POST', url: `${users}/auth-refresh`, headers },
         answer: { status: 200, body: { record, token: token(2) } },
       },
-      refusal: refused(`${server}/api/*`, headers, { status: 401, body: unauthorized }),
+      refusal: refused(`${rest}/*`, headers, { status: 401, body: unauthorized }),
       ended: { status: 401, body: unauthorized },
       forNow: [{ status: 429, body: { data: {}, message: 'Too Many Requests.', status: 429 } }],
     }

@@ -1,5 +1,5 @@
 import { READ, posted, refused } from './exchanges.ts'
-import { origin, withoutSlash } from './inputs.ts'
+import { origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -10,21 +10,21 @@ export const strapi = defineServer({
   title: 'Strapi 5',
   inputs: { server: origin },
   configuration: (inputs) => {
-    const server = withoutSlash(inputs.server)
+    const rest = below(inputs.server, '/api')
     return oneSession({
-      resources: [`${server}/api/*`],
-      capture: [`${server}/api/auth/local`, `${server}/api/auth/local/register`],
+      resources: [`${rest}/*`],
+      capture: [`${rest}/auth/local`, `${rest}/auth/local/register`],
       tokenFields: { accessToken: 'jwt', refreshToken: 'refreshToken' },
-      refresh: { url: `${server}/api/auth/refresh`, body: 'json', tokenField: 'refreshToken' },
+      refresh: { url: `${rest}/auth/refresh`, body: 'json', tokenField: 'refreshToken' },
       errorField: 'error.message',
       sessionEnded: { errorCodes: ['Invalid refresh token'] },
       signOut: {
-        url: `${server}/api/auth/logout`,
+        url: `${rest}/auth/logout`,
         body: 'json',
         headers: { Authorization: 'Bearer {accessToken}' },
         parameters: { refreshToken: '{refreshToken}' },
       },
-      except: [`${server}/api/auth/local`, `${server}/api/auth/local/register`],
+      except: [`${rest}/auth/local`, `${rest}/auth/local/register`],
     })
   },
   atTheServer: [
@@ -49,7 +49,7 @@ export const strapi = defineServer({
     },
   ],
   answers(inputs, now) {
-    const server = withoutSlash(inputs.server)
+    const rest = below(inputs.server, '/api')
     const token = (type: string, number: 1 | 2, lifetimeSeconds: number) =>
       issuedJwt(now, lifetimeSeconds, { userId: '1', sessionId: `session-${number}`, type })
     const tokens = (number: 1 | 2): JsonObject => ({
@@ -66,14 +66,14 @@ export const strapi = defineServer({
       signIn: {
         by: 'capture',
         exchange: posted(
-          `${server}/api/auth/local`,
+          `${rest}/auth/local`,
           { identifier: 'ada@example.com', password: 'lighthouse' },
           { ...tokens(1), user: { id: 1, username: 'ada', email: 'ada@example.com' } },
         ),
       },
-      refresh: posted(`${server}/api/auth/refresh`, { refreshToken }, tokens(2)),
+      refresh: posted(`${rest}/auth/refresh`, { refreshToken }, tokens(2)),
       refusal: refused(
-        `${server}/api/*`,
+        `${rest}/*`,
         { authorization },
         { status: 401, body: unauthorized('Missing or invalid credentials') },
       ),
@@ -81,7 +81,7 @@ export const strapi = defineServer({
       signOut: {
         request: {
           method: 'POST',
-          url: `${server}/api/auth/logout`,
+          url: `${rest}/auth/logout`,
           headers: { authorization },
           json: { refreshToken },
         },

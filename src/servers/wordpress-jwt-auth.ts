@@ -1,5 +1,5 @@
 import { READ, refused } from './exchanges.ts'
-import { origin, withoutSlash } from './inputs.ts'
+import { origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -10,7 +10,7 @@ export const wordpressJwtAuth = defineServer({
   title: 'WordPress, plugin "JWT Auth" (usefulteam)',
   inputs: { server: origin },
   configuration: (inputs) => {
-    const rest = `${withoutSlash(inputs.server)}/wp-json`
+    const rest = below(inputs.server, '/wp-json')
     return oneSession({
       resources: [`${rest}/*`],
       except: [`${rest}/jwt-auth/v1/token`],
@@ -54,7 +54,7 @@ export const wordpressJwtAuth = defineServer({
     },
   ],
   answers(inputs, now) {
-    const rest = `${withoutSlash(inputs.server)}/wp-json`
+    const rest = below(inputs.server, '/wp-json')
     const url = `${rest}/jwt-auth/v1/token`
     const token = (number: 1 | 2) =>
       issuedJwt(now + number, LIFETIME_SECONDS, { iss: 'https://shop.example.com', data: { user: { id: 1 } } })

@@ -1,5 +1,5 @@
 import { READ, posted, refused } from './exchanges.ts'
-import { origin, withoutSlash } from './inputs.ts'
+import { origin, below } from './inputs.ts'
 import { defineServer, oneSession, type JsonObject } from './known-server.ts'
 import { issuedJwt } from './made-up-tokens.ts'
 
@@ -10,7 +10,7 @@ export const wordpressJwtAuthentication = defineServer({
   title: 'WordPress, plugin "JWT Authentication for WP REST API" (Tmeister)',
   inputs: { server: origin },
   configuration: (inputs) => {
-    const rest = `${withoutSlash(inputs.server)}/wp-json`
+    const rest = below(inputs.server, '/wp-json')
     return oneSession({
       resources: [`${rest}/*`],
       except: [`${rest}/jwt-auth/v1/token`],
@@ -47,7 +47,7 @@ export const wordpressJwtAuthentication = defineServer({
     },
   ],
   answers(inputs, now) {
-    const rest = `${withoutSlash(inputs.server)}/wp-json`
+    const rest = below(inputs.server, '/wp-json')
     const token = issuedJwt(now, LIFETIME_SECONDS, { iss: 'https://shop.example.com', data: { user: { id: '1' } } })
     const error: JsonObject = { code: 'jwt_auth_invalid_token', message: 'Expired token', data: { status: 403 } }
     return {

@@ -20,7 +20,7 @@ export async function configure({ server, given, ask }: Configuring): Promise<st
   for (const [name, value] of Object.entries(given)) {
     const wrong = mistakeIn(server, name, value)
     if (wrong !== undefined) throw new UsageError(`${flagOf(name)} ${wrong}`)
-    values[name] = value.trim()
+    values[name] = written(value)
   }
   if (!ask) requireAll(server, given)
   for (const [name, input] of Object.entries(server.inputs)) {
@@ -40,11 +40,15 @@ async function answered(
 ): Promise<string> {
   let wrong: string | undefined
   for (;;) {
-    const value = (await ask(name, input, wrong)).trim() || (input.default ?? '')
+    const value = written(await ask(name, input, wrong)) || (input.default ?? '')
     wrong = mistakeIn(server, name, value)
     if (wrong === undefined) return value
   }
 }
+
+/** Where an issuer is asked for, people paste the URL of its metadata (RFC 8414 section 3): the issuer is what stands before. */
+const written = (value: string): string =>
+  value.trim().replace(/\/\.well-known\/(?:openid-configuration|oauth-authorization-server)\/*$/, '')
 
 /** What is wrong with one value, all others being right. */
 function mistakeIn(server: KnownServer, name: string, value: string): string | undefined {

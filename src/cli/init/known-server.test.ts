@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { KNOWN_SERVERS } from '../../servers/index.ts'
+import { exampleInputs } from '../../servers/known-server.ts'
 import { flagOf } from '../../servers/written.ts'
 import { check } from '../check.ts'
 import { askOnTerminal, isTerminal } from './ask-on-terminal.ts'
@@ -18,6 +19,26 @@ const keycloak = findServer('keycloak')
 const GIVEN = { server: 'https://id.example.com', realm: 'shop', clientId: 'spa' }
 const mainOf = (text: string) => (JSON.parse(text) as { sessions: { main: Record<string, unknown> } }).sessions.main
 
+/** URLs that users paste in place of a server's own: with the part of the path that all URLs of its configuration begin with, or that of its metadata. */
+function pasted(): (readonly [server: string, input: string, value: string])[] {
+  return KNOWN_SERVERS.flatMap((server) =>
+    Object.entries(exampleInputs(server)).flatMap(([input, value]) => {
+      if (!value.startsWith('https://') || value.includes('*')) return []
+      const example = value.replace(/\/+$/, '')
+      const text = JSON.stringify(server.configuration(exampleInputs(server)))
+      const paths = [...text.matchAll(/"(https:[^"]*)"/g)].flatMap(([, url = '']) =>
+        url === example || url.startsWith(`${example}/`) ? [url.slice(example.length).split('/').slice(1, -1)] : [],
+      )
+      const [first = []] = paths
+      const length = first.findIndex((segment, index) => paths.some((path) => path[index] !== segment))
+      const shared = length === -1 ? first : first.slice(0, length)
+      return shared.map(
+        (_, index) => [server.name, input, `${example}/${shared.slice(0, index + 1).join('/')}`] as const,
+      )
+    }),
+  )
+}
+
 describe('by flags', () => {
   test('the file is plain JSON, with what the flags say and the defaults of the others', async () => {
     const text = await configure({ server: keycloak, given: GIVEN })
@@ -28,6 +49,16 @@ describe('by flags', () => {
     expect(text).toContain('"resources": ["/api/*"]')
     expect(text).not.toContain('keycloak')
     expect(check(text, 'bearer-worker.json').kind).toBe('good')
+  })
+
+  test.each([
+    ['https://id.example.com/realms/shop', 'shop'],
+    ['https://id.example.com/realms/shop/', 'shop'],
+    ['https://id.example.com/realms/shop/.well-known/openid-configuration', 'shop'],
+    ['https://id.example.com/realms', 'shop'],
+  ])('--server=%s --realm=%s names the realm once', async (server, realm) => {
+    const text = await configure({ server: keycloak, given: { ...GIVEN, server, realm } })
+    expect(mainOf(text)).toMatchObject({ authorizationServer: { issuer: 'https://id.example.com/realms/shop' } })
   })
 
   test('what is missing is named, all at once, with an example', async () => {
@@ -45,6 +76,13 @@ describe('by flags', () => {
       expect(check(text, 'bearer-worker.json')).toMatchObject({ kind: 'good' })
     },
   )
+
+  test.each(pasted())('%s: --%s=%s writes the same as without the path', async (name, input, value) => {
+    const server = findServer(name)
+    const examples = exampleInputs(server)
+    const text = await configure({ server, given: { ...examples, [input]: value } })
+    expect(text).toBe(await configure({ server, given: examples }))
+  })
 
   test.each([
     ['an address without https', { server: 'id.example.com' }, /^--server is no address: write it with https:\/\//],

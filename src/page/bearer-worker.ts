@@ -232,6 +232,7 @@ export class BearerWorker extends EventTarget {
 
   /** Notices come by a channel, which is closed while the page is in the back-forward cache. */
   #listen({ config }: Places): void {
+    let shown: ReadonlyMap<string, number>
     const open = () => {
       const channel = (this.#channel = new BroadcastChannel(`bearer-worker ${config.pathname}`))
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -241,6 +242,8 @@ export class BearerWorker extends EventTarget {
         this.#hear(notice)
       }
       const close = () => {
+        // Now: what becomes known before the page is seen again is not what it shows.
+        shown = this.#views.epochs
         channel.close()
         this.#channel = undefined
       }
@@ -250,14 +253,13 @@ export class BearerWorker extends EventTarget {
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return
-      const shown = this.#views.epochs
       open()
       wake(false)
-      // What it shows may be of a user who left meanwhile, also if another one came.
+      // What it shows may be of a user who left meanwhile, also if another one came, or if nobody can say.
       void this.#call('hello', {}).then(
         ({ sessions }) =>
           sessions.some(({ name, epoch }) => shown.has(name) && epoch !== shown.get(name)) && location.reload(),
-        () => {},
+        () => location.reload(),
       )
     })
     window.addEventListener('online', () => wake(true))

@@ -39,6 +39,19 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     page: at('/app.html', `<script>navigator.serviceWorker.register('/other.sw.js')</script>${TAG}`),
     told: /other-worker.*\/other\.sw\.js/,
   },
+  'another worker is registered after it': {
+    page: at('/app.html', `${TAG}<script>navigator.serviceWorker.register('/other.sw.js')</script>`),
+    told: /other-worker.*\/other\.sw\.js/,
+  },
+  'another worker has a longer folder': {
+    page: at('/app.html', TAG),
+    before: async () => {
+      const { installing } = await navigator.serviceWorker.register('/other.sw.js', { scope: '/app' })
+      while (installing?.state !== 'activated') await new Promise((resolve) => setTimeout(resolve, 20))
+    },
+    by: 'page',
+    told: /other-worker.*\/other\.sw\.js/,
+  },
   'one slash is missing': {
     page: at(
       '/app',

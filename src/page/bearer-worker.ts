@@ -280,19 +280,21 @@ export class BearerWorker extends PageEvents {
       this.#direct?.heard(notice)
       this.#hear(notice)
     })
+    let shown: ReadonlyMap<string, number>
+    // Now: what becomes known before the page is seen again is not what it shows.
+    window.addEventListener('pagehide', () => (shown = this.#views.epochs))
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return
       // Another page of this tab has chosen another account meanwhile.
       if (isAccountOutdated()) return location.reload()
-      const shown = this.#views.epochs
       this.#answers.vaults.again()
       wake(false)
-      // What it shows may be of a user who left meanwhile, also if another one came.
+      // What it shows may be of a user who left meanwhile, also if another one came, or if nobody can say.
       void this.#call('hello', {}).then(
         ({ sessions }) =>
           sessions.some(({ name, epoch }) => shown.has(name) && epoch !== shown.get(name)) && location.reload(),
-        () => {},
+        () => location.reload(),
       )
     })
     window.addEventListener('online', () => wake(true))

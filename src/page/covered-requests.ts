@@ -1,6 +1,6 @@
 import { Matcher } from '../engine/matcher.ts'
 import { wait } from '../io/deadline.ts'
-import type { CallName, Calls } from '../protocol.ts'
+import type { CallName, Calls, SessionView } from '../protocol.ts'
 import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker } from './ask.ts'
 import { type Connection, connect, connectToWorker, coverInstead } from './connection.ts'
@@ -16,6 +16,9 @@ import { interceptFetch } from './intercept/fetch.ts'
 import { Gate, LIMIT_MS } from './intercept/gate.ts'
 import type { Interception } from './intercept/interception.ts'
 import { nativeFetch } from './intercept/natives.ts'
+import { interceptPictures } from './intercept/pictures.ts'
+import { takePreloads } from './intercept/preload.ts'
+import { interceptWorkers } from './intercept/worker.ts'
 import { interceptXhr } from './intercept/xhr.ts'
 import { readMatcher } from './match-rules.ts'
 import { loadPagePart } from './parts.ts'
@@ -53,6 +56,7 @@ export class CoveredRequests {
   readonly #gate: Gate
   readonly #interception: Interception
   readonly #synchronousHeaders: SynchronousHeaders
+  readonly #views: SessionViews
   readonly #onKnown: (matcher: Matcher) => void
   #isReleased = false
   #recovering: Promise<void> | undefined
@@ -77,8 +81,7 @@ export class CoveredRequests {
       ask: this.ask,
       direct,
       track: tracker((call) => void this.ask('abort', call).catch(() => {})),
-      mayTrack: (url) =>
-        this.#isTracking() && views.get(interception.matcher?.sessionOf(url) ?? '')?.state === 'active',
+      mayTrack: (url) => this.#isTracking() && this.#isActive(interception.matcher?.sessionOf(url)),
       loadPagePart: () => loadPagePart(places),
       synchronousHeaders: (...asked) => {
         const known = this.#synchronousHeaders.of(...asked)
@@ -87,6 +90,7 @@ export class CoveredRequests {
       },
     }
     this.#interception = interception
+    this.#views = views
     interceptFetch(interception)
     interceptXhr(interception)
     interceptBeacon(interception)
@@ -95,7 +99,14 @@ export class CoveredRequests {
     interceptWebSocket(interception)
     interceptWebSocketStream(interception)
     if (this.wasControlled) this.#gate.open(undefined)
-    else void readMatcher(places.config, nativeFetch).then(onKnown)
+    else {
+      void readMatcher(places.config, nativeFetch).then(onKnown)
+      takePreloads(interception)
+      if (navigator.serviceWorker) {
+        interceptPictures(interception)
+        interceptWorkers(this.#gate)
+      }
+    }
     navigator.serviceWorker?.addEventListener('controllerchange', () => void this.#onControllerChange().catch(() => {}))
   }
 
@@ -139,6 +150,13 @@ export class CoveredRequests {
   #isTracking(): boolean {
     const { by, hello } = this.connection ?? {}
     return by === 'worker' && hello?.revision === undefined && this.#control.isHeld
+  }
+
+  /** Whether somebody is signed in, as far as this page knows. */
+  #isActive(session: string | undefined): boolean {
+    const isIt = ({ name }: SessionView) => name === session
+    const view = this.#views.get(session) ?? this.connection?.hello.sessions.find(isIt)
+    return session !== undefined && view?.state === 'active'
   }
 
   /** Whether what authorizes the requests is still there. If not, they wait until it is again. */

@@ -2,6 +2,7 @@ import type { DirectLane } from '../direct/lane.ts'
 import { coveredFetch } from './fetch.ts'
 import { type Interception, isListed } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
+import { addHandlers, relay } from './imitation.ts'
 import { nativeFetch, natives } from './natives.ts'
 
 /** A page in the middle of a stream must not lose its worker: Firefox counts only events. */
@@ -113,19 +114,16 @@ function held(
   const withCredentials = !!args[1]?.withCredentials
   let real: Pick<EventSource, 'readyState' | 'close'> | undefined
   let closed = false
-  const relay = (type: string) =>
-    real instanceof Native &&
-    real.addEventListener(type, (event) =>
-      source.dispatchEvent(event instanceof MessageEvent ? new MessageEvent(type, event as object) : new Event(type)),
-    )
+  const relayAll = (type: string) =>
+    real instanceof Native && real.addEventListener(type, (event) => relay(event, source))
   const listen = (type: string, ...rest: [never, never?]) => {
     addEventListener.call(source, type, ...rest)
     if (types.has(type)) return
     types.add(type)
-    relay(type)
+    relayAll(type)
   }
-  const property = (name: string, get: () => unknown, set?: (value: never) => void) =>
-    Object.defineProperty(source, name, { get, ...(set && { set }), configurable: true })
+  const property = (name: string, get: () => unknown) =>
+    Object.defineProperty(source, name, { get, configurable: true })
   property('url', () => url)
   property('withCredentials', () => withCredentials)
   property('readyState', () => (closed ? Native.CLOSED : (real?.readyState ?? Native.CONNECTING)))
@@ -134,22 +132,14 @@ function held(
     closed = true
     real?.close()
   }
-  for (const type of ['open', 'message', 'error']) {
-    let handler: EventListener | null = null
-    listen(type, ((event: Event) => handler?.call(source, event)) as never)
-    property(
-      `on${type}`,
-      () => handler,
-      (value) => (handler = value),
-    )
-  }
+  addHandlers(source, ['open', 'message', 'error'])
   void interception.gate.pass(isListed(interception, url)).then(async (sendHere) => {
     const isReadHere = sendHere || isStreamedDirectly(interception.direct, url)
     const part = isReadHere ? await interception.loadPagePart() : undefined
     if (closed) return
     const send = (request: Request) => (sendHere ? (sendHere(request) ?? nativeFetch(request)) : coveredFetch(request))
     real = part ? part.fetchEventSource({ source, url, withCredentials, send }) : new Native(...args)
-    types.forEach(relay)
+    types.forEach(relayAll)
   })
   return source
 }

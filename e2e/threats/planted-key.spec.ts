@@ -1,6 +1,6 @@
 /** A script puts a key into the store whose private part it knows, and is gone: no later sign-in binds tokens to it. */
 import { ask, openApp } from '../app.ts'
-import { oneSession } from '../configurations.ts'
+import { oneSession, type SessionInFile } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, test } from '../oauth.ts'
 import type { AuthorizationServer } from '../../scripts/demo/authorization-server.ts'
@@ -13,6 +13,13 @@ const KEY = 'dpop /bearer-worker.json main'
 const KNOWN_KEYS = {
   'that can be exported': (extractable: boolean) => extractable,
   'that it has imported as not exportable': () => false,
+}
+
+/** A sign-in whose key is read from the store, since the worker is stopped meanwhile, or is in no store at all. */
+const UNDER_WAY: Readonly<Record<string, { readonly changes?: SessionInFile; readonly isIgnored?: boolean }>> = {
+  'at a server that knows "dpop_jkt"': {},
+  'at a server that ignores "dpop_jkt"': { isIgnored: true },
+  'with storage "memory"': { changes: { storage: 'memory' } },
 }
 
 /** Puts a key pair that the page knows into the store, or into the sign-in under way. Resolves with its public key. */
@@ -95,16 +102,37 @@ test.describe('a DPoP key that a script knows', () => {
     }
   })
 
-  test('one that is put into a sign-in under way: the server does not take it', async ({ browsing, site, id }) => {
-    site.configuration = oneSession(oidcSession(id, { dpop: true }))
-    await browsing.prime(site.url())
-    const tab = await openApp(browsing, site)
-    const other = await openApp(browsing, site)
-    await leaveForSignIn(tab, id)
-    await plantKey(other, 'sign-in ', false)
-    await browsing.stopWorkers()
-    await press(tab, 'Sign in as Ada')
-    await arrivedAt(tab, site.origin)
-    expect(await tab.evaluate(() => bearerWorker.session())).toMatchObject({ state: 'signed-out' })
-  })
+  for (const [setting, { changes, isIgnored }] of Object.entries(UNDER_WAY)) {
+    test(`one that is put into a sign-in under way, ${setting}: the sign-in ends`, async ({
+      browsing,
+      engineName,
+      site,
+      id,
+    }) => {
+      test.setTimeout(120_000)
+      site.configuration = oneSession(oidcSession(id, { dpop: true }, changes))
+      if (isIgnored) id.onTheWayThere = (url) => url.searchParams.delete('dpop_jkt')
+      await browsing.prime(site.url())
+      let tab = await openApp(browsing, site)
+      const comeBack = async (meanwhile: (other: Tab) => Promise<unknown>) => {
+        const other = await openApp(browsing, site)
+        await leaveForSignIn(tab, id, { parameters: { prompt: 'login' } })
+        await meanwhile(other)
+        await other.close()
+        if (engineName === 'webkit') await browsing.prime(site.url())
+        await browsing.stopWorkers()
+        await press(tab, 'Sign in as Ada')
+        await arrivedAt(tab, site.origin)
+        const view = await tab.evaluate(() => bearerWorker.session())
+        tab = await tabOfNextRound({ browsing, site, engineName }, tab)
+        return view
+      }
+      for (const [what, isExtractable] of Object.entries(KNOWN_KEYS)) {
+        const view = await comeBack((other) => plantKey(other, 'sign-in ', isExtractable(true)))
+        expect(view, what).toMatchObject({ state: 'signed-out', reason: 'state-mismatch' })
+        expect(id.counts.codes, what).toBe(0)
+      }
+      expect(await comeBack(async () => {})).toMatchObject({ state: 'active', tokenType: 'DPoP' })
+    })
+  }
 })

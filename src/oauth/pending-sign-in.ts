@@ -1,7 +1,9 @@
+import { calculatePKCECodeChallenge } from 'oauth4webapi'
 import { addressOf } from '../engine/compiled-pattern.ts'
 import type { AuthorizationServer, PendingSignIn, SignInResult, Site } from '../engine/authorization-server.ts'
 import { isAccount } from '../policy/account.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
+import { ProofKey } from './proof-key.ts'
 import { exchangeCode, SignInFailure } from './protocol.ts'
 import type { Reason } from '../policy/vocabulary.ts'
 import type { SigningIn } from './signing-in.ts'
@@ -24,6 +26,16 @@ export interface StoredSignIn {
   readonly keyPair?: unknown
   /** ms since epoch. */
   readonly at: number
+}
+
+/**
+ * The `state` of a sign-in: a hash of all that is stored of it, which nobody guesses since the verifier is in it. The server
+ * returns it, so a script that has changed anything of what is stored has ended the sign-in.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-10.12
+ */
+export async function stateOf({ keyPair, ...others }: StoredSignIn): Promise<string> {
+  const key = keyPair === undefined ? undefined : await ProofKey.of(keyPair, Date.now)?.thumbprint()
+  return calculatePKCECodeChallenge(JSON.stringify([key ?? typeof keyPair, others]))
 }
 
 /** Stores a sign-in that begins, and forgets those that were never finished. */
@@ -65,10 +77,11 @@ async function finish(signIn: StoredSignIn, url: URL, server: SigningIn, site: S
   if (signIn.redirectUri !== new URL(server.config.redirectUri, site.base).href) return failed('state-mismatch')
   const { searchParams } = url
   try {
+    const state = searchParams.get('state') ?? ''
+    if (state !== (await stateOf(signIn))) return failed('state-mismatch')
     const metadata = await server.metadata()
     if (metadata.issuer !== signIn.issuer) return failed('issuer-mismatch')
     const sentAt = site.now()
-    const state = searchParams.get('state') ?? ''
     const proofKey = server.dpop ? await server.proofKeys.end(state, signIn.keyPair) : undefined
     const call = server.calling(AbortSignal.timeout(EXCHANGE_LIMIT_MS), proofKey)
     const expected = { ...signIn, state }

@@ -34,17 +34,17 @@ export class ProofKeys {
     this.#current = undefined
   }
 
-  /** Makes the key of a sign-in that begins. */
-  async begin(state: string): Promise<ProofKey> {
-    const proofKey = await ProofKey.make(this.#now)
-    this.#begun.set(state, proofKey)
-    return proofKey
+  /** A new key, for a sign-in that begins. */
+  make(): Promise<ProofKey> {
+    return ProofKey.make(this.#now)
   }
 
-  /**
-   * The key of a sign-in that ends: from memory; else from what was stored as it began, where the server knows its thumbprint
-   * and compares it; else a new one.
-   */
+  /** Keeps it in memory until the user is back. */
+  begin(state: string, proofKey: ProofKey): void {
+    this.#begun.set(state, proofKey)
+  }
+
+  /** The key of a sign-in that ends: from memory; else from what was stored as it began, which its `state` confirms; else a new one. */
   async end(state: string, stored: unknown): Promise<ProofKey> {
     const proofKey = this.#begun.get(state)
     this.#begun.delete(state)

@@ -1,14 +1,9 @@
-import {
-  calculatePKCECodeChallenge,
-  generateRandomCodeVerifier,
-  generateRandomNonce,
-  generateRandomState,
-} from 'oauth4webapi'
+import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomNonce } from 'oauth4webapi'
 import { BearerWorkerError } from '../errors.ts'
 import type { Site } from '../engine/authorization-server.ts'
 import { isReserved } from '../policy/reserved-parameters.ts'
 import type { Calls } from '../protocol.ts'
-import { ownUrl, storeSignIn } from './pending-sign-in.ts'
+import { ownUrl, stateOf, storeSignIn } from './pending-sign-in.ts'
 import type { ProofKey } from './proof-key.ts'
 import type { SigningIn } from './signing-in.ts'
 import { isForeign, type Metadata, pushRequest } from './protocol.ts'
@@ -46,9 +41,14 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
   const nonce = isOpenId ? generateRandomNonce() : undefined
   const redirectUri = new URL(config.redirectUri, site.base).href
   const verifier = generateRandomCodeVerifier()
-  const state = generateRandomState()
   // A key in memory may be lost when the user comes back: then the code must not be bound to it.
-  const proofKey = config.dpop && !session.memory ? await server.proofKeys.begin(state) : undefined
+  const proofKey = config.dpop && !session.memory ? await server.proofKeys.make() : undefined
+  const { issuer } = metadata
+  const keyPair = proofKey?.pair
+  const { name, account } = session
+  const signIn = { session: name, account, issuer, verifier, nonce, redirectUri, returnTo, keyPair, at: site.now() }
+  const state = await stateOf(signIn)
+  if (proofKey) server.proofKeys.begin(state, proofKey)
   set({
     response_type: 'code',
     client_id: config.clientId,
@@ -59,10 +59,6 @@ export async function authorizationUrl(call: Calls['signIn']['call'], beginning:
     code_challenge_method: 'S256',
     dpop_jkt: await proofKey?.thumbprint(),
   })
-  const { issuer } = metadata
-  const keyPair = proofKey?.pair
-  const { name, account } = session
-  const signIn = { session: name, account, issuer, verifier, nonce, redirectUri, returnTo, keyPair, at: site.now() }
   await storeSignIn(state, signIn, site).catch((cause: unknown) => {
     const message =
       'The sign-in could not be stored in IndexedDB. Free some disk space, or leave private browsing, and sign in again.'

@@ -8,6 +8,10 @@ import { selectedEngines } from './scripts/browsers.mjs'
  */
 const ONCE = [
   'servers.spec.ts',
+  'apis/refused.spec.ts',
+  'apis/resource-indicators.spec.ts',
+  'apis/sockets.spec.ts',
+  'apis/store.spec.ts',
   'known-servers.spec.ts',
   'command.spec.ts',
   'vite.spec.ts',

@@ -88,12 +88,20 @@ test('by the worker', async ({ browsing, site, tokens, mail, files, configure })
   await useEachApi(one, await openApp(browsing, site), { tokens, mail, files })
 })
 
-test('without a worker', async ({ browsing, site, tokens, mail, files, configure }) => {
-  configure()
-  const one = await openWithoutWorker(browsing, site)
-  await signIn(one)
-  await useEachApi(one, await openWithoutWorker(browsing, site), { tokens, mail, files })
-})
+for (const others of [[], ['locks']] as const)
+  test(`without a worker${others.length > 0 ? ', and without locks' : ''}`, async ({
+    browsing,
+    site,
+    tokens,
+    mail,
+    files,
+    configure,
+  }) => {
+    configure()
+    const one = await openWithoutWorker(browsing, site, ...others)
+    await signIn(one)
+    await useEachApi(one, await openWithoutWorker(browsing, site, ...others), { tokens, mail, files })
+  })
 
 test("by the page's own lane, with a JSON body for the refresh", async ({
   browsing,

@@ -157,8 +157,10 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
  * Whether a token is what a request waited for that was held with `before`: a refreshed one of the same user, or, where
  * nobody had ever signed in and the page's own code was asked, the first one.
  */
-const isAwaited = (before: SessionRecord, { epoch, generation }: AuthorizedRecord): boolean =>
-  before.state === 'signed-out' ? generation === before.generation + 1 : epoch === before.epoch
+const isAwaited = (
+  before: SessionRecord,
+  { epoch, generation, sessionGeneration = generation }: AuthorizedRecord,
+): boolean => (before.state === 'signed-out' ? sessionGeneration === before.generation + 1 : epoch === before.epoch)
 
 /** Waits for the refresh under way, though there is a token: it was refused, or this request cannot be sent twice. */
 async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, sender: Sender): Promise<Step> {

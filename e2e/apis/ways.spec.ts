@@ -1,5 +1,6 @@
 /** One sign-in, several APIs: whoever sends a request, it gets the token of its API, fetched at the first use. */
 import { openApp, openSignedIn, signIn } from '../app.ts'
+import { shows } from '../capabilities.ts'
 import type { Tab } from '../engines/engine.ts'
 import type { TokenServer } from '../../src/testing/servers/token-server.ts'
 import type { Api } from '../servers/api.ts'
@@ -82,11 +83,15 @@ async function useEachApi(one: Tab, other: Tab, { tokens, mail, files }: Servers
   })
 }
 
-test('by the worker', async ({ browsing, site, tokens, mail, files, configure }) => {
-  configure()
-  const one = await openSignedIn(browsing, site)
-  await useEachApi(one, await openApp(browsing, site), { tokens, mail, files })
-})
+test(
+  'by the worker',
+  shows('Several APIs, each with an access token of its own from one sign-in'),
+  async ({ browsing, site, tokens, mail, files, configure }) => {
+    configure()
+    const one = await openSignedIn(browsing, site)
+    await useEachApi(one, await openApp(browsing, site), { tokens, mail, files })
+  },
+)
 
 for (const others of [[], ['locks']] as const)
   test(`without a worker${others.length > 0 ? ', and without locks' : ''}`, async ({

@@ -48,7 +48,8 @@ export class Row {
       this.#more,
     )
     this.node = element('li', { data: { mood: moodOfEntry(entry), kind: entry.kind } }, this.#details)
-    this.words = [entry.kind, entry.method, entry.url, entry.session, entry.outcome, stamp, ...statuses]
+    const { resource = '' } = entry
+    this.words = [entry.kind, entry.method, entry.url, entry.session, resource, entry.outcome, stamp, ...statuses]
       .join(' ')
       .toLowerCase()
     this.show(group)
@@ -81,6 +82,7 @@ export class Row {
     const facts: (readonly [name: string, value: string | Node])[] = [
       ['URL', entry.url],
       ['session', entry.session],
+      ...(entry.resource === undefined ? [] : [['access token of', entry.resource] as const]),
       ...this.#factsOf(group),
     ]
     if (entry.kind === 'request') facts.push(['if sent now', now])

@@ -111,8 +111,12 @@ export function refreshFor(request: Entry, entries: readonly Entry[]): Entry | u
   if (request.kind === 'refresh' || (request.waitedMs === 0 && request.outcome !== 'replayed')) return undefined
   const until = request.at + request.durationMs
   return entries.findLast(
-    ({ kind, session, at, durationMs }) =>
-      kind === 'refresh' && session === request.session && at <= until && at + durationMs >= request.at,
+    ({ kind, session, resource, at, durationMs }) =>
+      kind === 'refresh' &&
+      session === request.session &&
+      resource === request.resource &&
+      at <= until &&
+      at + durationMs >= request.at,
   )
 }
 

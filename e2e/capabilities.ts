@@ -20,6 +20,7 @@ export const CAPABILITIES = [
   'Requests of a first visit wait for the worker',
   'Requests after a hard reload wait for the worker',
   'One refresh for all tabs',
+  'Several APIs, each with an access token of its own from one sign-in',
   'A refused request is sent again, its body too',
   'Upload progress, also of what is sent again',
   'A request that the page gives up is given up at the server',

@@ -6,6 +6,7 @@ const SOURCE = fileURLToPath(new URL('../src/policy/configuration-schema.ts', im
 const PARTS = [
   'configuration-schema',
   'endpoint-schema',
+  'resource-schema',
   'socket-schema',
   'token-fields-schema',
   'schema-parts',

@@ -41,11 +41,12 @@ const LOADED_ON_DEMAND = 'page-part'
  */
 const PACKAGES_OF_POLICY = ['jwt-decode', 'virtual:configuration-schema']
 
-/** The one source of the configuration, in five files, is for types and for the build: the shipped files do without it, and without its package. */
+/** The one source of the configuration, in six files, is for types and for the build: the shipped files do without it, and without its package. */
 const BUILD_TIME = {
   sources: [
     'configuration-schema.ts',
     'endpoint-schema.ts',
+    'resource-schema.ts',
     'socket-schema.ts',
     'token-fields-schema.ts',
     'schema-parts.ts',

@@ -50,10 +50,13 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-/** A tab where no service worker can run. */
-export async function openWithoutWorker(browsing: Browsing, site: Site): Promise<Tab> {
-  const script = '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
-  site.pages.set('/', page({ script }))
+/** A tab where no service worker can run, nor anything else that is named. */
+export async function openWithoutWorker(browsing: Browsing, site: Site, ...others: 'locks'[]): Promise<Tab> {
+  const missing = ['serviceWorker', ...others].map((name) => `delete Navigator.prototype.${name}`)
+  site.pages.set(
+    '/',
+    page({ script: `<script>${missing.join(';')}</script><script src="/bearer-worker.js"></script>` }),
+  )
   return openApp(browsing, site)
 }
 

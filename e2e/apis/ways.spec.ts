@@ -1,5 +1,6 @@
 /** One sign-in, several APIs: whoever sends a request, it gets the token of its API, fetched at the first use. */
 import { openApp, openSignedIn, signIn } from '../app.ts'
+import { shows } from '../capabilities.ts'
 import type { Tab } from '../engines/engine.ts'
 import type { TokenServer } from '../../src/testing/servers/token-server.ts'
 import type { Api } from '../servers/api.ts'
@@ -82,18 +83,30 @@ async function useEachApi(one: Tab, other: Tab, { tokens, mail, files }: Servers
   })
 }
 
-test('by the worker', async ({ browsing, site, tokens, mail, files, configure }) => {
-  configure()
-  const one = await openSignedIn(browsing, site)
-  await useEachApi(one, await openApp(browsing, site), { tokens, mail, files })
-})
+test(
+  'by the worker',
+  shows('Several APIs, each with an access token of its own from one sign-in'),
+  async ({ browsing, site, tokens, mail, files, configure }) => {
+    configure()
+    const one = await openSignedIn(browsing, site)
+    await useEachApi(one, await openApp(browsing, site), { tokens, mail, files })
+  },
+)
 
-test('without a worker', async ({ browsing, site, tokens, mail, files, configure }) => {
-  configure()
-  const one = await openWithoutWorker(browsing, site)
-  await signIn(one)
-  await useEachApi(one, await openWithoutWorker(browsing, site), { tokens, mail, files })
-})
+for (const others of [[], ['locks']] as const)
+  test(`without a worker${others.length > 0 ? ', and without locks' : ''}`, async ({
+    browsing,
+    site,
+    tokens,
+    mail,
+    files,
+    configure,
+  }) => {
+    configure()
+    const one = await openWithoutWorker(browsing, site, ...others)
+    await signIn(one)
+    await useEachApi(one, await openWithoutWorker(browsing, site, ...others), { tokens, mail, files })
+  })
 
 test("by the page's own lane, with a JSON body for the refresh", async ({
   browsing,

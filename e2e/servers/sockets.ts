@@ -21,6 +21,8 @@ export class Sockets {
   readonly handshakes: Handshake[] = []
   /** `Authorization` of each request for a ticket. */
   readonly ticketRequests: (string | undefined)[] = []
+  /** Takes only tokens that were issued for this API. */
+  audience: string | undefined
   /** Whether tickets are refused. */
   refusesTickets = false
   readonly #issuer: Issuer
@@ -29,7 +31,7 @@ export class Sockets {
     if (answerCors(request, response)) return
     const { authorization } = request.headers
     this.ticketRequests.push(authorization)
-    if (this.refusesTickets || !this.#issuer.accepts(authorization?.replace('Bearer ', '') ?? ''))
+    if (this.refusesTickets || !this.#issuer.accepts(authorization?.replace('Bearer ', '') ?? '', this.audience))
       return answerJson(
         response,
         401,
@@ -88,7 +90,7 @@ export class Sockets {
   #accepts(way: string | undefined, { token, query }: Handshake): boolean {
     if (way === 'open' || way === 'message') return true
     if (way === 'ticket') return this.#tickets.delete(query.get('ticket') ?? '')
-    return token !== undefined && this.#issuer.accepts(token)
+    return token !== undefined && this.#issuer.accepts(token, this.audience)
   }
 
   #talk(socket: WebSocket, handshake: Handshake, wantsMessage: boolean): void {
@@ -97,7 +99,8 @@ export class Sockets {
       handshake.messages.push(text)
       if (wantsMessage && handshake.messages.length === 1) {
         handshake.token = tokenIn(text)
-        if (handshake.token === undefined || !this.#issuer.accepts(handshake.token)) return socket.close(4401)
+        if (handshake.token === undefined || !this.#issuer.accepts(handshake.token, this.audience))
+          return socket.close(4401)
         return socket.send('ack')
       }
       if (text === 'close me') return socket.close(4000, 'as you wish')

@@ -26,8 +26,11 @@ export class ApiGuard {
     this.#nonces = nonces
   }
 
-  /** The access token of a request if it is valid; otherwise the refusal to send. */
-  async authenticate(context: Context): Promise<AccessToken | Refusal> {
+  /**
+   * The access token of a request if it is valid; otherwise the refusal to send.
+   * @param scope that the API wants, which is the end of its resource indicator, too
+   */
+  async authenticate(context: Context, scope: string): Promise<AccessToken | Refusal> {
     const [, scheme = '', value = ''] = /^(Bearer|DPoP) ([^\s]+)$/i.exec(context.get('authorization')) ?? []
     if (value === '') return { challenge: 'Bearer realm="rows"', error: 'unauthorized' }
     const bad = {
@@ -35,15 +38,16 @@ export class ApiGuard {
       error: 'invalid_token',
     }
     const token = await this.#provider.AccessToken.find(value)
-    if (!token?.isValid) return bad
+    // A token of a sign-in without a resource has no audience.
+    if (!token?.isValid || (token.aud !== undefined && !token.aud.endsWith(`/${scope}`))) return bad
     if (token.jkt !== undefined || scheme.toLowerCase() === 'dpop') {
       if (scheme.toLowerCase() !== 'dpop') return bad
       const proof = await this.#checkProof(context, value, token.jkt)
       if (proof !== undefined) return { challenge: `DPoP error="${proof}"`, error: proof }
     }
-    if (!token.scope?.split(' ').includes('rows')) {
+    if (!token.scope?.split(' ').includes(scope)) {
       return {
-        challenge: `${scheme} error="insufficient_scope", scope="rows"`,
+        challenge: `${scheme} error="insufficient_scope", scope="${scope}"`,
         error: 'insufficient_scope',
         status: 403,
       }

@@ -1,7 +1,7 @@
 /**
  * An OAuth 2.0 authorization server for a browser app, with a protected API beside it: a public client with
  * PKCE, refresh tokens that rotate and are revoked as a family on reuse, DPoP when the client asks for it.
- * `/rows` is the API; `/demo/*` is ours.
+ * `/rows` is the API, `/letters` another one; `/demo/*` is ours.
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
  */
 import { createServer } from 'node:http'
@@ -109,7 +109,10 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   const server = createServer()
   const listening = await listenOnLoopback(server, options.port)
   const issuer = listening.url
-  const api = `${issuer}/rows`
+  const apis = new Map([
+    [`${issuer}/rows`, 'rows'],
+    [`${issuer}/letters`, 'letters'],
+  ])
   const provider = new Provider(
     issuer,
     await providerConfiguration({
@@ -121,9 +124,9 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       refreshLifetimeSeconds,
       dpopNonces,
       pushedRequests,
-      api,
+      apis,
       store,
-      findGrant: async (context) => (await knownGrant(provider, context)) ?? newGrant(provider, clientId, api),
+      findGrant: async (context) => (await knownGrant(provider, context)) ?? newGrant(provider, clientId, apis),
     }),
   )
 
@@ -133,7 +136,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     clientId,
     counts: { ...noCounts },
     issueTokens: async () => {
-      const grantId = await (await newGrant(provider, clientId, api)).save()
+      const grantId = await (await newGrant(provider, clientId, apis)).save()
       return issueTokens({ provider, clientId, grantId, lifetimeSeconds })
     },
     revokeAccessTokens: () => store.drop('AccessToken'),
@@ -163,10 +166,10 @@ async function knownGrant(provider: Provider, { oidc }: Context): Promise<Grant 
   return known === undefined ? undefined : provider.Grant.find(known)
 }
 
-async function newGrant(provider: Provider, clientId: string, api: string): Promise<Grant> {
+async function newGrant(provider: Provider, clientId: string, apis: ReadonlyMap<string, string>): Promise<Grant> {
   const granted = new provider.Grant({ clientId, accountId })
-  granted.addOIDCScope(scope)
-  granted.addResourceScope(api, 'rows')
+  granted.addOIDCScope(`${scope} letters`)
+  for (const [api, itsScope] of apis) granted.addResourceScope(api, itsScope)
   await granted.save()
   return granted
 }
@@ -266,11 +269,11 @@ function serveInteractions(provider: Provider, siteOrigin: string): void {
   })
 }
 
-/** The protected API at `/rows`, and what the buttons of the demo page use. */
+/** The protected APIs, and what the buttons of the demo page use. */
 function serveApi(provider: Provider, authorizationServer: AuthorizationServer, origins: readonly string[]): void {
   const { guard, counts } = authorizationServer
   provider.use(async (context, next) => {
-    if (!/^\/(rows|demo)(\/|$)/.test(context.path)) return next()
+    if (!/^\/(rows|letters|demo)(\/|$)/.test(context.path)) return next()
     const origin = context.get('origin')
     context.set('Access-Control-Allow-Origin', origins.includes(origin) ? origin : origins[0]!)
     context.set('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce, Date')
@@ -290,13 +293,13 @@ function serveApi(provider: Provider, authorizationServer: AuthorizationServer, 
       authorizationServer.revokeAccessTokens()
       context.body = { revoked: true }
     } else if (route === 'GET /demo/counts') context.body = counts
-    else if (context.path === '/rows') await answerRows(context, authorizationServer)
+    else if (context.path === '/rows' || context.path === '/letters') await answerRows(context, authorizationServer)
     else context.status = 404
   })
 }
 
 async function answerRows(context: Context, { guard, counts }: AuthorizationServer): Promise<void> {
-  const found = await guard.authenticate(context)
+  const found = await guard.authenticate(context, context.path.slice(1))
   if ('challenge' in found) {
     counts.refused++
     context.status = found.status ?? 401

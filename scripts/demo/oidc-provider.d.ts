@@ -38,6 +38,8 @@ declare module 'oidc-provider' {
   export interface AccessToken {
     readonly accountId: string
     readonly scope?: string
+    /** The resource that it was issued for. */
+    readonly aud?: string
     readonly jkt?: string
     readonly isValid: boolean
     readonly expiration: number
@@ -49,6 +51,9 @@ declare module 'oidc-provider' {
     readonly prompt: { readonly name: string }
     readonly params: Readonly<Record<string, unknown>>
   }
+
+  /** @see https://www.rfc-editor.org/rfc/rfc8707#section-2 */
+  export const errors: { readonly InvalidTarget: new () => Error }
 
   export default class Provider {
     constructor(issuer: string, configuration: object)

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { exportJWK, generateKeyPair } from 'jose'
-import type { Context, Grant } from 'oidc-provider'
+import { type Context, errors, type Grant } from 'oidc-provider'
 import { failurePage, signedOutPage, signOutPage } from './authorization-pages.ts'
 import type { GrantStore } from './grant-store.ts'
 
@@ -18,8 +18,8 @@ export interface ProviderOptions {
   readonly refreshLifetimeSeconds: number
   readonly dpopNonces: boolean
   readonly pushedRequests: boolean
-  /** The protected API, which is the audience of every access token. */
-  readonly api: string
+  /** The protected APIs by their resource indicators, each with its scope. */
+  readonly apis: ReadonlyMap<string, string>
   readonly store: GrantStore
   /** The grant of a user who has not consented yet: the app is our own, so nobody is asked. */
   findGrant(context: Context): Promise<Grant>
@@ -34,7 +34,7 @@ export async function providerConfiguration(options: ProviderOptions): Promise<o
     responseTypes: ['code'],
     adapter: (name: string) => store.adapter(name),
     clients: clientsOf(options),
-    scopes: ['openid', 'offline_access', 'rows'],
+    scopes: ['openid', 'offline_access', ...options.apis.values()],
     claims: { openid: ['sub'], profile: ['name'] },
     conformIdTokenClaims: false,
     findAccount: (_context: Context, id: string) => ({
@@ -86,7 +86,7 @@ function lifetimesOf({ lifetimeSeconds, refreshLifetimeSeconds }: ProviderOption
   }
 }
 
-function featuresOf({ api, lifetimeSeconds, dpopNonces, pushedRequests }: ProviderOptions): object {
+function featuresOf({ apis, lifetimeSeconds, dpopNonces, pushedRequests }: ProviderOptions): object {
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: true },
@@ -105,12 +105,11 @@ function featuresOf({ api, lifetimeSeconds, dpopNonces, pushedRequests }: Provid
       enabled: true,
       defaultResource: () => undefined,
       useGrantedResource: () => true,
-      getResourceServerInfo: () => ({
-        scope: 'rows',
-        audience: api,
-        accessTokenTTL: lifetimeSeconds,
-        accessTokenFormat: 'opaque',
-      }),
+      getResourceServerInfo: (_context: Context, resource: string) => {
+        const scope = apis.get(resource)
+        if (scope === undefined) throw new errors.InvalidTarget()
+        return { scope, audience: resource, accessTokenTTL: lifetimeSeconds, accessTokenFormat: 'opaque' }
+      },
     },
     rpInitiatedLogout: {
       enabled: true,

@@ -188,15 +188,19 @@ export class Engine {
   }
 
   /**
-   * Lets a request that matches go on. A sign-in waits until it is known from the file where its tokens may go; the file
-   * may have put a newer configuration in force meanwhile, so the request is then matched again.
+   * Lets a request that matches go on. A sign-in waits until it is known from the file where its tokens may go, and so does a
+   * request for whose API an access token has to be asked for; the file may have put a newer configuration in force meanwhile,
+   * so the request is then matched again.
    * @param match of this very moment: call this at once after `match()`
    */
   async admit(request: Matchable, ownHeader: OwnHeader, match: Match): Promise<Admission> {
-    if (match.capture === undefined) return this.#admitted(request.url, match)
     const session = this.#sessionOfMatch(match)
     if (!session) return { kind: 'mismatch' }
-    if (await this.#current.unconfirmed()) return { kind: 'unconfirmed', session }
+    const matchedBy = this.inForce
+    if (match.capture === undefined) {
+      if (match.api !== undefined && (await isAskedFor(session, match.api))) await this.#current.unconfirmed()
+      if (this.inForce === matchedBy) return this.#admitted(request.url, match)
+    } else if (await this.#current.unconfirmed()) return { kind: 'unconfirmed', session }
     const current = this.match(request, ownHeader, match.account)
     return current ? this.#admitted(request.url, current) : { kind: 'mismatch' }
   }
@@ -309,4 +313,10 @@ export class Engine {
     before.configure(config)
     return before
   }
+}
+
+/** Whether an access token of an API has to be asked for first. */
+async function isAskedFor(session: Session, api: string): Promise<boolean> {
+  const { stored } = session.for(api)
+  return session.decide(stored.cached ?? (await stored.read())).kind === 'hold'
 }

@@ -171,8 +171,10 @@ async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Prom
  * Whether a token is what a request waited for that was held with `before`: a refreshed one of the same user, or, where
  * nobody was signed in and the page's own code, or the vault, was asked, the first one.
  */
-const isAwaited = (before: SessionRecord, { epoch, generation }: AuthorizedRecord): boolean =>
-  before.state === 'active' ? epoch === before.epoch : generation === before.generation + 1
+const isAwaited = (
+  before: SessionRecord,
+  { epoch, generation, sessionGeneration = generation }: AuthorizedRecord,
+): boolean => (before.state === 'active' ? epoch === before.epoch : sessionGeneration === before.generation + 1)
 
 /** Waits for the refresh under way, though there is a token: it was refused, or this request cannot be sent twice. */
 async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, sender: Sender): Promise<Step> {

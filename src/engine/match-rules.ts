@@ -23,7 +23,7 @@ export type WrittenRules = Partial<
 /** What worker and page match the requests of a session with. */
 export function matchRulesOf(session: string, config: WrittenRules): MatchRules {
   const resources = config.resources.map(urlIn)
-  const apis = config.resources.map((each) => (typeof each === 'string' ? undefined : (each.api ?? apiOf(each))?.key))
+  const apis = config.resources.map((each) => (typeof each === 'string' ? undefined : apiOf(each.api ?? each)?.key))
   return {
     session,
     resources,

@@ -33,6 +33,11 @@ test.each<readonly [string, readonly string[], readonly number[]]>([
   expect(groups.map(({ length }) => length)).toEqual(sizes)
 })
 
+test('refreshes for two APIs of one session are not equal', () => {
+  const [own, mail] = [entry('0 refresh'), { ...entry('0 refresh'), resource: 'https://mail.example.com' }]
+  expect(grouped([own, mail, own])).toHaveLength(2)
+})
+
 test('a replayed request is not equal to one that was refused with another status', () => {
   const replayed = { ...entry('0 /a'), outcome: 'replayed' } as const
   expect(

@@ -26,5 +26,5 @@ export function grouped(entries: readonly Entry[]): readonly Group[] {
 
 export const newestOf = (group: Group): Entry => group[group.length - 1] ?? group[0]
 
-const keyOf = ({ kind, session, account, method, url, outcome, status, refusedStatus }: Entry) =>
-  JSON.stringify([kind, session, account, method, url, outcome, status, refusedStatus])
+const keyOf = ({ kind, session, account, resource, method, url, outcome, status, refusedStatus }: Entry) =>
+  JSON.stringify([kind, session, account, resource, method, url, outcome, status, refusedStatus])

@@ -48,12 +48,14 @@ export class Row {
       this.#more,
     )
     this.node = element('li', { data: { mood: moodOfEntry(entry), kind: entry.kind } }, this.#details)
+    const { account = '', resource = '' } = entry
     this.words = [
       entry.kind,
       entry.method,
       entry.url,
       entry.session,
-      entry.account ?? '',
+      account,
+      resource,
       entry.outcome,
       stamp,
       ...statuses,
@@ -91,6 +93,7 @@ export class Row {
       ['URL', entry.url],
       ['session', entry.session],
       ...(entry.account === undefined ? [] : [['account', entry.account] as const]),
+      ...(entry.resource === undefined ? [] : [['access token of', entry.resource] as const]),
       ...this.#factsOf(group),
     ]
     if (entry.kind === 'request') facts.push(['if sent now', now])

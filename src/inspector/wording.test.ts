@@ -45,6 +45,8 @@ describe('who refreshed', () => {
   test('the refresh of its session that ran meanwhile', () => expect(refreshFor(held, entries)).toBe(during))
   test('also for one that was replayed with what others had waited for', () =>
     expect(refreshFor(replayed, entries)).toBe(during))
+  test('nobody, where that refresh was for another access token of the session', () =>
+    expect(refreshFor({ ...held, resource: 'https://mail.example.com' }, entries)).toBeUndefined())
   test('nobody, for a request that went out at once', () => expect(refreshFor(request(), entries)).toBeUndefined())
   test('one refresh was for all of them', () => expect(servedBy(during, entries)).toBe(2))
 })

@@ -111,10 +111,11 @@ export function refreshFor(request: Entry, entries: readonly Entry[]): Entry | u
   if (request.kind === 'refresh' || (request.waitedMs === 0 && request.outcome !== 'replayed')) return undefined
   const until = request.at + request.durationMs
   return entries.findLast(
-    ({ kind, session, account, at, durationMs }) =>
+    ({ kind, session, account, resource, at, durationMs }) =>
       kind === 'refresh' &&
       session === request.session &&
       account === request.account &&
+      resource === request.resource &&
       at <= until &&
       at + durationMs >= request.at,
   )

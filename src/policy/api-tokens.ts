@@ -25,7 +25,7 @@ export function apiOf({ resource, scope }: Omit<Api, 'key'>): Api | undefined {
 }
 
 /** What people know an API by: its resource, else its scope. */
-export const nameOf = ({ key }: Pick<Api, 'key'>): string => nameOfKey(key)
+export const nameOf = ({ resource, scope }: Omit<Api, 'key'>): string => resource ?? scope ?? ''
 
 /** The same by its key. */
 export function nameOfKey(key: string): string {
@@ -42,9 +42,9 @@ const NONE: ApiToken = { generation: 0 }
  */
 export function seenBy(record: SessionRecord, api: string | undefined): SessionRecord {
   if (api === undefined || record.state !== 'active') return record
-  const { version, epoch, state, reason, journal, refreshToken, idToken, accessToken } = record
-  const whole = { version, epoch, state, reason, journal, refreshToken, idToken, sessionToken: accessToken }
-  return { ...whole, ...tokenOf(record, api) }
+  const { version, epoch, state, reason, journal, refreshToken, idToken, accessToken, generation } = record
+  const ofSession = { sessionToken: accessToken, sessionGeneration: generation }
+  return { version, epoch, state, reason, journal, refreshToken, idToken, ...ofSession, ...tokenOf(record, api) }
 }
 
 const tokenOf = ({ apis }: ActiveRecord, api: string): ApiToken =>

@@ -1,19 +1,7 @@
 import * as v from 'valibot'
 import { authorizationServerSchema, refreshSchema, signOutSchema } from './endpoint-schema.ts'
-import {
-  codes,
-  flag,
-  format,
-  headerValue,
-  key,
-  oneOf,
-  pattern,
-  text,
-  url,
-  whole,
-  word,
-  type Deep,
-} from './schema-parts.ts'
+import { codes, flag, format, headerValue, key, oneOf, pattern, text, url, whole, type Deep } from './schema-parts.ts'
+import { resourceSchema } from './resource-schema.ts'
 import { socketSchema } from './socket-schema.ts'
 import { errorField, ownTokenFieldsSchema, tokenFieldsSchema } from './token-fields-schema.ts'
 import { LONGEST_LIFETIME_SECONDS } from './tokens.ts'
@@ -26,30 +14,6 @@ const sessionName = text(
   'Name the session with letters, digits, "_" and "-", not with digits alone, nor with a name that every object has.',
 )
 const patterns = v.array(pattern)
-
-const resourceSchema = oneOf(
-  'Write a pattern such as "/api/*", or { "url": "https://graph.example.com/*", "resource": "https://graph.example.com" }.',
-  [
-    pattern,
-    v.strictObject({
-      url: key('The pattern of the requests.', 'https://graph.example.com/*', pattern),
-      resource: v.exactOptional(
-        key(
-          'The resource indicator (RFC 8707) of an access token of its own, from the same refresh token. Needed where the server issues tokens for one API at a time.',
-          'https://graph.example.com',
-          word,
-        ),
-      ),
-      scope: v.exactOptional(
-        key(
-          'The scope of that access token, its names separated by spaces. Needed where the server goes by the scope.',
-          'mail.read',
-          word,
-        ),
-      ),
-    }),
-  ],
-)
 
 const captureSchema = oneOf(
   'Write a pattern such as "/api/login", or { "url": "/graphql", "tokenFields": { "accessToken": "data.login.token" } }.',

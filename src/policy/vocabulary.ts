@@ -128,6 +128,8 @@ export interface ActiveRecord extends StoredState, StoredToken {
   readonly apis?: Readonly<Record<string, ApiToken>> | undefined
   /** Only in a record as an API sees it: the session's own access token, which some servers want for a refresh. */
   readonly sessionToken?: AccessToken | undefined
+  /** Only in such a record: the generation of the session. */
+  readonly sessionGeneration?: Generation | undefined
 }
 
 /** A record whose access token a request can be sent with. */

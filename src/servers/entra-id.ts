@@ -37,7 +37,7 @@ export const entraId = defineServer({
     'A redirect URI of another type is refused at the token endpoint (AADSTS9002326, AADSTS9002327).',
     'The issuer has the GUID of the tenant, also where the URL would take its name.',
     'A refresh token is not revoked when it is used.',
-    'An access token is for one API: scopes of two APIs need two sessions, or one resource each with its own scope.',
+    'An access token is for one API. For a second one, such as Microsoft Graph, write { "url": …, "scope": … } under "resources": see the recipe "One sign-in, several APIs".',
     'An access token for Microsoft Graph is not meant to be read by anybody else.',
   ],
   cannot: [

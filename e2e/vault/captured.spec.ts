@@ -1,31 +1,10 @@
 /** A session that is described by `refresh`: what the app captures goes into the vault. */
 import { ask, askByXhr, failureOf, signIn } from '../app.ts'
-import { test as base } from '../fixtures.ts'
-import { page, type Site } from '../servers/site.ts'
-import { PASSWORD, type TokenServer } from '../../src/testing/servers/token-server.ts'
+import { page } from '../servers/site.ts'
+import { PASSWORD } from '../../src/testing/servers/token-server.ts'
 import { converse } from './attacks.ts'
-import { ADMIN, APP, expect, openAt, readStore, VAULT } from './vault.ts'
-
-const test = base.extend<{ vaulted: { readonly app: string; readonly admin: string; readonly page: string } }>({
-  vaulted: async ({ site, tokens }, use) => {
-    const vaulted = {
-      app: site.url('/', APP),
-      admin: site.url('/', ADMIN),
-      page: site.url('/bearer-worker.vault.html', VAULT),
-    }
-    configureVault(site, tokens)
-    site.configuration = {
-      sessions: { main: { resources: ['/api/*'], capture: ['/auth/login'], vault: vaulted.page } },
-    }
-    await use(vaulted)
-  },
-})
-
-function configureVault(site: Site, tokens: TokenServer, changes: object = {}): void {
-  const apps = [APP, ADMIN].map((host) => site.url('', host))
-  const main = { refresh: { url: tokens.url('/token'), clientId: 'spa' }, revoke: tokens.url('/revoke') }
-  site.pages.set('/bearer-worker.vault.json', JSON.stringify({ apps, sessions: { main }, ...changes }))
-}
+import { captured as test, configureVault, expect, openAt } from './captured.ts'
+import { readStore } from './vault.ts'
 
 const view = () => bearerWorker.session()
 const WITHOUT_WORKERS =

@@ -35,6 +35,7 @@ process.exitCode =
     'node_modules/.bin/playwright',
     'test',
     'e2e/chaos',
+    'e2e/vault/lost-frames.spec.ts',
     '--project=chromium',
     '--workers=1',
     '--reporter=list',

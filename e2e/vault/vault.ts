@@ -10,7 +10,7 @@ export { expect } from '@playwright/test'
 /** Names of one site: to browsers, `app.localhost` and `auth.localhost` would be two. */
 export const APP = 'app.site.localhost'
 export const ADMIN = 'admin.site.localhost'
-const VAULT = 'auth.site.localhost'
+export const VAULT = 'auth.site.localhost'
 
 /** A frame that hands a port to every frame beside it, and tells its parent what came back. */
 const TALKS = `<!doctype html><title>Talks</title><script>

@@ -49,6 +49,7 @@ export async function capture(response: Response, capturing: Capturing): Promise
   const read = await readJson(response.clone(), LONGEST_BYTES)
   if (read.kind === 'unreadable') return { response: Response.error(), outcome: 'failed' }
   const captured = await captureTokens(read, [...response.headers], capturing)
+  if (captured === 'lost') return { response: Response.error(), outcome: 'failed' }
   if (!captured) return capturing.hadToken ? { response } : { response, outcome: 'no-token' }
   const headers = new Headers(response.headers)
   for (const name of captured.hiddenHeaders) headers.delete(name)
@@ -73,12 +74,15 @@ export interface WithoutTokens {
   readonly hiddenHeaders: readonly string[]
 }
 
-/** Signs in with the tokens of an answer. Resolves with what the page gets of it; undefined when it holds none. */
+/**
+ * Signs in with the tokens of an answer. Resolves with what the page gets of it; undefined when it holds none, `lost` when the vault
+ * does not take them: then the page must not have them either.
+ */
 export async function captureTokens(
   read: CapturedBody,
   headers: AnswerHeaders,
   { session, capture: index, url, sentAt, hadToken }: Capturing,
-): Promise<WithoutTokens | undefined> {
+): Promise<WithoutTokens | 'lost' | undefined> {
   const fields = session.config.capture[index]?.tokenFields ?? session.config.tokenFields
   const body = read.kind === 'json' ? read.value : undefined
   const tokens = readTokenResponse(body, fields, { headers, sentAt })
@@ -86,7 +90,13 @@ export async function captureTokens(
     if (!hadToken && !(await hasSignedInSince(sentAt, session))) warnNoToken(url, session, body, fields)
     return undefined
   }
-  await session.signIn(tokens, sentAt)
+  try {
+    await session.signIn(tokens, sentAt)
+  } catch (error) {
+    if (!session.vault) throw error
+    warn((error as Error).message)
+    return 'lost'
+  }
   return {
     text: bodyWithoutTokens(read, fields, headers),
     hiddenHeaders: headersWithTokens(headers, fields, body),

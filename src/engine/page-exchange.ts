@@ -63,6 +63,8 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
   const hadToken = step.ticket.sent !== undefined
   const headers = Object.entries(answer.headers)
   const captured = await captureTokens(parsedBody(body ?? ''), headers, { session, capture, url, sentAt, hadToken })
+  if (captured === 'lost')
+    return forPage({ kind: 'fail', ticket: { ...step.ticket, outcome: 'failed' } }, session.config)
   const outcome = captured ? ({ outcome: 'captured' } as const) : noToken(hadToken)
   const given = forPage({ kind: 'give', ticket: { ...step.ticket, ...outcome } }, session.config)
   if (!captured) return given

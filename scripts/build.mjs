@@ -16,11 +16,11 @@ import { build, runnerImport } from 'vite'
 
 /** Minified and gzipped, in bytes. */
 const limits = {
-  'bearer-worker.js': 26_000,
-  'bearer-worker.sw.js': 42_000,
-  'bearer-worker.oauth.js': 14_500,
+  'bearer-worker.js': 28_000,
+  'bearer-worker.sw.js': 44_000,
+  'bearer-worker.oauth.js': 15_500,
   // The whole engine is in it, as in the worker.
-  'bearer-worker.page.js': 42_000,
+  'bearer-worker.page.js': 44_000,
   // The whole engine, and the OAuth part.
   'bearer-worker.vault.js': 55_000,
 }

@@ -1,5 +1,6 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
+import { documentCookie } from './own-origin.ts'
 import type { PageHeard, PageQuestion, PageReply, ProvideReason } from '../protocol.ts'
 
 /**
@@ -33,7 +34,7 @@ export class PageAnswers {
   async answer(question: PageQuestion, signal: AbortSignal): Promise<PageReply> {
     switch (question.ask) {
       case 'cookies':
-        return { kind: 'provided', value: cookiesIn(document.cookie, question.names) }
+        return { kind: 'provided', value: cookiesIn(documentCookie(), question.names) }
       case 'provide':
         return this.#ask(question.session, { reason: question.reason, signal })
       default:

@@ -6,6 +6,7 @@ import type { Ask } from './ask.ts'
 import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
 import { DirectLane } from './direct/lane.ts'
+import { isVisible, readyState } from './own-origin.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
 import { placesOf, type StartOptions } from './start-options.ts'
@@ -262,13 +263,13 @@ export class BearerWorker extends EventTarget {
     })
     window.addEventListener('online', () => wake(true))
     // At the window: an element may have the name of a function of the document.
-    window.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false), true)
+    window.addEventListener('visibilitychange', () => isVisible() && wake(false), true)
   }
 }
 
 /** Calls when the page is loaded, in a turn of its own. */
 function afterLoad(run: () => void): void {
-  if (document.readyState === 'complete') setTimeout(run)
+  if (readyState() === 'complete') setTimeout(run)
   else window.addEventListener('load', () => setTimeout(run), { once: true })
 }
 

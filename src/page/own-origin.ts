@@ -22,6 +22,24 @@ const setSource = uncurried(
   ) => void,
 )
 
+const [cookie, readiness, visibility] = [
+  getterOf(Document, 'cookie'),
+  getterOf(Document, 'readyState'),
+  getterOf(Document, 'visibilityState'),
+]
+export const documentCookie = (): string => cookie(document)
+export const readyState = (): DocumentReadyState => readiness(document)
+export const isVisible = (): boolean => visibility(document) === 'visible'
+
+/**
+ * A class or function of `window` that some browsers do not have: an element with that id is there in its place.
+ * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
+ */
+export function globalFunction<Native>(name: string): Native | undefined {
+  const found = (globalThis as unknown as Record<string, unknown>)[name]
+  return found instanceof Function ? (found as Native) : undefined
+}
+
 export const currentScript = () => script(document) as HTMLScriptElement | null
 
 /** What the browser resolves the URLs of this page's requests against. */

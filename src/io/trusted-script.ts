@@ -23,7 +23,9 @@ let policy: Policy | undefined
  */
 export function trusted({ href }: URL): string {
   const { trustedTypes } = self as { trustedTypes?: Policies }
-  if (!trustedTypes || trustedTypes.defaultPolicy) return href
+  // Where a browser has none, an element may have that id.
+  const isFactory = Object.prototype.toString.call(trustedTypes) === '[object TrustedTypePolicyFactory]'
+  if (!trustedTypes || !isFactory || trustedTypes.defaultPolicy) return href
   policy ??= trustedTypes.createPolicy(NAME, { createScriptURL: ownOrigin })
   return policy.createScriptURL(href) as string
 }

@@ -32,6 +32,7 @@ export function replaceAnswer(xhr: XMLHttpRequest, natives: XhrNatives, { text, 
   if (text !== undefined && bytes) {
     define('response', responseOf(xhr, natives, { text, bytes }))
     if (xhr.responseType === '' || xhr.responseType === 'text') define('responseText', text)
+    define('responseXML', null)
   }
   const headerOf = (name: string): string | null => {
     if (hidden.includes(name.toLowerCase())) return null
@@ -48,6 +49,21 @@ export function replaceAnswer(xhr: XMLHttpRequest, natives: XhrNatives, { text, 
   )
 }
 
+/** Shows nothing of an answer that may hold tokens, until it is decided what the page gets: a page may look at any time. */
+export function hideAnswer(xhr: XMLHttpRequest): void {
+  const isText = xhr.responseType === '' || xhr.responseType === 'text'
+  const shown = {
+    response: isText ? '' : null,
+    ...(isText && { responseText: '' }),
+    responseXML: null,
+    responseURL: '',
+    getResponseHeader: () => null,
+    getAllResponseHeaders: () => '',
+  }
+  for (const [name, value] of Object.entries(shown))
+    Object.defineProperty(xhr, name, { value, configurable: true, enumerable: true })
+}
+
 /** An answer that is neither HTML nor XML is no document. @see https://xhr.spec.whatwg.org/#document-response */
 export function giveNoDocument(xhr: XMLHttpRequest): void {
   const shown = { responseType: 'document', response: null, responseXML: null, responseText: '' }
@@ -60,6 +76,7 @@ const REPLACED = [
   'responseText',
   'responseType',
   'responseXML',
+  'responseURL',
   'getResponseHeader',
   'getAllResponseHeaders',
 ]

@@ -1,6 +1,6 @@
 import { isJsonType } from '../policy/json-type.ts'
 import type { Calls, PageRequest, PageStep, ReceivedAnswer, Ticket } from '../protocol.ts'
-import { giveNoDocument, readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
+import { giveNoDocument, hideAnswer, readXhrText, replaceAnswer, restoreAnswer } from './xhr-answer.ts'
 import type { XhrNatives } from './xhr-natives.ts'
 
 /** An XMLHttpRequest after `open()`, and the browser's own functions to work on it. */
@@ -31,6 +31,8 @@ type Taken = Exclude<PageStep, { kind: 'elsewhere' }>
 const NOWHERE = 'blob:null/nowhere'
 /** ms for which the events of an answer are held. */
 const LONGEST_HOLD_MS = 2_000
+/** @see https://xhr.spec.whatwg.org/#dom-xmlhttprequest-done */
+const DONE = 4
 
 /** Sends an XMLHttpRequest by the one exchange, from the page. */
 export async function exchangeXhr(sending: XhrSending): Promise<void> {
@@ -67,6 +69,7 @@ class XhrExchange {
       case 'fail':
         // The browser's own network error, with all its events.
         natives.open(xhr, args[0], NOWHERE, true)
+        restoreAnswer(xhr)
         guard(ignore)
         this.#end(step.ticket)
         return send()
@@ -84,10 +87,7 @@ class XhrExchange {
           for (const [name, value] of headers) if (!isReplaced(name)) natives.setRequestHeader(xhr, name, value)
         }
         for (const name of names) natives.setRequestHeader(xhr, name, added[name]!)
-        if (step.reads === 'everything' && xhr.responseType === 'document') {
-          xhr.responseType = 'text'
-          this.#isDocument = true
-        }
+        if (step.reads === 'everything') this.#hide()
         this.#held = undefined
         guard((event) => this.#look(event, step))
         return send()
@@ -95,11 +95,29 @@ class XhrExchange {
     }
   }
 
+  /** The page sees nothing of an answer that may hold tokens, before it is given. */
+  #hide(): void {
+    const { xhr, onReopened } = this.#sending
+    if (xhr.responseType === 'document') {
+      xhr.responseType = 'text'
+      this.#isDocument = true
+    }
+    hideAnswer(xhr)
+    onReopened(() => this.#restore())
+  }
+
+  #restore(): void {
+    const { xhr } = this.#sending
+    restoreAnswer(xhr)
+    if (this.#isDocument) xhr.responseType = 'document'
+  }
+
   #look(event: Event, step: Taken): void {
     const { xhr } = this.#sending
     if (event.target !== xhr) return this.#lookAtUpload(event)
     if (this.#isReplay && event.type === 'loadstart') return event.stopImmediatePropagation()
     if (!this.#held && !this.#isAnswerShown(step)) {
+      if (xhr.status === 0 && xhr.readyState === DONE) restoreAnswer(xhr)
       if (event.type === 'loadend') this.#end(step.ticket, this.#answer())
       return
     }
@@ -159,13 +177,11 @@ class XhrExchange {
   #give(step: Taken): void {
     const { xhr, natives, guard, onReopened } = this.#sending
     guard(ignore)
+    restoreAnswer(xhr)
     if (step.body !== undefined || step.hiddenHeaders?.length || this.#isDocument) {
       replaceAnswer(xhr, natives, { text: step.body, hidden: step.hiddenHeaders ?? [] })
       if (this.#isDocument) giveNoDocument(xhr)
-      onReopened(() => {
-        restoreAnswer(xhr)
-        if (this.#isDocument) xhr.responseType = 'document'
-      })
+      onReopened(() => this.#restore())
     }
     this.#end(step.ticket, this.#answer())
     for (const event of this.#held ?? []) xhr.dispatchEvent(copyOf(event))

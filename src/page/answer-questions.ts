@@ -1,6 +1,7 @@
 import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
 import { isNavigatingTo } from './navigations.ts'
+import { documentCookie } from './own-origin.ts'
 import { tabAccount } from './tab-account.ts'
 import type { OpenedVault, PageHeard, PageQuestion, PageReply, ProvideReason, WantedToken } from '../protocol.ts'
 import { VaultFrames } from './vault-frames.ts'
@@ -45,7 +46,7 @@ export class PageAnswers {
   async answer(question: PageQuestion, signal: AbortSignal): Promise<PageReply> {
     switch (question.ask) {
       case 'cookies':
-        return { kind: 'provided', value: cookiesIn(document.cookie, question.names) }
+        return { kind: 'provided', value: cookiesIn(documentCookie(), question.names) }
       case 'vault':
         return { kind: 'provided', value: await this.vaults.open(question.url) }
       case 'provide': {

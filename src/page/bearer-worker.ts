@@ -6,10 +6,10 @@ import type { Ask } from './ask.ts'
 import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
 import { DirectLane } from './direct/lane.ts'
+import { goTo, isVisible } from './own-origin.ts'
 import { PageChannel } from './page-channel.ts'
 import { afterLoad, PageEvents } from './page-events.ts'
 import type { Places } from './registration.ts'
-import { goTo } from './own-origin.ts'
 import { SessionViews } from './session-views.ts'
 import { placesOf, type StartOptions } from './start-options.ts'
 import { chooseAccount, isAccountOutdated, restoreAccount, tabAccount } from './tab-account.ts'
@@ -299,7 +299,7 @@ export class BearerWorker extends PageEvents {
     })
     window.addEventListener('online', () => wake(true))
     // At the window: an element may have the name of a function of the document.
-    window.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(false), true)
+    window.addEventListener('visibilitychange', () => isVisible() && wake(false), true)
   }
 }
 

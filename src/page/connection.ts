@@ -7,6 +7,7 @@ import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
 import { given, ownFetch } from './intercept/own-classes.ts'
+import { documentCookie } from './own-origin.ts'
 import { loadPagePart, loadPart } from './parts.ts'
 import { type Places, takeControl } from './registration.ts'
 import { tabAccount } from './tab-account.ts'
@@ -109,7 +110,7 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
       places,
       loadPart: (url, symbol) => loadPart(url, symbol, places.nonce),
       askPages: (question, limits) => answers.askHere(question, limits),
-      readCookies: async (names) => cookiesIn(document.cookie, names),
+      readCookies: async (names) => cookiesIn(documentCookie(), names),
     })
   engines.set(besideWorker, engine)
   const { call, fetch } = engine

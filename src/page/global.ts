@@ -7,7 +7,12 @@ import { BearerWorker } from './bearer-worker.ts'
  */
 export function bearerWorkerOfPage(): BearerWorker {
   const found = (globalThis as { bearerWorker?: BearerWorker }).bearerWorker
-  if (found instanceof EventTarget && typeof found.start === 'function' && typeof found.explain === 'function') {
+  if (
+    found instanceof EventTarget &&
+    !(found instanceof Node) &&
+    typeof found.start === 'function' &&
+    typeof found.explain === 'function'
+  ) {
     return found
   }
   const value = new BearerWorker()

@@ -1,3 +1,4 @@
+import { elementsOf } from './own-origin.ts'
 /** Where this page is about to lead: of a navigation, a worker is told neither its page nor its tab. */
 
 /** ms from a click to the request of its navigation, at most. */
@@ -37,8 +38,7 @@ export function isNavigatingTo(url: string): boolean {
   const wanted = withoutFragment(url)
   const isWanted = (each: string | undefined) => each !== undefined && withoutFragment(each) === wanted
   if (last && Date.now() - last.at < RECENT_MS && isWanted(last.url)) return true
-  const frames = document.querySelectorAll<HTMLElement>('iframe, frame, embed, object')
-  return [...frames].some((frame) => {
+  return elementsOf('iframe, frame, embed, object').some((frame) => {
     const { src, data } = frame as HTMLElement & { readonly src?: string; readonly data?: string }
     return isWanted(src) || isWanted(data)
   })

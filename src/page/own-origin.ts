@@ -16,6 +16,9 @@ const [script, element, base] = [
   getterOf(Node, 'baseURI'),
 ]
 const create = uncurried(Document?.prototype.createElement as (this: Document, name: string) => HTMLElement)
+const selectAll = uncurried(
+  Document?.prototype.querySelectorAll as (this: Document, selectors: string) => NodeListOf<HTMLElement>,
+)
 const append = uncurried(Element?.prototype.append as (this: Element, ...nodes: Node[]) => void)
 const setFrameSource = uncurried(
   Object.getOwnPropertyDescriptor(HTMLIFrameElement?.prototype ?? {}, 'src')?.set as (
@@ -30,10 +33,31 @@ const setSource = uncurried(
   ) => void,
 )
 
+const [cookie, readiness, visibility] = [
+  getterOf(Document, 'cookie'),
+  getterOf(Document, 'readyState'),
+  getterOf(Document, 'visibilityState'),
+]
+export const documentCookie = (): string => cookie(document)
+export const readyState = (): DocumentReadyState => readiness(document)
+export const isVisible = (): boolean => visibility(document) === 'visible'
+
+/**
+ * A class or function of `window` that some browsers do not have: an element with that id is there in its place.
+ * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
+ */
+export function globalFunction<Native>(name: string): Native | undefined {
+  const found = (globalThis as unknown as Record<string, unknown>)[name]
+  return found instanceof Function ? (found as Native) : undefined
+}
+
 export const currentScript = () => script(document) as HTMLScriptElement | null
 
 /** What the browser resolves the URLs of this page's requests against. */
 export const baseUrl = (): string => base(document)
+
+/** The elements of this page that selectors match. */
+export const elementsOf = (selectors: string): readonly HTMLElement[] => [...selectAll(document, selectors)]
 
 /** A script element that is not in the document yet. */
 export const newScript = () => create(document, 'script') as HTMLScriptElement

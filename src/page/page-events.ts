@@ -1,4 +1,5 @@
 import type { Entry, SessionView } from '../protocol.ts'
+import { readyState } from './own-origin.ts'
 
 interface Events {
   readonly sessionchange: CustomEvent<SessionView>
@@ -37,6 +38,6 @@ export interface PageEvents {
 
 /** Calls when the page is loaded, in a turn of its own. */
 export function afterLoad(run: () => void): void {
-  if (document.readyState === 'complete') setTimeout(run)
+  if (readyState() === 'complete') setTimeout(run)
   else window.addEventListener('load', () => setTimeout(run), { once: true })
 }

@@ -10,6 +10,7 @@ import { asServersReadIt } from '../../policy/server-paths.ts'
 import type { CallName, DirectRules, Entry, MatchRules, Notice, Ticket } from '../../protocol.ts'
 import type { Ask } from '../ask.ts'
 import type { Connection } from '../connection.ts'
+import { readyState } from '../own-origin.ts'
 import type { SessionViews } from '../session-views.ts'
 import { readHint, writeHint } from './hint.ts'
 import { onAccountChange, tabAccount } from '../tab-account.ts'
@@ -109,7 +110,7 @@ export class DirectLane {
 
   async #firstAnswer(): Promise<void> {
     await this.beginning
-    if (document.readyState === 'loading')
+    if (readyState() === 'loading')
       await new Promise((resolve) => window.addEventListener('DOMContentLoaded', resolve, { once: true }))
     await this.first
   }

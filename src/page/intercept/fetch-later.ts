@@ -1,3 +1,4 @@
+import { globalFunction } from '../own-origin.ts'
 import type { Interception } from './interception.ts'
 import { ownClasses } from './own-classes.ts'
 import { inPlaceOf } from './natives.ts'
@@ -19,8 +20,9 @@ type FetchLater = (input: RequestInfo | URL, init?: FetchLaterInit) => FetchLate
  * @see https://github.com/WICG/pending-beacon/blob/main/docs/fetch-later-api.md
  */
 export function interceptFetchLater(interception: Interception): void {
-  const scope = globalThis as { fetchLater?: FetchLater; FetchLaterResult?: { readonly prototype: FetchLaterResult } }
-  const { fetchLater: native, FetchLaterResult: Result } = scope
+  const scope = globalThis as { fetchLater?: FetchLater }
+  const native = globalFunction<FetchLater>('fetchLater')
+  const Result = globalFunction<{ readonly prototype: FetchLaterResult }>('FetchLaterResult')
   if (!native || !Result) return
   standBehind(Result.prototype)
   scope.fetchLater = inPlaceOf(native, function fetchLater(...args: Parameters<FetchLater>): FetchLaterResult {

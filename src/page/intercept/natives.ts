@@ -34,7 +34,7 @@ export const nativeXhr: XhrNatives = {
 /** What a message contains. */
 export const messageOf = getterOf(page.MessageEvent, 'data')
 export const postTo = uncurried(
-  page.ServiceWorker?.prototype.postMessage as (
+  page.ServiceWorker?.prototype?.postMessage as (
     this: ServiceWorker,
     message: unknown,
     ports: readonly object[],

@@ -1,4 +1,5 @@
 import type { OpenSocket, SocketPlan } from '../../page-part/plan-socket.ts'
+import { globalFunction } from '../own-origin.ts'
 import type { Interception } from './interception.ts'
 import { standBehind, standFor } from './stand-in.ts'
 import { askedBy, planOf } from './web-socket.ts'
@@ -19,7 +20,7 @@ type Constructor = new (url: string, options?: { readonly protocols?: readonly s
 /** The same for `WebSocketStream`, which only Chromium has. @see https://github.com/ricea/websocketstream-explainer */
 export function interceptWebSocketStream(interception: Interception): void {
   const scope = globalThis as { WebSocketStream?: Constructor }
-  const Native = scope.WebSocketStream
+  const Native = globalFunction<Constructor>('WebSocketStream')
   if (!Native) return
   standBehind(Native.prototype)
   Native.prototype.constructor = scope.WebSocketStream = new Proxy(Native, {

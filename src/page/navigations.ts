@@ -1,5 +1,5 @@
-import { elementsOf } from './own-origin.ts'
 /** Where this page is about to lead: of a navigation, a worker is told neither its page nor its tab. */
+import { elementsOf } from './own-origin.ts'
 
 /** ms from a click to the request of its navigation, at most. */
 const RECENT_MS = 10_000

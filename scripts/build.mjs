@@ -7,7 +7,7 @@ import { build, runnerImport } from 'vite'
 
 /** Minified and gzipped, in bytes. */
 const limits = {
-  'bearer-worker.js': 24_000,
+  'bearer-worker.js': 26_000,
   'bearer-worker.sw.js': 36_000,
   'bearer-worker.oauth.js': 14_500,
   // The whole engine is in it, as in the worker.

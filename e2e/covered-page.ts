@@ -7,7 +7,7 @@ import { page, type Site } from './servers/site.ts'
 import type { TokenServer } from '../src/testing/servers/token-server.ts'
 
 /** Another library's worker: it takes over at once, and knows nothing of us. */
-const OTHER_WORKER = `
+export const OTHER_WORKER = `
 addEventListener('install', () => skipWaiting())
 addEventListener('activate', (event) => event.waitUntil(clients.claim()))
 addEventListener('fetch', () => {})

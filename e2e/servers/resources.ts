@@ -21,6 +21,9 @@ export interface Arrival {
   readonly abandoned: Promise<void>
 }
 
+/** ms in which what a test waits for has to arrive. */
+const ARRIVAL_MS = 30_000
+
 type Answer = (response: ServerResponse, arrival: Arrival) => void | Promise<void>
 
 /**
@@ -70,13 +73,19 @@ export class Resources {
     return this.arrivals.filter((arrival) => arrival.path === path)
   }
 
-  /** The first requests to a path, as soon as there are so many. */
+  /** The first requests to a path, as soon as there are so many. Rejects with what has arrived when they do not come. */
   async arrived(path: string, count = 1): Promise<readonly Arrival[]> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        this.#watchers.delete(look)
+        const all = this.arrivals.map((each) => `${each.method} ${each.path}`).join(', ')
+        reject(new Error(`${count} to ${path} did not arrive in ${ARRIVAL_MS / 1000} s; there were: ${all || 'none'}.`))
+      }, ARRIVAL_MS)
       const look = () => {
         const found = this.to(path)
         if (found.length < count) return
         this.#watchers.delete(look)
+        clearTimeout(limit)
         resolve(found)
       }
       this.#watchers.add(look)

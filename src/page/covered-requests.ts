@@ -1,9 +1,9 @@
 import { Matcher } from '../engine/matcher.ts'
-import { wait } from '../io/deadline.ts'
+import { wait, within } from '../io/deadline.ts'
 import type { CallName, Calls, SessionView } from '../protocol.ts'
 import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker } from './ask.ts'
-import { type Connection, connect, connectToWorker, coverInstead } from './connection.ts'
+import { type Connection, connect, connectToWorker, coverInstead, sendBesideWorker } from './connection.ts'
 import { Control } from './control.ts'
 import type { DirectLane } from './direct/lane.ts'
 import { tracker } from './intercept/tracker.ts'
@@ -27,6 +27,7 @@ import type { SessionViews } from './session-views.ts'
 import { understood } from './stale.ts'
 import { SynchronousHeaders } from './synchronous-headers.ts'
 import { silentWorker } from './whose-worker.ts'
+import { watchForOthers } from './whose-worker-comes.ts'
 
 /** ms in which a lost worker has to be back; the page covers itself after that. */
 const BACK_MS = 3_000
@@ -122,7 +123,29 @@ export class CoveredRequests {
     this.#onKnown(this.#interception.matcher)
     this.#gate.open(connection.sendHere)
     this.onConnected(connection)
+    if (connection.by === 'worker') this.#watchForOthers()
     if (connection.problem && this.#control.isByName()) void this.#awaitReturn().catch(() => {})
+  }
+
+  /** Counts them, so that one that was overtaken changes nothing. */
+  #precautions = 0
+
+  /** A worker under another name is being installed: this page authorizes its requests itself before that one sees them. */
+  #watchForOthers(): void {
+    const prepare = async (): Promise<void> => {
+      const { connection } = this
+      if (connection?.by !== 'worker' || !this.#control.isHeld) return
+      const number = ++this.#precautions
+      this.#gate.close()
+      const sendHere = await within(BACK_MS, sendBesideWorker(this.#places, this.#answers)).catch(() => undefined)
+      const isStill = this.connection === connection && number === this.#precautions
+      if (isStill && (sendHere || this.#isCovered())) this.#gate.open(sendHere ?? connection.sendHere)
+    }
+    const restore = (): void => {
+      this.#precautions++
+      if (this.connection?.by === 'worker' && this.#control.isHeld) this.#gate.open(this.connection.sendHere)
+    }
+    void watchForOthers(this.#places, { prepare: () => void prepare(), restore }).catch(() => {})
   }
 
   /** No connection can be made: requests leave as the page made them. */
@@ -170,6 +193,7 @@ export class CoveredRequests {
 
   async #onControllerChange(): Promise<void> {
     const { connection } = this
+    this.#precautions++
     if (!connection) {
       // The beginning: whoever connects looks for itself.
       if (this.#control.isByName()) this.#control.trust()

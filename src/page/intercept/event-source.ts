@@ -10,6 +10,9 @@ const WAKE_MS = 10_000
 
 const { addEventListener } = globalThis.EventTarget.prototype
 
+/** Streams that the page reads by `fetch`. */
+const readHere = new WeakSet<EventSource>()
+
 /**
  * `EventSource` waits at the gate. Behind a worker, Chromium forgets `Last-Event-ID` at a reconnect; the page saw the last
  * id, and tells it. Firefox cuts a response 30 s after the worker's last event; the page keeps the worker awake.
@@ -37,20 +40,27 @@ export function interceptEventSource(interception: Interception): void {
   })
 }
 
-/** Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page. */
-function watch(source: EventSource, number: number, interception: Interception): void {
-  const Native = natives.EventSource
+/** Notes the id of each event that the page may see. Returns the last one. */
+function noteIds(source: EventSource): () => string {
   let lastEventId = ''
   const note = (event: Event) => void (lastEventId = (event as MessageEvent).lastEventId ?? lastEventId)
   // The same listener is added only once. https://dom.spec.whatwg.org/#add-an-event-listener
   const see = (type: string) => addEventListener.call(source, type, note)
   see('message')
   // Those of one that is held are not the browser's.
-  const { addEventListener: listen, close } = source
+  const { addEventListener: listen } = source
   source.addEventListener = (type: string, ...rest: [never, never?]) => {
     see(type)
     listen.call(source, type, ...rest)
   }
+  return () => lastEventId
+}
+
+/** Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page. */
+function watch(source: EventSource, number: number, interception: Interception): void {
+  const Native = natives.EventSource
+  const lastEventId = noteIds(source)
+  const { close } = source
   const awake = setInterval(() => {
     if (source.readyState !== Native.CLOSED) return void interception.ask('wake', { online: false }).catch(() => {})
     clearInterval(awake)
@@ -58,42 +68,55 @@ function watch(source: EventSource, number: number, interception: Interception):
   }, WAKE_MS)
   const tell = (id?: string) =>
     source.readyState === Native.CONNECTING &&
-    lastEventId &&
+    lastEventId() &&
     void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
   let isOver = false
   let isContinued = false
   /** Its connection has ended, and the browser has not opened the next one yet. */
   let isReconnecting = false
+  let isOpen = false
+  const show = (readyState: () => number) =>
+    Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
   const isCoveredByWorker = () => interception.gate.isOpen && !interception.gate.sendHere
   const continueHere = async (): Promise<void> => {
-    if (isContinued) return
+    if (isContinued || readHere.has(source)) return
     isContinued = true
     // At once: the worker was lost, and the browser would connect again without a token.
     close.call(source)
-    const readyState = () => (isOver ? Native.CLOSED : Native.CONNECTING)
-    Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
+    show(() => (isOver ? Native.CLOSED : Native.CONNECTING))
     const part = await interception.loadPagePart().catch(() => undefined)
     if (isOver) return
-    if (part) return part.continueEventSource(source, lastEventId)
+    if (part) return part.continueEventSource(source, lastEventId())
     isOver = true
     source.dispatchEvent(new Event('error'))
   }
-  // After the page's own listeners: they may close it, and then nothing is resumed.
-  addEventListener.call(source, 'error', () =>
+  addEventListener.call(source, 'error', () => {
+    // Firefox closes a stream whose worker is gone. Without one it would connect it again.
+    const isCut = isOpen && !isOver && source.readyState === Native.CLOSED
+    isOpen = false
+    if (isCut) show(() => Native.CONNECTING)
+    // After the page's own listeners: they may close it, and then nothing is resumed.
     setTimeout(() => {
-      isReconnecting = source.readyState === Native.CONNECTING
-      if (isCoveredByWorker()) tell(lastEventId)
+      isReconnecting = source.readyState === Native.CONNECTING && !isOver
+      if (isCoveredByWorker() && !isCut) tell(lastEventId())
       else if (isReconnecting) void continueHere()
-    }),
-  )
+    })
+  })
   addEventListener.call(source, 'open', () => {
     isReconnecting = false
+    isOpen = true
   })
   const container = navigator.serviceWorker
-  const onControllerChange = () => {
-    if (isReconnecting && !isCoveredByWorker()) void continueHere()
+  const onControllerChange = async () => {
+    if (isReconnecting && !isCoveredByWorker()) return continueHere()
+    await interception.gate.pass(Promise.resolve(true))
+    if (!isOpen || isCoveredByWorker()) return
+    // The worker that brings it is gone. In Firefox no event follows, and no error.
+    isOpen = false
+    void continueHere()
+    source.dispatchEvent(new Event('error'))
   }
-  container?.addEventListener('controllerchange', onControllerChange)
+  container?.addEventListener('controllerchange', onControllerChange as () => void)
   source.close = () => {
     isOver = true
     tell()
@@ -137,6 +160,7 @@ function held(
     const isReadHere = sendHere || isStreamedDirectly(interception.direct, url)
     const part = isReadHere ? await interception.loadPagePart() : undefined
     if (closed) return
+    if (part) readHere.add(source)
     const send = (request: Request) => (sendHere ? (sendHere(request) ?? nativeFetch(request)) : coveredFetch(request))
     real = part ? part.fetchEventSource({ source, url, withCredentials, send }) : new Native(...args)
     types.forEach(relayAll)

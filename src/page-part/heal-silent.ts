@@ -65,7 +65,7 @@ function rulesOf(group: CSSStyleSheet | CSSRule): readonly CSSRule[] {
   }
 }
 
-/** A declaration that is taken away and set anew loads its pictures anew. */
+/** A declaration that is taken away and set again loads its pictures again. */
 function healStyle(style: CSSStyleDeclaration, { base, urls, mayHeal }: HealingSheet): void {
   for (const name of [...style]) {
     const value = style.getPropertyValue(name)

@@ -28,7 +28,7 @@ export function destinationOf(element: Picture): string {
   return /^(audio|video|track)$/.test(localName) ? localName : 'image'
 }
 
-/** An attribute that is set begins anew, also with the value that it had; that of a track with another one only. */
+/** An attribute that is set begins again, also with the value that it had; that of a track with another one only. */
 export function loadAgain(element: Picture): true {
   const { localName, parentElement } = element
   if (element instanceof HTMLMediaElement) element.load()

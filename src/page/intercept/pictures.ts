@@ -70,7 +70,7 @@ function fail(element: Element): false {
   return false
 }
 
-/** A `play()` that ended with the first failure begins anew with what is loaded again. Returns how to end this. */
+/** A `play()` that ended with the first failure begins again with what is loaded again. Returns how to end this. */
 function repeatPlay(healing: WeakMap<Element, Promise<boolean>>): () => void {
   const { prototype } = HTMLMediaElement
   const { play } = prototype

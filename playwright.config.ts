@@ -40,6 +40,10 @@ const ONCE = [
   'recipes/*.spec.ts',
   'threats.spec.ts',
   'threats/*.spec.ts',
+  'vault/attacks.spec.ts',
+  'vault/captured.spec.ts',
+  'vault/lost-frames.spec.ts',
+  'vault/proofs.spec.ts',
 ]
 
 /** The same, of specs that every engine runs: kinds of files that are no part. One of them, a file that is not found, is left. */

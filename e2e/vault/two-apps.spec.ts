@@ -5,9 +5,11 @@ const view = () => bearerWorker.session()
 
 test('one sign-in and one refresh for two apps of a site; no refresh token in either; one sign-out', async ({
   browsing,
+  engine,
   site,
   vaulted,
 }) => {
+  test.skip(engine.name === 'webkit', 'WebKit keeps the store of a frame apart by the origin around it.')
   const { id, app, admin } = vaulted
   const tab = await openAt(browsing, `${app}/?tab=1#here`)
   expect(await tab.evaluate(view)).toMatchObject({ state: 'signed-out' })

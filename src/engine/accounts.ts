@@ -16,9 +16,9 @@ export class Accounts {
     this.#platform = platform
   }
 
-  /** The session of an account: without one, `session` itself. A vault knows one user, whichever account a tab has chosen. */
+  /** The session of an account: without one, `session` itself. */
   of(session: Session, account: string | undefined): Session {
-    if (account === undefined || session.config.vault !== undefined) return session
+    if (account === undefined) return session
     const key = sessionKey(this.#platform.configuration, session.name, account)
     const made =
       this.#sessions.get(key) ?? new Session(session.config, this.#platform, { name: account, base: session })

@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import { isAccount, noAccount } from '../policy/account.ts'
+import { isAccount, noAccount, noAccountOfVault } from '../policy/account.ts'
 import { isAuthorized } from '../policy/decide.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
@@ -103,6 +103,7 @@ export const handlers: Handlers = {
   async signIn(engine, call, chosen) {
     const session = await engine.confirmedSession(call.session, named(call.account, chosen))
     const { name, account, config, authorizationServer } = session
+    if (config.vault !== undefined && account !== undefined) throw noAccountOfVault(name)
     if (config.vault !== undefined) return signInAtVault(session, call, engine.platform)
     if (authorizationServer)
       return authorizationServer.signInUrl(call, { name, account, memory: config.storage === 'memory' })

@@ -93,7 +93,7 @@ export async function captureTokens(
   try {
     await session.signIn(tokens, sentAt)
   } catch (error) {
-    if (!session.vault) throw error
+    if (session.config.vault === undefined) throw error
     warn((error as Error).message)
     return 'lost'
   }

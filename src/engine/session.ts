@@ -1,6 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import { decide, type Decision, hasAccessToken, needsProof } from '../policy/decide.ts'
-import { sessionKey } from '../policy/account.ts'
+import { noAccountOfVault, sessionKey } from '../policy/account.ts'
 import { withoutPauses } from '../policy/api-tokens.ts'
 import { blank, ended, signedIn, signedOut, viewOf } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
@@ -86,7 +86,9 @@ export class Session implements SessionOfApis {
 
   /** A newer configuration is in force. */
   configure(config: SessionConfiguration): void {
-    const { refresh, authorizationServer, vault } = config
+    const { refresh, authorizationServer } = config
+    // A vault knows one user, who has no account's name: a tab that has chosen an account gets none of its tokens.
+    const vault = this.base ? undefined : config.vault
     this.config = config
     const isSameServer = JSON.stringify(authorizationServer) === JSON.stringify(this.authorizationServer?.config)
     if (!isSameServer) this.authorizationServer = this.#serverOf(authorizationServer)
@@ -219,6 +221,7 @@ export class Session implements SessionOfApis {
   }
 
   async signIn(tokens: TokenResponse, sentAt: number): Promise<SessionView> {
+    if (this.base && this.config.vault !== undefined) throw noAccountOfVault(this.name)
     const { now, random } = this.#platform
     const kept = this.vault ? await adoptByVault(this.name, this.vault, { tokens, sentAt, now: now() }) : tokens
     const receipt = { sentAt, now: now(), lifetimeSeconds: this.config.lifetimeSeconds, random: random() }

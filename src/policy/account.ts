@@ -14,6 +14,13 @@ export const noAccount = (): BearerWorkerError =>
     message: `An account is named by a text of 1 to ${LONGEST_NAME} characters, such as a user id: write String(user.id). To name none, leave it out.`,
   })
 
+/** The error of an account of a session whose tokens are in a vault. */
+export const noAccountOfVault = (session: string): BearerWorkerError =>
+  new BearerWorkerError({
+    code: 'invalid-call',
+    message: `Session "${session}" has a vault, which knows one user: leave the account out, or let the tab go as none with bearerWorker.use().`,
+  })
+
 /**
  * The key of a session's record in the store, and the name of its lock.
  * @param configuration its path. Neither that nor the name of a session has a space in it.

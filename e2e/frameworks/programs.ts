@@ -164,6 +164,20 @@ export const PROGRAMS: readonly Program[] = [
     serve: { folders: ['vue-pwa/dist-inject'], below: '/', fallback: 'index.html' },
   },
   {
+    ...vue,
+    name: 'Vue, vite-plugin-pwa, `generateSW`',
+    mode: 'development',
+    worker: '/dev-sw.js',
+    serve: { in: 'vue-pwa', words: ['vite', 'dev', '--port', 'PORT'] },
+  },
+  {
+    ...vue,
+    name: 'Vue, vite-plugin-pwa, `injectManifest`',
+    mode: 'development',
+    worker: '/dev-sw.js',
+    serve: { in: 'vue-pwa', words: ['vite', 'dev', '--mode', 'inject', '--port', 'PORT'] },
+  },
+  {
     ...router,
     name: 'React Router, framework mode without a server',
     mode: 'production',

@@ -3,36 +3,44 @@ import bearerWorker from 'bearer-worker/vite'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
+// #region worker
+/** The development server of vite-plugin-pwa has its worker at another URL, with `injectManifest` as a module. */
+const workerOf = (command, type = 'classic') =>
+  command === 'serve' ? { worker: 'dev-sw.js?dev-sw', type } : { worker: 'sw.js' }
+// #endregion
+
 // #region generate
-const generate = {
+const generate = ({ command }) => ({
   plugins: [
     vue(),
-    bearerWorker({ worker: 'sw.js' }),
+    bearerWorker(workerOf(command)),
     VitePWA({
       registerType: 'autoUpdate',
       workbox: {
         importScripts: ['bearer-worker.sw.js'],
         globIgnores: ['bearer-worker*'],
       },
+      devOptions: { enabled: true },
     }),
   ],
-}
+})
 // #endregion
 
 // #region inject
-const inject = {
+const inject = ({ command }) => ({
   plugins: [
     vue(),
-    bearerWorker({ worker: 'sw.js' }),
+    bearerWorker(workerOf(command, 'module')),
     VitePWA({
       registerType: 'autoUpdate',
       strategies: 'injectManifest',
       srcDir: 'src',
       filename: 'sw.js',
       injectManifest: { globIgnores: ['bearer-worker*'] },
+      devOptions: { enabled: true, type: 'module', navigateFallback: 'index.html' },
     }),
   ],
-}
+})
 // #endregion
 
-export default defineConfig(({ mode }) => (mode === 'inject' ? inject : generate))
+export default defineConfig((env) => (env.mode === 'inject' ? inject(env) : generate(env)))

@@ -99,7 +99,7 @@ function tellOf({ title, atTheServer, quirks, cannot }: KnownServer, file: strin
 }
 
 const PLUGIN =
-  'This project uses Vite: with the plugin bearer-worker/vite in vite.config there is nothing to copy, and the script tag is written for you. See docs/vite.md.'
+  "This project uses Vite: with its plugin there is nothing to copy, and the script tag is written for you. In vite.config, import bearerWorker from 'bearer-worker/vite' and add bearerWorker() to plugins; write bearer-worker.json beside index.html."
 
 /** A sentence that names the folder. */
 async function whichFolder(flags: string): Promise<string> {

@@ -11,6 +11,7 @@ test('an event stream goes on when another worker has taken the folder', async (
   engineName,
 }) => {
   test.skip(engineName === 'chromium', 'the stream keeps the other worker waiting')
+  test.fixme(engineName === 'firefox', 'not run since streams go on when their worker is gone')
   serve(site)
   const path = '/events/long'
   resources.on(path, (response, { headers }) => {
@@ -120,7 +121,10 @@ for (const [name, { script, take }] of Object.entries(TAKEOVERS)) {
       browsing,
       site,
       resources,
+      engineName,
     }) => {
+      test.skip(engineName === 'chromium' && name.includes('slow'), 'Chromium replaces no busy worker: ours stays')
+      test.fixme(engineName === 'firefox', 'not run yet')
       serve(site)
       site.pages.set('/other.sw.js', script)
       const tab = await openApp(browsing, site, '/told.html')

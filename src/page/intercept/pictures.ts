@@ -18,6 +18,8 @@ export function interceptPictures(interception: Interception): void {
   const failed = new WeakMap<Element, string>()
   /** Whether they are loaded again; media instead of their sources. */
   const healing = new WeakMap<Element, Promise<boolean>>()
+  /** Media that were loaded again: what a source of theirs tells from then on is its real failure. */
+  const reloaded = new WeakSet<Element>()
   /** URLs whose preload the server has refused, perhaps. */
   let preloaded: ReadonlySet<string> = new Set()
   /** Elements that were loading when the gate opened, and what. */
@@ -30,8 +32,10 @@ export function interceptPictures(interception: Interception): void {
     if (!gate.isOpen) await gate.pass(listed)
     // The page has given it another URL meanwhile.
     if (urlOf(element) !== url) return false
-    if (isAuthorized(interception, url, element)) return loadAgain(ownerOf(element))
-    return fail(element)
+    if (!isAuthorized(interception, url, element)) return fail(element)
+    const owner = ownerOf(element)
+    reloaded.add(owner)
+    return loadAgain(owner)
   }
 
   const onError = (event: Event): void => {
@@ -40,10 +44,11 @@ export function interceptPictures(interception: Interception): void {
     const url = urlOf(element)
     const isListed = !interception.matcher || interception.matcher.sessionOf(url) !== undefined
     const isEarly = !early || early.get(element) === url || preloaded.has(url)
-    if (failed.get(element) === url || !isListed || !isEarly) return
+    const owner = ownerOf(element)
+    const hasReloaded = owner !== element && reloaded.has(owner)
+    if (failed.get(element) === url || !isListed || !isEarly || hasReloaded) return
     failed.set(element, url)
     event.stopImmediatePropagation()
-    const owner = ownerOf(element)
     // Each source tells of its failure: the element around them is loaded again once.
     const underWay = owner === element ? undefined : healing.get(owner)
     healing.set(owner, underWay ? underWay.then((isHealed) => isHealed || fail(element)) : heal(element, url))

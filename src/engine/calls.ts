@@ -165,6 +165,7 @@ async function freshen(session: Session, online: boolean): Promise<void> {
 }
 
 async function readView(session: Session): Promise<SessionView> {
+  await session.stored.read()
   // Where it takes long, what is known counts.
   await within(VAULT_LOOK_MS, lookAway(session)).catch(() => {})
   return session.view

@@ -29,8 +29,13 @@ export class WebDriver {
       spawn(executable, [`--port=${port}`, '--host=127.0.0.1'], { stdio: 'ignore', env: environment }),
       port,
     )
-    await driver.#listening()
-    return driver
+    try {
+      await driver.#listening()
+      return driver
+    } catch (error) {
+      driver.stop()
+      throw error
+    }
   }
 
   /** Starts the browser. With a wrong option it exits and the driver waits for ever, hence the limit. */

@@ -41,16 +41,17 @@ async function startSession(
   display: string,
 ): Promise<{ driver: WebDriver; browserVersion: string }> {
   for (let attempt = 1; ; attempt++) {
-    const driver = await WebDriver.start(executable, display)
+    let driver: WebDriver | undefined
     try {
+      driver = await WebDriver.start(executable, display)
       const { browserVersion } = await driver.open({
         acceptInsecureCerts: true,
         'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] },
       })
       return { driver, browserVersion }
     } catch (error) {
-      endBrowsers(driver)
-      driver.stop()
+      if (driver) endBrowsers(driver)
+      driver?.stop()
       if (attempt === 3) throw error
     }
   }

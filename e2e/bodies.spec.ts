@@ -95,10 +95,10 @@ test('a body that cannot be sent again waits for a refresh that is near', async 
   tokens.issuer.lifetimeSeconds = 8
   const tab = await openSignedIn(browsing, site)
   tokens.issuer.lifetimeSeconds = 600
+  const gate = tokens.hold()
   await expect
     .poll(() => tab.evaluate(async () => Number((await bearerWorker.session()).expiresAt) - Date.now()))
     .toBeLessThan(1_900)
-  const gate = tokens.hold()
   const large = ask(tab, '/r/echo/large', { method: 'POST', body: 'x'.repeat(1001) })
   await gate.arrived()
   gate.release()

@@ -12,6 +12,7 @@ test('an event stream goes on when another worker has taken the folder', async (
 }) => {
   test.skip(engineName === 'chromium', 'the stream keeps the other worker waiting')
   test.fixme(engineName === 'firefox', 'not run since streams go on when their worker is gone')
+  test.fixme(engineName === 'webkit', 'the stream stays silent in about one of three runs')
   serve(site)
   const path = '/events/long'
   resources.on(path, (response, { headers }) => {

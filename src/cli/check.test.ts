@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
-
-const good = {
-  sessions: { main: { resources: ['/api/*'], capture: ['/api/login'], refresh: { url: '/api/refresh' } } },
-}
+import { good, main, told } from './check-told.ts'
 
 test('a right configuration', () => {
   expect(check(JSON.stringify(good), 'bearer-worker.json')).toMatchObject({
@@ -44,20 +41,6 @@ test('a whole redirectUri tells which site it is for', () => {
   }
   expect(check(JSON.stringify({ sessions: { main: session } }), 'bearer-worker.json').kind).toBe('good')
 })
-
-/** What is told of a file: `line:column path: message` of each mistake. */
-const told = (input: unknown) => {
-  const checked = check(
-    typeof input === 'string' || input instanceof Uint8Array ? input : JSON.stringify(input),
-    'x.json',
-  )
-  return checked.kind === 'bad'
-    ? checked.issues.map(({ path, message, line, column }) => `${line}:${column} ${path}: ${message}`)
-    : []
-}
-const notesOf = (input: unknown) =>
-  check(JSON.stringify(input), 'x.json').notes.map(({ path, message }) => `${path}: ${message}`)
-const main = (more: object) => ({ sessions: { main: { ...good.sessions.main, ...more } } })
 
 test('a mistake has its line and column, and is told once', () => {
   const text = `{
@@ -227,122 +210,5 @@ describe('keys for every server: each message has an example to copy', () => {
     const checked = check(input, 'x.json')
     expect(checked.kind === 'bad' && checked.issues.map((issue) => issue.path)).toEqual([`sessions.main.${path}`])
     expect(told(input)[0]).toMatch(message)
-  })
-})
-
-describe('each wrong pattern has its own sentence', () => {
-  const rows: readonly (readonly [pattern: string, message: RegExp])[] = [
-    ['api/*', /"api\/\*" has no leading slash: write "\/api\/\*"/],
-    ['./api/*', /relative to a folder.*write "\/api\/\*"/],
-    ['', /The pattern is empty/],
-    ['*', /every URL of every host/],
-    [' /api/*', /begins or ends with a space/],
-    ['/a b', /has a space in it: write "\/a%20b"/],
-    ['/a, /b', /looks like several/],
-    ['\\api\\*', /has a backslash: write "\/api\/\*"/],
-    ['^/api/.*', /regular expression.*write "\/api\/\*"/],
-    ['/api/[0-9]+', /regular expression/],
-    ['api.example.com/*', /without its scheme: write "https:\/\/api\.example\.com\/\*"/],
-    ['localhost:8000/*', /write "http:\/\/localhost:8000\/\*"/],
-    ['//api.example.com/*', /write "https:\/\/api\.example\.com\/\*"/],
-    ['http://api.example.com/*', /plain http.*write "https:/],
-    ['*://api.example.com/*', /leaves its scheme open/],
-    ['wss://api.example.com/*', /WebSocket/],
-    ['ftp://api.example.com/*', /has the scheme ftp/],
-    ['https:/api.example.com/*', /has not two slashes/],
-    ['https://', /names no host/],
-    ['https://*/*', /leaves its host open/],
-    ['https://api.*.com/*', /leaves its host open/],
-    ['https://{a,b}.example.com/*', /leaves its host open/],
-    ['https://a:b@api.example.com/*', /has credentials in it: write "https:\/\/api/],
-    ['https://api.example.com:*/*', /leaves its port open/],
-    ['https://api.example.com?x', /no slash after the host/],
-    ['/api/:/x', /a colon without a name/],
-    ['/api/(', /do not pair/],
-    ['/api/{x', /do not pair/],
-    ['/api/+', /nothing before it to repeat/],
-    ['https://*.co.uk/*', /Public Suffix List/],
-    ['https://*.CO.UK/*', /Public Suffix List/],
-    ['https://*.github.io/*', /Public Suffix List/],
-    ['https://*.kawasaki.jp/*', /Public Suffix List/],
-    ['https://*.com.au:8443/*', /Public Suffix List/],
-  ]
-  test.each(rows)('%j', (pattern, message) => {
-    for (const field of ['resources', 'except', 'capture']) {
-      const messages = told(main({ [field]: [pattern] }))
-      expect(messages).toHaveLength(1)
-      expect(messages[0]).toMatch(message)
-    }
-  })
-
-  test('no two kinds share a sentence, but for what they quote', () => {
-    for (const [pattern] of rows) expect(told(main({ resources: [pattern] }))[0]).not.toMatch(/Write "\/path" or/)
-  })
-
-  test.each([
-    '/api/*',
-    '/api/:id',
-    '/a/(\\d+)'.replace('\\d', '[0-9]'),
-    'https://*.example.co.uk/*',
-    'https://*.user.github.io/*',
-    'http://localhost:8000/*',
-    'https://[::1]:8443/*',
-  ])('good: %s', (pattern) =>
-    expect(told(main({ resources: [pattern] })).filter((message) => !/regular expression/.test(message))).toEqual([]),
-  )
-})
-
-describe('what is legal and likely wrong is a note', () => {
-  test.each<readonly [string, object, RegExp]>([
-    ['a path without *', { resources: ['/api'] }, /"\/api" is this one address.*write "\/api\/\*"/],
-    ['no refresh', { refresh: undefined }, /no "refresh"/],
-    ['a double star', { resources: ['/api/**'] }, /"\*\*"/],
-    ['a dot and a star', { resources: ['/api/.*'] }, /regular expression/],
-    ['a fragment', { resources: ['/api/*', '/app#/*'] }, /fragment/],
-    ['everything', { resources: ['/*'] }, /every file of your site/],
-    [
-      'direct with proofs',
-      {
-        direct: true,
-        refresh: undefined,
-        authorizationServer: {
-          issuer: 'https://id.example.com',
-          clientId: 'spa',
-          redirectUri: '/signed-in',
-          dpop: true,
-        },
-      },
-      /no effect.*proofs/,
-    ],
-    ['a cookie that is left out', { refresh: { url: '/r', body: 'none' } }, /"credentials"/],
-    ['an exception from nothing', { except: ['/public/*'] }, /no effect/],
-    ['JSONPath', { tokenFields: { accessToken: '$.data.token' } }, /write "data\.token"/],
-    [
-      'the URL of the metadata',
-      {
-        refresh: undefined,
-        authorizationServer: {
-          issuer: 'https://id.example.com/.well-known/openid-configuration',
-          clientId: 'x',
-          redirectUri: '/cb',
-        },
-      },
-      /before \/\.well-known/,
-    ],
-  ])('%s', (_, more, message) => {
-    expect(told(main(more))).toEqual([])
-    expect(notesOf(main(more))).toEqual([expect.stringMatching(message)])
-  })
-
-  test.each(['/graphql', '/api/rpc', '/api/data.json', '/api/*'])('no note: %s', (pattern) => {
-    expect(notesOf(main({ resources: [pattern] }))).toEqual([])
-  })
-
-  test('a key twice', () => {
-    const checked = check(
-      '{"sessions":{"main":{"resources":["/a/*"],"resources":["/b/*"],"refresh":{"url":"/r"}}}}',
-      'x.json',
-    )
-    expect(checked).toMatchObject({ kind: 'good', notes: [{ path: 'sessions.main.resources', column: 43 }] })
   })
 })

@@ -6,45 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runDoctor } from './doctor/run-doctor.ts'
+import { EVERYTHING, range, UNPRINTABLE } from './hostile-text.ts'
 import { printable } from './printable.ts'
 import { runCheck } from './run-check.ts'
-
-const range = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at))
-
-/** What terminals act on, hide or reorder. */
-const UNPRINTABLE = [
-  ...range(0x00, 0x1f),
-  ...range(0x7f, 0x9f),
-  ...range(0x200b, 0x200f),
-  ...range(0x2028, 0x202e),
-  ...range(0x2060, 0x206f),
-  ...[
-    '\u00a0',
-    '\u00ad',
-    '\u061c',
-    '\u115f',
-    '\u180e',
-    '\u3000',
-    '\u3164',
-    '\ufeff',
-    '\ufff9',
-    '\ud800',
-    '\udfff',
-    '\u{e0041}',
-    '\u{1d173}',
-  ],
-]
-/** What a text of these looks like: colours, the title of the window, a line that is overwritten. */
-const SEQUENCES = [
-  '\x1b[31mred',
-  '\x1b]0;title\x07',
-  '\x1b]8;;https://evil.example\x07',
-  'good\rbad',
-  '\x9b2J',
-  '\x1b[2K\x1b[1A',
-]
-const EVERYTHING = `${UNPRINTABLE.join('x')}${SEQUENCES.join('')}`
 
 /** Runs the command in this process, and returns what it prints. */
 async function printed(run: () => Promise<unknown>): Promise<string> {
@@ -75,19 +39,6 @@ function expectHarmless(output: string): void {
   ).toEqual([])
   expect(isWellFormed(output)).toBe(true)
 }
-
-describe('every character is escaped', () => {
-  test.each(UNPRINTABLE.map((character) => [printable(character), character]))('%s', (shown, character) => {
-    expect(shown).toMatch(/^(\\u[\da-f]{4})+$/)
-    expect(JSON.parse(`"${shown}"`)).toBe(character)
-  })
-
-  test('what people write stays as it is', () => {
-    for (const text of ['/api/*', 'Größe', '日本語', 'emoji 🎉', 'a"b\\c', 'C:\\x']) expect(printable(text)).toBe(text)
-  })
-
-  test('a long text is cut', () => expect(printable('x'.repeat(1e7)).length).toBeLessThan(500))
-})
 
 const session = { resources: ['/api/*'], refresh: { url: '/r' } }
 const bad = EVERYTHING

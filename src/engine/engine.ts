@@ -3,27 +3,17 @@ import type { Configuration, SessionConfiguration } from '../policy/configuratio
 import type { Notice } from '../protocol.ts'
 import { Accounts } from './accounts.ts'
 import type { Admission } from './admission.ts'
-import type { AuthorizationServers, SignInResult } from './authorization-server.ts'
-import { addressOf } from './compiled-pattern.ts'
+import type { AuthorizationServers } from './authorization-server.ts'
 import { Choices } from './choices.ts'
 import type { InForce, ReadFile } from './configuration-in-force.ts'
 import { CurrentConfiguration } from './current-configuration.ts'
 import { History } from './history.ts'
 import type { Match, Matchable, OwnHeader, Verdict } from './matcher.ts'
+import type { Parts } from './parts.ts'
 import type { Occasion, Platform } from './platform.ts'
 import { respond } from './respond.ts'
 import { Session } from './session.ts'
-
-/** Parts that are loaded only where a configuration needs them. */
-export interface Parts {
-  /** The OAuth part. Rejects with a `BearerWorkerError` that says how to provide it. */
-  readonly authorizationServers: () => Promise<AuthorizationServers>
-  /**
-   * Whether a part that is missing now can be loaded by a new worker, while it is installed. Then it is no mistake yet, and
-   * is not reported.
-   */
-  readonly needNewWorker?: () => boolean
-}
+import { endSignIn, mayEndSignIn } from './sign-in-return.ts'
 
 /** The file of a configuration. */
 interface ConfigurationFile {
@@ -230,13 +220,8 @@ export class Engine {
   }
 
   /** Whether a navigation looks like a user's return from an authorization server: only `finishSignIn` can tell. */
-  mayFinishSignIn({ method, url }: { readonly method: string; readonly url: string }): boolean {
-    if (method !== 'GET' || !/[?&]state=/.test(url) || !/[?&](code|error)=/.test(url)) return false
-    const address = addressOf(new URL(url))
-    return [...this.#sessions.values()].some(({ authorizationServer }) => {
-      const redirectUri = authorizationServer?.config.redirectUri
-      return redirectUri !== undefined && addressOf(new URL(redirectUri, this.platform.base)) === address
-    })
+  mayFinishSignIn(request: { readonly method: string; readonly url: string }): boolean {
+    return mayEndSignIn(request, this.#sessions.values(), this.platform.base)
   }
 
   /**
@@ -248,14 +233,7 @@ export class Engine {
     const problem = await this.#current.unconfirmed()
     const pending = await this.#authorizationServers?.pendingSignIn(new URL(request.url), this.platform)
     const base = pending && this.#sessions.get(pending.session)
-    const session = base && this.#accounts.of(base, pending.account)
-    if (!session?.authorizationServer) return undefined
-    const result: SignInResult = problem
-      ? { kind: 'failed', reason: problem.code }
-      : await pending!.finish(session.authorizationServer)
-    if (result.kind === 'tokens') await session.signIn(result.tokens, result.sentAt)
-    else await session.noteReason(result.reason)
-    return pending!.returnTo
+    return base && endSignIn(pending, this.#accounts.of(base, pending.account), problem)
   }
 
   /** Whether nobody is signed in, as far as the copy in memory is valid: then the request is left to the browser. */

@@ -4,7 +4,6 @@ import { noAccountOfVault, sessionKey } from '../policy/account.ts'
 import { withoutPauses } from '../policy/api-tokens.ts'
 import { blank, ended, signedIn, signedOut, viewOf } from '../policy/record.ts'
 import { isRefreshable } from '../policy/refresh-credential.ts'
-import { refreshNeeds } from '../policy/refresh-needs.ts'
 import { pauseOver } from '../policy/schedule.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
 import type {
@@ -17,20 +16,20 @@ import type {
   SessionRecord,
   TokenResponse,
 } from '../policy/vocabulary.ts'
-import { memoryStore, type SessionStore } from '../io/session-store.ts'
+import { memoryStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
 import { ApiTokens } from './api-tokens.ts'
 import type { AuthorizationServer, Prover } from './authorization-server.ts'
 import type { Authorizer, SessionOfApis } from './authorizer.ts'
-import { pageTokenSource } from './page-token-source.ts'
 import type { Platform } from './platform.ts'
-import { refresh, type Refreshed } from './refresh.ts'
+import { refresh } from './refresh.ts'
+import type { Refreshed } from './refresh-job.ts'
 import { Refusals } from './refusals.ts'
 import { revoke } from './revoke.ts'
+import { SessionServers } from './session-servers.ts'
 import { StoredRecord } from './stored-record.ts'
-import { describedTokenSource, type TokenSource } from './token-source.ts'
+import type { TokenSource } from './token-source.ts'
 import type { Vault } from './vault.ts'
-import { linkToVault, type VaultLink } from './vault-link.ts'
 import { adoptByVault } from './vault-token-source.ts'
 
 /** Whose session it is, where that is a named account. */
@@ -40,7 +39,7 @@ export interface Account {
   readonly base: Session
 }
 
-/** One session: its stored record, where its tokens come from, and the one refresh that may be under way. */
+/** One session: its stored record, its servers, and the one refresh that may be under way. */
 export class Session implements SessionOfApis {
   readonly name: string
   readonly account: string | undefined
@@ -49,10 +48,7 @@ export class Session implements SessionOfApis {
   readonly stored: StoredRecord
   readonly refusals: Refusals
   config!: SessionConfiguration
-  /** Where a new access token comes from; undefined where no refresh is configured. */
-  tokenSource: TokenSource | undefined
-  authorizationServer: AuthorizationServer | undefined
-  #link: VaultLink | undefined
+  readonly #servers: SessionServers
   #running: Promise<Refreshed> | undefined
   /** Access tokens beside its own, by the keys of their APIs. */
   readonly #apis = new Map<string, ApiTokens>()
@@ -60,54 +56,55 @@ export class Session implements SessionOfApis {
   #isRetired = false
   /** Aborted when the user leaves or another signs in: stops what goes on for the one before. */
   #epochOver: AbortController | undefined
-  readonly #store: SessionStore
   readonly #platform: Platform
 
   constructor(config: SessionConfiguration, platform: Platform, account?: Account) {
     const { configuration, now } = platform
-    this.name = config.name
+    const { name } = config
+    this.name = name
     this.account = account?.name
     this.base = account?.base
     this.#platform = platform
-    this.#store = config.storage === 'memory' ? memoryStore() : platform.store
+    const store = config.storage === 'memory' ? memoryStore() : platform.store
+    const key = sessionKey(configuration, name, this.account)
     this.refusals = new Refusals(now)
     this.stored = new StoredRecord({
-      key: sessionKey(configuration, config.name, this.account),
-      name: config.name,
-      store: this.#store,
+      key,
+      name,
+      store,
       now,
       onMoved: () => {
         this.authorizationServer?.moved()
         this.announce()
       },
     })
+    this.#servers = new SessionServers({ name, account: this.account, base: this.base, store, key }, platform)
     this.configure(config)
   }
 
   /** A newer configuration is in force. */
   configure(config: SessionConfiguration): void {
-    const { refresh, authorizationServer } = config
-    // A vault knows one user, who has no account's name: a tab that has chosen an account gets none of its tokens.
-    const vault = this.base ? undefined : config.vault
     this.config = config
-    const isSameServer = JSON.stringify(authorizationServer) === JSON.stringify(this.authorizationServer?.config)
-    if (!isSameServer) this.authorizationServer = this.#serverOf(authorizationServer)
-    if (vault !== this.vault?.url)
-      this.#link = vault === undefined ? undefined : linkToVault(this.name, vault, this.#platform)
-    this.tokenSource = this.#sourceOf(refresh)
+    this.#servers.configure(config)
   }
 
-  #sourceOf(config: SessionConfiguration['refresh']): TokenSource | undefined {
-    if (this.#link) return this.#link.source
-    if (!config) return this.authorizationServer
-    const { askPages, configuration: url } = this.#platform
-    if (config.by) return pageTokenSource({ session: this.name, account: this.account, config, askPages, url })
-    return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
+  /** Where a new access token comes from; undefined where no refresh is configured. */
+  get tokenSource(): TokenSource | undefined {
+    return this.#servers.tokenSource
+  }
+
+  get authorizationServer(): AuthorizationServer | undefined {
+    return this.#servers.authorizationServer
   }
 
   /** Where its refresh token lives, if it lives elsewhere. */
   get vault(): Vault | undefined {
-    return this.#link?.vault
+    return this.#servers.vault
+  }
+
+  /** What makes the proofs of a token that is bound to a key; undefined for any other token. */
+  proverOf(record: AuthorizedRecord): Promise<Prover> | undefined {
+    return this.#servers.proverOf(record)
   }
 
   /** The configuration in force has no such session any more: no secret of it leaves. */
@@ -125,25 +122,6 @@ export class Session implements SessionOfApis {
     if (problem || !this.#isRetired) return problem
     const message = `The configuration has no session "${this.name}" any more.`
     return new BearerWorkerError({ code: 'unknown-session', message })
-  }
-
-  #serverOf(config: SessionConfiguration['authorizationServer']): AuthorizationServer | undefined {
-    if (this.base) return this.base.authorizationServer?.forAccount({ store: this.#store, key: this.stored.key })
-    const served = {
-      site: this.#platform,
-      store: this.#store,
-      key: this.stored.key,
-      tokenFields: () => this.config.tokenFields,
-      apis: () => this.config.resources.flatMap(({ api }) => api ?? []),
-    }
-    return config && this.#platform.authorizationServers()?.make(config, served)
-  }
-
-  /** What makes the proofs of a token that is bound to a key; undefined for any other token. */
-  proverOf(record: AuthorizedRecord): Promise<Prover> | undefined {
-    if (!needsProof(record)) return undefined
-    if (this.#link) return Promise.resolve(this.#link.prover)
-    return this.authorizationServer?.dpop ? this.authorizationServer.prover() : undefined
   }
 
   /** Whether its requests may need proofs. Of a vault, only the token says so. */

@@ -7,7 +7,8 @@ import type { CallName, Reply } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
 import type { ReadFile } from './configuration-in-force.ts'
 import type { AskPages, Platform } from './platform.ts'
-import { Engine, type Parts } from './engine.ts'
+import { Engine } from './engine.ts'
+import type { Parts } from './parts.ts'
 
 export interface EngineOptions {
   /** The browser's own, never an interceptor. */

@@ -1,7 +1,7 @@
 import { seenBy, withApiToken } from '../policy/api-tokens.ts'
 import { ended, isSameGrant, isSameState, withRefresh } from '../policy/record.ts'
 import type { Journal, Reason, SessionRecord } from '../policy/vocabulary.ts'
-import type { RefreshedRecord } from './refresh.ts'
+import type { RefreshedRecord } from './refresh-job.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 /** The record of a session as one of its APIs sees it. Every change is a change of the session's record, in one transaction. */

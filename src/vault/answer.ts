@@ -1,6 +1,6 @@
 import { BearerWorkerError } from '../errors.ts'
 import { signOut } from '../engine/sign-out.ts'
-import type { Refreshed } from '../engine/refresh.ts'
+import type { Refreshed } from '../engine/refresh-job.ts'
 import type { Session } from '../engine/session.ts'
 import { isAuthorized } from '../policy/decide.ts'
 import { expiresAtOf, servesUntil } from '../policy/lifetime.ts'

@@ -1,6 +1,7 @@
 import { BearerWorkerError } from '../errors.ts'
 import type { AuthorizationServers } from '../engine/authorization-server.ts'
-import type { Engine, Parts } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Parts } from '../engine/parts.ts'
 import type { GivenPart } from './given-part.ts'
 
 declare const self: ServiceWorkerGlobalScope

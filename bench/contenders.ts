@@ -17,6 +17,7 @@ export interface Contender {
 
 export const contenders = [
   { name: 'none', label: 'no worker', page: 'no-worker' },
+  { name: 'stored', label: 'no worker, token in IndexedDB', page: 'stored' },
   { name: 'pass', label: 'pass-through worker', page: 'minimal', worker: 'pass-through' },
   { name: 'inject', label: 'minimal injecting worker', page: 'minimal', worker: 'injecting' },
   { name: 'inject2', label: 'the same again', page: 'minimal', worker: 'injecting', twinOf: 'inject' },

@@ -140,7 +140,7 @@ const first = (bench: Bench) =>
     among: [...everybody, 'oauth'],
   })
 
-const OPENED = ['none', 'routed', 'store', 'store2', 'ours', 'direct'] as const satisfies readonly Name[]
+const OPENED = ['none', 'stored', 'routed', 'store', 'store2', 'ours', 'direct'] as const satisfies readonly Name[]
 
 /** The first request of a page that has just been opened, sent as soon as its script runs; every worker is stopped. */
 async function opened(bench: Bench): Promise<Timing> {

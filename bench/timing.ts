@@ -32,8 +32,8 @@ export interface Bench {
   readonly say: (text: string) => void
 }
 
-/** With the OAuth part, only the start differs. */
-export const all = names.filter((name) => name !== 'oauth')
+/** With the OAuth part only the start differs, with a token in IndexedDB only what a page does when it is opened. */
+export const all = names.filter((name) => name !== 'oauth' && name !== 'stored')
 export const everybody = all.filter((name) => name !== 'axios')
 /** With the page's own lane the worker has nothing to do. */
 export const withWorker = everybody.filter((name) => !['none', 'routed', 'direct'].includes(name))

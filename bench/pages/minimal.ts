@@ -1,3 +1,4 @@
+import { writeToken } from './token-store.ts'
 import { byFetch, controlled, serve, tell, tokensFor } from './tab.ts'
 
 /**
@@ -5,15 +6,17 @@ import { byFetch, controlled, serve, tell, tokensFor } from './tab.ts'
  * route sends past the worker, the page adds it. The constant one needs none.
  */
 const kind = location.host.replace(/\d?\..*/, '')
-let token = ''
+/** Kept, for the first request of a page that has just been opened. */
+let token = localStorage.getItem('token') ?? ''
 
 serve({
   ready: () => controlled('/worker.js'),
   async signIn(lifetimeSeconds) {
     const { access_token } = await tokensFor(lifetimeSeconds)
     token = access_token
+    localStorage.setItem('token', token)
     if (kind !== 'store') return
-    await write(access_token)
+    await writeToken(access_token)
     await tell(await controlled('/worker.js'), 'written')
   },
   ...byFetch(
@@ -21,20 +24,3 @@ serve({
     kind === 'routed' ? '#routed' : '',
   ),
 })
-
-function write(token: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('tokens')
-    opening.onupgradeneeded = () => opening.result.createObjectStore('tokens')
-    opening.onerror = () => reject(opening.error)
-    opening.onsuccess = () => {
-      const writing = opening.result.transaction('tokens', 'readwrite')
-      writing.objectStore('tokens').put(token, 'token')
-      writing.onerror = () => reject(writing.error)
-      writing.oncomplete = () => {
-        opening.result.close()
-        resolve()
-      }
-    }
-  })
-}

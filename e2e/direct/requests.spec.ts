@@ -1,5 +1,6 @@
 /** Each way to send by the page's own lane: refused, refreshed, sent again, given up. */
 import { ask } from '../app.ts'
+import { page } from '../servers/site.ts'
 import { expect, expire, ownHistory, test } from './direct.ts'
 
 test('a refused request is sent again, with its body', async ({ tokens, tab }) => {
@@ -12,6 +13,58 @@ test('a refused request is sent again, with its body', async ({ tokens, tab }) =
     .toMatchObject({ kind: 'request', method: 'POST', outcome: 'replayed', status: 200, session: 'main' })
   expect((await ask(tab, '/r/echo?next')).status).toBe(200)
   expect(tokens.refreshes).toHaveLength(1)
+})
+
+test('of many requests that are refused at once, one asks the worker: the others are sent again with the same new token', async ({
+  site,
+  resources,
+  tokens,
+  tab,
+}) => {
+  const counting = `<script>
+    window.calls = []
+    const { postMessage } = ServiceWorker.prototype
+    ServiceWorker.prototype.postMessage = function (message, ...rest) {
+      calls.push(message.name)
+      return postMessage.call(this, message, ...rest)
+    }
+  </script><script src="/bearer-worker.js"></script>`
+  site.pages.set('/counting.html', page({ script: counting }))
+  await tab.goto(site.url('/counting.html'))
+  await tab.evaluate(() => bearerWorker.session())
+  await ask(tab, '/r/echo?known')
+  for (const send of ['fetch', 'XMLHttpRequest'] as const) {
+    tokens.issuer.expireAccessTokens()
+    const refreshes = tokens.refreshes.length
+    const arrivals = resources.arrivals.length
+    const { bad, calls } = await tab.evaluate(async (send) => {
+      const { calls } = window as unknown as { calls: string[] }
+      calls.length = 0
+      const byXhr = (url: string) =>
+        new Promise<number>((resolve) => {
+          const xhr = new XMLHttpRequest()
+          xhr.open('POST', url)
+          xhr.onloadend = () => resolve(xhr.status)
+          xhr.send('body')
+        })
+      const byFetch = async (url: string) => (await fetch(url, { method: 'POST', body: 'body' })).status
+      const urls = Array.from({ length: 30 }, (_, i) => `/r/echo?${send}=${i}`)
+      const statuses = await Promise.all(urls.map(send === 'fetch' ? byFetch : byXhr))
+      return { bad: statuses.filter((status) => status !== 200), calls: [...calls] }
+    }, send)
+    expect(bad).toEqual([])
+    expect(tokens.refreshes).toHaveLength(refreshes + 1)
+    const refused = resources.arrivals.length - arrivals - 30
+    expect(refused, 'each is refused once at most').toBeLessThanOrEqual(30)
+    expect(refused).toBeGreaterThan(1)
+    expect(calls.filter((name) => name === 'continueExchange')).toHaveLength(1)
+    const replayed = async () =>
+      (await ownHistory(tab, '/r/echo')).filter(
+        ({ url, outcome, status, refusedStatus }) =>
+          url.includes(send) && outcome === 'replayed' && status === 200 && refusedStatus === 401,
+      )
+    await expect.poll(async () => (await replayed()).length).toBe(refused)
+  }
 })
 
 test('XMLHttpRequest: one answer for the page, all of its events, progress of the upload', async ({

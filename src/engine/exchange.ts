@@ -3,7 +3,6 @@
  * upload with progress. It says what to send with, looks at the answer, and says whether to give it to the page or to
  * send the request again. What it must remember is in a ticket, which can cross a message port.
  */
-import { redactUrl } from '../policy/redact-url.ts'
 import { afterRefusal } from '../policy/refusal.ts'
 import { LONGEST_HOLD_MS, YOUNG_TOKEN_WAIT_MS } from '../policy/schedule.ts'
 import { isAuthorized } from '../policy/decide.ts'
@@ -13,6 +12,7 @@ import type { Step, Ticket } from '../protocol.ts'
 import { credentialsOf, PROOF } from './authorize.ts'
 import type { Authorizer } from './authorizer.ts'
 import { challengeErrors, type Answer, isRefused } from './answer.ts'
+import { exchangeEntry } from './exchange-entry.ts'
 import type { KeepAlive, Platform } from './platform.ts'
 
 /** Most proofs for one request: the first, one with the server's nonce, and one with its time. */
@@ -89,22 +89,7 @@ export function endExchange(
   { platform, session }: Pick<Sender, 'platform' | 'session'>,
 ): void {
   if (ticket.probe !== undefined) session.refusals.endProbe(ticket.probe, false)
-  const { method, url, startedAt, waitedMs, refusedStatus } = ticket
-  const failed = status === undefined
-  const outcome = failed ? 'failed' : ticket.outcome
-  platform.record({
-    kind: 'request',
-    at: startedAt,
-    session: session.name,
-    ...session.named,
-    method,
-    url: redactUrl(url),
-    outcome,
-    ...(!failed && status > 0 && { status }),
-    ...(outcome === 'replayed' && refusedStatus !== undefined && { refusedStatus }),
-    waitedMs,
-    durationMs: platform.now() - startedAt,
-  })
+  platform.record(exchangeEntry(ticket, status, { named: session.named, now: platform.now() }))
 }
 
 function ticketOf({ method, url }: Outgoing, { session, platform }: Sender): Ticket {

@@ -46,10 +46,19 @@ export async function askWorker<Name extends CallName>(
   return Promise.race([reply, lost]).finally(() => answered.abort())
 }
 
+/** Checks under way whether a worker is there at all: one for all calls that wait. */
+const checks = new WeakMap<ServiceWorker, Promise<boolean>>()
+
 /** Resolves once a worker answers no call at all; one that works on a long call still answers others. */
 async function isSilent(worker: ServiceWorker, signal: AbortSignal): Promise<void> {
   do await wait(PATIENCE_MS)
-  while (!signal.aborted && (await answers(worker)))
+  while (!signal.aborted && (await isThere(worker)))
+}
+
+function isThere(worker: ServiceWorker): Promise<boolean> {
+  const checking = checks.get(worker) ?? answers(worker).finally(() => checks.delete(worker))
+  checks.set(worker, checking)
+  return checking
 }
 
 /** What a call was answered with; an error came as data. */

@@ -9,7 +9,7 @@ const hidden = new WeakMap<object, Headers>()
 
 /** The headers to send a request with. */
 export const headersOf = (step: Step): Headers =>
-  ('headers' in step ? step.headers : undefined) ?? getFrom(hidden, step) ?? {}
+  getFrom(hidden, step) ?? ('headers' in step ? step.headers : undefined) ?? {}
 
 /**
  * Sends a message to a worker. Resolves with its reply. The headers of a step are kept aside for `headersOf`: a script that
@@ -30,6 +30,12 @@ export function messageWorker(worker: ServiceWorker, message: unknown): Promise<
 function hideHeaders(reply: { value?: { headers?: Headers } } | undefined): void {
   const step = reply?.value
   if (!step?.headers) return
-  setIn(hidden, step, step.headers)
+  keepHeaders(step, step.headers)
   delete step.headers
+}
+
+/** Keeps the headers of a step aside for `headersOf`. */
+export function keepHeaders<T extends object>(step: T, headers: Headers): T {
+  setIn(hidden, step, headers)
+  return step
 }

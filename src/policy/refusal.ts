@@ -68,13 +68,24 @@ export interface RefusalFacts {
   readonly alreadyWaited: boolean
 }
 
+/** Whether another token of the same user has replaced the refused one since, and can be sent. */
+export function isReplaced({
+  record,
+  sentEpoch,
+  sentGeneration,
+  now,
+}: Pick<RefusalFacts, 'record' | 'sentEpoch' | 'sentGeneration' | 'now'>): boolean {
+  if (record.epoch !== sentEpoch || record.state !== 'active' || record.generation === sentGeneration) return false
+  return !!record.accessToken && freshnessOf(record, now) !== 'expired'
+}
+
 /** What to do once a token was refused; `give` hands the page this answer. @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1 */
 export function afterRefusal(facts: RefusalFacts): AfterRefusal {
   const { record, now, replayable } = facts
   if (record.epoch !== facts.sentEpoch || record.state !== 'active' || facts.alreadyReplayed) return 'give'
   const newer = record.generation !== facts.sentGeneration
   const expired = freshnessOf(record, now) === 'expired'
-  if (newer && record.accessToken && !expired) return replayable ? 'replay' : 'give'
+  if (isReplaced(facts)) return replayable ? 'replay' : 'give'
   if (!facts.refreshable) return expired && !newer ? 'end-and-give' : 'give'
   if (facts.ineffective) return 'give'
   if (!replayable) return 'refresh-and-give'

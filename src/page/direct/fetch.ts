@@ -1,10 +1,11 @@
-import type { PageStep, ReceivedAnswer, Ticket } from '../../protocol.ts'
+import type { ReceivedAnswer, Ticket } from '../../protocol.ts'
 import { baseUrl } from '../own-origin.ts'
 import { nativeFetch } from '../intercept/natives.ts'
 import { ownClasses } from '../intercept/own-classes.ts'
 import { headersOf } from '../message-worker.ts'
 import { Attempts } from './attempts.ts'
 import type { DirectLane, Permit } from './lane.ts'
+import { RefusedRequest } from './refused-request.ts'
 import { refusingBody } from './refusing-body.ts'
 import { routedRequest } from './routed.ts'
 
@@ -64,8 +65,7 @@ async function send(lane: DirectLane, permit: Permit, { request, url, isStreamed
     lane.end(ticket, response.status)
     return response
   }
-  lane.refused(permit)
-  return new Refused(lane, permit, attempts).answer({ ticket, response, body })
+  return new RefusedFetch(lane, permit, attempts).answer({ ticket, response, body })
 }
 
 interface Answered {
@@ -75,53 +75,43 @@ interface Answered {
   readonly body: string
 }
 
-/** The rest of the exchange of a refused request: the worker says what to do with each answer, and with which header. */
-class Refused {
-  readonly #lane: DirectLane
+/** The attempts of a refused `fetch` after the first one. */
+class RefusedFetch {
   readonly #permit: Permit
   readonly #attempts: Attempts
+  readonly #request: RefusedRequest
 
   constructor(lane: DirectLane, permit: Permit, attempts: Attempts) {
-    this.#lane = lane
     this.#permit = permit
     this.#attempts = attempts
+    this.#request = new RefusedRequest(lane, permit)
   }
 
   async answer({ ticket, response, body }: Answered): Promise<Response> {
+    const { rules } = this.#permit
     try {
       for (;;) {
-        const step = await this.#ask(ticket, response, body)
+        const bytes = await this.#attempts.bytes(rules.maxReplayBytes)
+        const answer = { ...received(response), ...(body !== '' && { body }) }
+        const step = await untilAborted(this.#attempts.signal, this.#request.next({ ticket, answer, bytes }))
         ticket = step.ticket
         if (step.kind === 'give') return this.#give(ticket, response)
         response.body?.cancel().catch(() => {})
         if (step.kind === 'fail') throw new TypeError('Failed to fetch')
         response = await this.#attempts.send(step.kind === 'send' ? headersOf(step)['Authorization'] : undefined)
-        const refusing = await refusingBody(response, { ...this.#permit.rules, statuses: step.statuses })
+        const refusing = await refusingBody(response, { ...rules, statuses: step.statuses })
         if (refusing === undefined) return this.#give(ticket, response)
         body = refusing
       }
     } catch (error) {
-      this.#end(ticket)
+      this.#request.end(ticket, undefined)
       throw error
     }
   }
 
-  async #ask(ticket: Ticket, response: Response, body: string): Promise<Exclude<PageStep, { kind: 'elsewhere' }>> {
-    const bytes = await this.#attempts.bytes(this.#permit.rules.maxReplayBytes)
-    const answer = { ...received(response), ...(body !== '' && { body }) }
-    const asked = this.#lane.ask('continueExchange', { ticket, answer, bytes }).catch(() => undefined)
-    const step = await untilAborted(this.#attempts.signal, asked)
-    this.#lane.invalidate()
-    return step && step.kind !== 'elsewhere' ? step : { kind: 'give', ticket, statuses: [], reads: 'nothing' }
-  }
-
   #give(ticket: Ticket, response: Response): Response {
-    this.#end(ticket, received(response))
+    this.#request.end(ticket, received(response))
     return response
-  }
-
-  #end(ticket: Ticket, answer?: ReceivedAnswer): void {
-    void this.#lane.ask('endExchange', { ticket, answer }).catch(() => {})
   }
 }
 

@@ -1,10 +1,11 @@
 import { credentialsOf } from '../../engine/authorize.ts'
 import { withoutQuery } from '../../engine/compiled-pattern.ts'
+import { exchangeEntry } from '../../engine/exchange-entry.ts'
 import { History } from '../../engine/history.ts'
 import { Matcher } from '../../engine/matcher.ts'
 import { nameOfKey, seenBy } from '../../policy/api-tokens.ts'
 import { decide, needsProof } from '../../policy/decide.ts'
-import { redactUrl } from '../../policy/redact-url.ts'
+import type { SessionRecord } from '../../policy/vocabulary.ts'
 import { wait } from '../../io/deadline.ts'
 import { asServersReadIt } from '../../policy/server-paths.ts'
 import type { CallName, DirectRules, Entry, MatchRules, Notice, Ticket } from '../../protocol.ts'
@@ -15,6 +16,7 @@ import type { SessionViews } from '../session-views.ts'
 import { readHint, writeHint } from './hint.ts'
 import { onAccountChange, tabAccount } from '../tab-account.ts'
 import { hideFragmentInTiming } from './timing-names.ts'
+import type { StoredRules } from './stored-rules.ts'
 import { type StoredSession, StoredSessions } from './stored-sessions.ts'
 
 /** What a request of this page is sent with. */
@@ -48,6 +50,20 @@ interface Page {
   readonly tell: (notice: Notice) => void
 }
 
+/** A token that a server refused. */
+interface RefusedToken {
+  /** Its epoch and generation. */
+  readonly id: string
+  /** Resolves once the engine has said what to do with the first request that was sent with it. */
+  readonly answered: Promise<void>
+}
+
+/** What a request is sent again with: the token of this record. */
+export interface Successor {
+  readonly permit: Permit
+  readonly record: SessionRecord
+}
+
 /** ms for which a page that has just been opened leaves the worker alone, at most. */
 const OPENING_MS = 50
 
@@ -69,8 +85,8 @@ export class DirectLane {
   /** The first answer that this page waits for. */
   first: Promise<unknown> | undefined
   readonly #stored: StoredSessions
-  /** Epoch and generation of the last token of each session, and of each of its APIs, that was refused here. */
-  readonly #refused = new Map<string, string>()
+  /** The last token of each session, and of each of its APIs, that was refused here. */
+  readonly #refused = new Map<string, RefusedToken>()
   readonly #history: History
   readonly #page: Page
 
@@ -137,12 +153,32 @@ export class DirectLane {
   /** What to send a request with; undefined for one that goes by the worker. At once, where the store need not be read. */
   permit(listed: Listed, url: string): Permit | undefined | Promise<unknown> {
     const { cached } = this.#stored
-    return cached ? this.#permitBy(listed, cached, url) : this.#stored.read()
+    if (!cached) return this.#stored.read()
+    return this.#page.views.get(listed.rules.session)?.refreshing ? undefined : this.#permitBy(listed, cached, url)
   }
 
-  /** A server refused the token: the requests after this one wait at the worker for another. */
-  refused({ session, api = '', sent }: Permit): void {
-    this.#refused.set(`${session} ${api}`, idOf(sent))
+  /**
+   * A server refused the token: the requests after this one wait at the worker for another. Undefined for the first request
+   * that was sent with it, which asks the engine what to do; the others wait until that has answered.
+   * @param answered resolves when the engine has answered this one
+   */
+  refused({ session, api = '', sent }: Permit, answered: Promise<void>): Promise<void> | undefined {
+    const key = `${session} ${api}`
+    const id = idOf(sent)
+    const before = this.#refused.get(key)
+    if (before?.id === id) return before.answered
+    this.#refused.set(key, { id, answered })
+    return undefined
+  }
+
+  /** What replaces a permit whose token was refused; undefined where the store has nothing newer. */
+  async successorOf({ session, api, sent }: Permit, url: string): Promise<Successor | undefined> {
+    const listed = this.look(url)
+    if (typeof listed !== 'object' || listed.rules.session !== session || listed.api !== api) return undefined
+    const sessions = this.#stored.cached ?? (await this.#stored.read())
+    const permit = this.#permitBy(listed, sessions, url)
+    if (!permit || idOf(permit.sent) === idOf(sent)) return undefined
+    return { permit, record: seenBy(sessions.get(session)!.record, api) }
   }
 
   /** Another token may be the right one from now on. */
@@ -172,22 +208,14 @@ export class DirectLane {
   }
 
   /** A request has ended that no worker knows of. Without a status it was a network error. */
-  end({ session, account, method, url, startedAt, waitedMs }: Ticket, status: number | undefined): void {
-    const failed = status === undefined
+  end(ticket: Ticket, status: number | undefined): void {
+    const { session, account, url } = ticket
     const api = this.#matcher?.apiOf(session, url)
-    this.#history.add({
-      kind: 'request',
-      at: startedAt,
-      session,
+    const named = {
       ...(account !== undefined && { account }),
       ...(api !== undefined && { resource: nameOfKey(api) }),
-      method,
-      url: redactUrl(url),
-      outcome: failed ? 'failed' : 'sent',
-      ...(!failed && { status }),
-      waitedMs,
-      durationMs: Date.now() - startedAt,
-    })
+    }
+    this.#history.add(exchangeEntry(ticket, status, { named, now: Date.now() }))
   }
 
   /** The history of a worker, with what it was not there to hear. */
@@ -200,25 +228,25 @@ export class DirectLane {
   }
 
   async #begin(hasRoute: boolean): Promise<void> {
-    const rules = await this.#stored.begin().catch(() => undefined)
+    const stored = await this.#stored.begin().catch(() => undefined)
     // The worker was faster.
     if (!this.beginning) return
     this.beginning = undefined
-    this.#match(rules?.some(({ direct }) => direct) ? rules : undefined, hasRoute)
+    this.#match(stored?.rules.some(({ direct }) => direct) ? stored : undefined, hasRoute)
   }
 
   #use(rules: readonly MatchRules[] | undefined, hasRoute: boolean): void {
     this.beginning = undefined
-    this.#match(rules, hasRoute)
+    this.#match(rules && { rules, matcher: new Matcher(rules, location.origin) }, hasRoute)
     this.#stored.use(rules ?? [])
     if (rules) void this.#stored.read()
   }
 
-  #match(rules: readonly MatchRules[] | undefined, hasRoute: boolean): void {
-    this.#rules = new Map(rules?.map((each) => [each.session, each]))
-    this.#matcher = rules && new Matcher(rules, location.origin)
+  #match(stored: StoredRules | undefined, hasRoute: boolean): void {
+    this.#rules = new Map(stored?.rules.map((each) => [each.session, each]))
+    this.#matcher = stored?.matcher
     this.#hasRoute = hasRoute
-    if (rules && hasRoute) hideFragmentInTiming()
+    if (stored && hasRoute) hideFragmentInTiming()
   }
 
   #permitBy(
@@ -227,14 +255,14 @@ export class DirectLane {
     url: string,
   ): Permit | undefined {
     const stored = sessions.get(session)
-    if (!stored || this.#page.views.get(session)?.refreshing || isOneOf(stored.endpoints, url)) return undefined
+    if (!stored || isOneOf(stored.endpoints, url)) return undefined
     const decision = decide(seenBy(stored.record, api), direct!.refreshBy, Date.now())
     if (decision.kind !== 'send') return undefined
     const { epoch, generation } = decision.record
     // The vault makes the proofs, and only the worker has a port to it.
     if (needsProof(decision.record)) return undefined
     const sent = { epoch, generation, proofs: 0 }
-    if (this.#refused.get(`${session} ${api ?? ''}`) === idOf(sent)) return undefined
+    if (this.#refused.get(`${session} ${api ?? ''}`)?.id === idOf(sent)) return undefined
     const credentials = credentialsOf(decision.record, direct!)
     const account = tabAccount()
     const named = account === undefined ? {} : { account }

@@ -20,10 +20,24 @@ export class StoreReader {
 
   /** Runs `work` in one transaction. Rejects when the store cannot be read. */
   read<T>(work: (get: Get) => Promise<T>): Promise<T> {
+    return this.#within((records) => work((key) => promisifyRequest<unknown>(records.get(key))))
+  }
+
+  /** The same with one look at everything: one answer of the browser in place of one for each record. */
+  readAll<T>(work: (get: Get) => Promise<T>): Promise<T> {
+    return this.#within(async (records) => {
+      const [keys, values] = await Promise.all([
+        promisifyRequest(records.getAllKeys()),
+        promisifyRequest<unknown[]>(records.getAll()),
+      ])
+      return work(async (key) => values[keys.indexOf(key)])
+    })
+  }
+
+  async #within<T>(work: (records: IDBObjectStore) => Promise<T>): Promise<T> {
     const attempt = async () => {
       const database = await (this.#database ??= this.#open())
-      const records = database.transaction(TABLE).objectStore(TABLE)
-      return work((key) => promisifyRequest<unknown>(records.get(key)))
+      return work(database.transaction(TABLE).objectStore(TABLE))
     }
     // A connection can die without an event.
     const twice = attempt().catch(() => {

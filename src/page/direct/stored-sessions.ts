@@ -4,7 +4,7 @@ import type { SessionRecord } from '../../policy/vocabulary.ts'
 import type { MatchRules } from '../../protocol.ts'
 import { ownClasses } from '../intercept/own-classes.ts'
 import { tabAccount } from '../tab-account.ts'
-import { storedRules } from './stored-rules.ts'
+import { type StoredRules, storedRules } from './stored-rules.ts'
 import { type Get, StoreReader } from './store-reader.ts'
 
 /** How old the copy in memory may be before the store is read again in the background, as in the worker. */
@@ -26,6 +26,8 @@ export class StoredSessions {
   #version = 0
   /** The version that the copy has. */
   #copied = -1
+  /** The look that is under way. */
+  #reading: { readonly version: number; readonly sessions: Promise<ReadonlyMap<string, StoredSession>> } | undefined
   readonly #store = new StoreReader(() => this.invalidate())
   readonly #configuration: string
 
@@ -41,14 +43,14 @@ export class StoredSessions {
   }
 
   /** The rules that an earlier life of the worker has stored, and the sessions with them, in one look. Undefined where there are none. */
-  async begin(): Promise<readonly MatchRules[] | undefined> {
+  async begin(): Promise<StoredRules | undefined> {
     const version = this.#version
-    return this.#store.read(async (get) => {
-      const rules = storedRules(await get(`configuration ${this.#configuration}`))
+    return this.#store.readAll(async (get) => {
+      const stored = storedRules(await get(`configuration ${this.#configuration}`))
       if (version !== this.#version) return undefined
-      this.#rules = rules?.filter(({ direct }) => direct) ?? []
+      this.#rules = stored?.rules.filter(({ direct }) => direct) ?? []
       this.#keep(await this.#all(get), version)
-      return rules
+      return stored
     })
   }
 
@@ -63,12 +65,18 @@ export class StoredSessions {
     return this.#sessions
   }
 
-  /** Reads the store. Without one, nobody is signed in, as far as this page is concerned. */
-  async read(): Promise<ReadonlyMap<string, StoredSession>> {
+  /** Reads the store, once for all who ask meanwhile. Without one, nobody is signed in, as far as this page is concerned. */
+  read(): Promise<ReadonlyMap<string, StoredSession>> {
     const version = this.#version
+    if (this.#reading?.version !== version) this.#reading = { version, sessions: this.#look(version) }
+    return this.#reading.sessions
+  }
+
+  async #look(version: number): Promise<ReadonlyMap<string, StoredSession>> {
     const sessions = await this.#store
       .read((get) => this.#all(get))
       .catch(() => new ownClasses.Map<string, StoredSession>())
+    if (this.#reading?.version === version) this.#reading = undefined
     this.#keep(sessions, version)
     return sessions
   }

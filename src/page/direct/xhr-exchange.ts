@@ -2,6 +2,7 @@ import type { ReceivedAnswer, Ticket } from '../../protocol.ts'
 import { natives, nativeXhr } from '../intercept/natives.ts'
 import { headersOf } from '../message-worker.ts'
 import type { DirectLane, Permit } from './lane.ts'
+import { RefusedRequest } from './refused-request.ts'
 import { mayBeJson, mayHaveCode } from './refusing-body.ts'
 import { routed } from './routed.ts'
 import type { SentXhr } from './sent-xhr.ts'
@@ -20,8 +21,8 @@ export class DirectXhr {
   #ticket: Ticket
   /** Statuses of answers that the page must not see before it is decided what to do with them. */
   #statuses: readonly number[]
-  /** Whether the worker knows of it, and writes its entry. */
-  #isTold = false
+  /** From its first refusal on. */
+  #refused: RefusedRequest | undefined
   /** The events of such an answer. */
   #held: Event[] | undefined
   /** Events of the upload that the page has seen: it does not see them twice. */
@@ -57,7 +58,7 @@ export class DirectXhr {
     const { xhr, entry } = this.#sent
     if (event.target !== xhr) return this.#lookAtUpload(event)
     const isEnd = event.type === 'loadend'
-    if (!entry.over && this.#isTold && event.type === 'loadstart') return event.stopImmediatePropagation()
+    if (!entry.over && this.#refused && event.type === 'loadstart') return event.stopImmediatePropagation()
     if (entry.over || !(this.#held || this.#mayBeRefused())) {
       if (isEnd) this.#end(entry.over ? 0 : xhr.status)
       return
@@ -73,7 +74,7 @@ export class DirectXhr {
   #lookAtUpload(event: Event): void {
     const { type, loaded } = event as ProgressEvent
     const isKnown = type === 'progress' ? loaded <= this.#uploaded : this.#seen.has(type)
-    if (this.#isTold && isKnown) event.stopImmediatePropagation()
+    if (this.#refused && isKnown) event.stopImmediatePropagation()
     this.#seen.add(type)
     this.#uploaded = Math.max(this.#uploaded, loaded)
   }
@@ -99,14 +100,10 @@ export class DirectXhr {
     const body = isWhole && errorCodes.length > 0 ? await textOf(xhr).catch(() => undefined) : undefined
     if (entry.over || held !== this.#held) return
     if (!isWhole || (status < 300 && !mayHaveCode(body ?? '', errorCodes))) return this.#give()
-    if (!this.#isTold) this.#lane.refused(this.#permit)
-    this.#isTold = true
+    this.#refused ??= new RefusedRequest(this.#lane, this.#permit)
     const answer: ReceivedAnswer = { status, headers: this.#headers(), body }
-    const call = { ticket: this.#ticket, answer, bytes }
-    const step = await this.#lane.ask('continueExchange', call).catch(() => undefined)
-    this.#lane.invalidate()
+    const step = await this.#refused.next({ ticket: this.#ticket, answer, bytes })
     if (entry.over) return this.#end(0)
-    if (!step || step.kind === 'elsewhere') return this.#give()
     this.#ticket = step.ticket
     this.#statuses = step.statuses
     this.#held = step.kind === 'give' ? this.#held : undefined
@@ -145,9 +142,8 @@ export class DirectXhr {
   }
 
   #end(status: number): void {
-    if (!this.#isTold) return this.#lane.end(this.#ticket, status || undefined)
-    const answer = status === 0 ? undefined : { status, headers: this.#headers() }
-    void this.#lane.ask('endExchange', { ticket: this.#ticket, answer }).catch(() => {})
+    if (!this.#refused) return this.#lane.end(this.#ticket, status || undefined)
+    this.#refused.end(this.#ticket, status === 0 ? undefined : { status, headers: this.#headers() })
   }
 
   #header(name: string): string | null {

@@ -212,6 +212,7 @@ ${grid(overview)}
 What they are:
 
 - **no worker**: the page sets the header itself.
+- **no worker, token in IndexedDB**: the page reads its token from IndexedDB when it is opened: the floor for a page that keeps it neither in localStorage nor in a worker.
 - **pass-through worker**: answers every request with \`fetch(event.request)\`.
 - **minimal injecting worker**: sets a constant token from memory; the floor for any worker. Twice.
 - **with store and static routes**: reads its token from IndexedDB once at each start, and lets what needs none bypass it; the floor for a real one. Twice.

@@ -100,8 +100,9 @@ export class Session implements SessionOfApis {
   #sourceOf(config: SessionConfiguration['refresh']): TokenSource | undefined {
     if (this.#link) return this.#link.source
     if (!config) return this.authorizationServer
-    const { askPages, configuration: url } = this.#platform
-    if (config.by) return pageTokenSource({ session: this.name, account: this.account, config, askPages, url })
+    const { name, account } = this
+    const isShared = this.config.storage !== 'memory'
+    if (config.by) return pageTokenSource({ session: name, account, config, isShared, platform: this.#platform })
     return describedTokenSource(config, refreshNeeds(this.config) ?? 'refresh-token', this.#platform)
   }
 

@@ -224,7 +224,11 @@ export interface Calls {
   readonly sessions: { readonly call: object; readonly reply: readonly SessionView[] }
   /** Names of the accounts that are signed in, sorted. */
   readonly accounts: { readonly call: object; readonly reply: readonly string[] }
-  readonly refresh: { readonly call: { readonly session?: string | undefined }; readonly reply: SessionView }
+  /** `wanted`: another page needs the token, and this one's code provides it. */
+  readonly refresh: {
+    readonly call: { readonly session?: string | undefined; readonly wanted?: WantedOfPages | undefined }
+    readonly reply: SessionView
+  }
   readonly getAccessToken: { readonly call: { readonly session?: string | undefined }; readonly reply: string }
   /** Begins the exchange of a request that the page sends itself: one that would lose something behind a worker, or that no worker sees. */
   readonly beginExchange: { readonly call: { readonly request: PageRequest }; readonly reply: PageStep }
@@ -485,6 +489,19 @@ export interface WantedToken {
   readonly scope?: string
 }
 
+/**
+ * Which access token a page without a worker wants of the pages whose code provides it. They refresh it into the store that
+ * they share: any script of the origin can listen, so no token ever goes this way.
+ */
+export interface WantedOfPages {
+  /** Key of the API whose access token it is; undefined for the session's own. */
+  readonly api?: string | undefined
+  readonly reason: ProvideReason
+  /** Of the state that the page has found in the store. */
+  readonly epoch: number
+  readonly generation: number
+}
+
 /** What a worker asks a page, with a port for the reply. */
 export type PageQuestion =
   | { readonly ask: 'cookies'; readonly names: readonly string[] }
@@ -524,6 +541,15 @@ export type Notice =
   /** A page has seen a configuration that has other routes than the worker was installed with. */
   | { readonly kind: 'configuration' }
   | { readonly kind: 'changed'; readonly session: string; readonly epoch: number; readonly generation: number }
+  /** No worker asks the pages for this one. It is sent again and again until a page has tried. */
+  | ({
+      readonly kind: 'wanted'
+      readonly id: string
+      readonly session: string
+      readonly account?: string | undefined
+    } & WantedOfPages)
+  /** A page has tried to refresh what was wanted: the store says what it brought. */
+  | { readonly kind: 'tried'; readonly id: string }
 
 /** The message by which a page hands a port to the vault's frame. */
 export interface VaultGreeting {

@@ -13,6 +13,7 @@ import { explain } from './explain.ts'
 import { beginPageExchange, continuePageExchange, endPageExchange } from './page-exchange.ts'
 import type { Refreshed } from './refresh-job.ts'
 import type { Session } from './session.ts'
+import { refreshWanted } from './refresh-wanted.ts'
 import { signOut } from './sign-out.ts'
 import { beginSocket, refuseSocket } from './sockets.ts'
 import { lookAgain, lookAway, VAULT_LOOK_MS } from './vault-look.ts'
@@ -72,6 +73,7 @@ export const handlers: Handlers = {
 
   async refresh(engine, call, account) {
     const session = await engine.session(call.session, account)
+    if (call.wanted) return refreshWanted(session, call.wanted)
     const record = await session.stored.reread()
     const by = session.tokenSource?.by
     // After a sign-in by cookie, or with tokens by the page, refresh() is how a session begins.

@@ -1,6 +1,6 @@
 import type { BearerWorkerError } from '../errors.ts'
 import type { SessionStore } from '../io/session-store.ts'
-import type { Entry, Notice, PageQuestion, PageReply } from '../protocol.ts'
+import type { Entry, Notice, PageQuestion, PageReply, WantedOfPages } from '../protocol.ts'
 import type { AuthorizationServers } from './authorization-server.ts'
 
 /** What a realm hands to the engine; everything else that the engine uses exists in both realms. */
@@ -22,6 +22,8 @@ export interface Platform {
   readonly inPage?: boolean
   /** Asks the pages of the site, one after the other, until one replies something else than `pass`. */
   readonly askPages: AskPages
+  /** In a page, which can ask no page but itself: has the others refresh. */
+  readonly refreshElsewhere?: RefreshElsewhere
   /** Reads cookies that scripts of the site can read, by their names. */
   readonly readCookies: (names: readonly string[]) => Promise<Readonly<Record<string, string>>>
   /** Sends a notice to the pages of this origin, and to its other workers. */
@@ -38,6 +40,28 @@ export type AskPages = (
   question: PageQuestion,
   limits: { readonly limitMs: number; readonly signal: AbortSignal },
 ) => Promise<Exclude<PageReply, { readonly kind: 'pass' }> | undefined>
+
+/** A token that another page is to refresh into the store. */
+export interface WantedElsewhere extends WantedOfPages {
+  readonly session: string
+  readonly account: string | undefined
+}
+
+/**
+ * Waits until this page's own code provides, or another page has tried. Resolves with whether another has: the store then says
+ * what it brought. Resolves with false as well when neither is there within `limitMs`, or the signal is aborted.
+ */
+export type RefreshElsewhere = (
+  wanted: WantedElsewhere,
+  limits: {
+    readonly limitMs: number
+    readonly signal: AbortSignal
+    /** Whether the store has another state than the one that a token is wanted for. */
+    readonly isTried: () => Promise<boolean>
+    /** Missing where the pages share no store. */
+    readonly tell: ((notice: Notice) => void) | undefined
+  },
+) => Promise<boolean>
 
 /** What an event brings along with its request. */
 export interface Occasion {

@@ -20,10 +20,27 @@ const JOURNAL_POLL_MS = 100
 
 /** Brings a new access token, once for all contexts of the origin. */
 export async function refresh(job: RefreshJob): Promise<Refreshed> {
-  const first = await inTurn(job, LOCK_WAIT_MS)
+  const first = await hereOrElsewhere(job)
   if (first.kind !== 'failed' || isOnline() || !(await whenOnline(LONGEST_HOLD_MS))) return first
   // The connection is back, which ends a pause.
-  return inTurn({ ...job, seen: first.record, force: true }, LOCK_WAIT_MS)
+  return hereOrElsewhere({ ...job, seen: first.record, force: true })
+}
+
+/** Another page may refresh in place of this one. It takes the lock itself, so this one does not hold it meanwhile. */
+async function hereOrElsewhere(job: RefreshJob): Promise<Refreshed> {
+  const { api, seen, source, signal, stored, platform } = job
+  const at = platform.now()
+  const isTried = async () => {
+    const record = await stored.reread()
+    return !isSameState(record, seen) || (record.pause?.since ?? 0) >= at
+  }
+  const reason = provideReason(job, hasAccessToken(seen, job.refusedToken))
+  const wasTried = !job.prevented && (await source.elsewhere?.({ api, seen, reason, signal, isTried }))
+  if (!wasTried) return inTurn(job, LOCK_WAIT_MS)
+  const refreshed = await inTurn({ ...job, force: false }, LOCK_WAIT_MS)
+  // It was for this one: where the new token is refused as well, that refresh was ineffective.
+  const isBrought = refreshed.kind === 'moved' && refreshed.record.accessToken !== undefined
+  return isBrought ? { ...refreshed, kind: 'success' } : refreshed
 }
 
 async function inTurn(job: RefreshJob, waitMs: number): Promise<Refreshed> {
@@ -53,7 +70,10 @@ async function refreshOnce(job: RefreshJob, record: SessionRecord): Promise<Refr
   const credential = credentialFor(record, source, force)
   if (!credential) return resultOf(record.state === 'active' ? blank : record)
   const isRefused = hasAccessToken(record, job.refusedToken)
-  if (record.pause && !force && !pauseOver(record.pause, platform.now(), isRefused)) return failed(record, record.pause)
+  // Another page was asked meanwhile, and failed: that is the answer for all pages.
+  const isAnswered = source.by === 'page' && record.pause?.retryAt !== seen.pause?.retryAt
+  const isTooSoon = record.pause && !pauseOver(record.pause, platform.now(), isRefused)
+  if (record.pause && isTooSoon && (!force || isAnswered)) return failed(record, record.pause)
 
   const begunAt = platform.now()
   const conclude = async (from: SessionRecord, tried: Tried): Promise<Refreshed> => {

@@ -66,8 +66,8 @@ export class SessionServers {
     const { name: session, account } = this.#served
     if (this.#link) return this.#link.source
     if (!refresh) return this.authorizationServer
-    const { askPages, configuration: url } = this.#platform
-    if (refresh.by) return pageTokenSource({ session, account, config: refresh, askPages, url })
+    const isShared = config.storage !== 'memory'
+    if (refresh.by) return pageTokenSource({ session, account, config: refresh, isShared, platform: this.#platform })
     return describedTokenSource(refresh, refreshNeeds(config) ?? 'refresh-token', this.#platform)
   }
 

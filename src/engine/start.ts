@@ -3,10 +3,10 @@ import { openNoticeChannel } from '../io/notice-channel.ts'
 import { random } from '../io/random.ts'
 import { indexedDbStore } from '../io/session-store.ts'
 import { toErrorData } from '../errors.ts'
-import type { CallName, Reply } from '../protocol.ts'
+import type { CallName, Notice, Reply } from '../protocol.ts'
 import { type EngineCall, handlers } from './calls.ts'
 import type { ReadFile } from './configuration-in-force.ts'
-import type { AskPages, Platform } from './platform.ts'
+import type { AskPages, Platform, RefreshElsewhere } from './platform.ts'
 import { Engine } from './engine.ts'
 import type { Parts } from './parts.ts'
 
@@ -25,13 +25,19 @@ export interface EngineOptions {
   /** Checks the content of the configuration: that of an app by default. */
   readonly read?: ReadFile
   readonly askPages: AskPages
+  readonly refreshElsewhere?: RefreshElsewhere
+  /** Called with each notice of another context. */
+  readonly onNotice?: (notice: Notice) => void
   readonly readCookies: Platform['readCookies']
 }
 
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
-export function startEngine({ configuration, script, parts, read, ...options }: EngineOptions): Engine {
+export function startEngine({ configuration, script, parts, read, onNotice, ...options }: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
-  const tell = openNoticeChannel(pathname, (notice) => engine.heard(notice))
+  const tell = openNoticeChannel(pathname, (notice) => {
+    engine.heard(notice)
+    onNotice?.(notice)
+  })
   const engine: Engine = new Engine(
     {
       ...options,

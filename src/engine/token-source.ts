@@ -2,7 +2,7 @@ import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify
 import type { Api } from '../policy/api-tokens.ts'
 import type { RefreshConfiguration } from '../policy/configuration.ts'
 import { namedBy } from '../policy/placeholders.ts'
-import type { RefreshBy } from '../policy/vocabulary.ts'
+import type { RefreshBy, SessionRecord } from '../policy/vocabulary.ts'
 import { callTokenEndpoint } from '../io/token-endpoint.ts'
 import type { ProvideReason } from '../protocol.ts'
 
@@ -16,6 +16,13 @@ export interface RefreshAttempt {
   readonly reason: ProvideReason
   /** Aborted when the user leaves or another signs in. */
   readonly signal: AbortSignal
+}
+
+/** What another page is asked to refresh. */
+export interface AttemptElsewhere extends Pick<RefreshAttempt, 'api' | 'reason' | 'signal'> {
+  readonly seen: Pick<SessionRecord, 'epoch' | 'generation'>
+  /** Whether the store has another state than `seen`. */
+  readonly isTried: () => Promise<boolean>
 }
 
 /**
@@ -32,6 +39,8 @@ export interface TokenSource {
   readonly dpop: boolean
   /** Finds out what must be known before a credential is sent. Resolves with the outcome that prevents the call, if any. */
   ready(): Promise<RefreshOutcome | undefined>
+  /** Has another page refresh, before this one takes the lock. Resolves with whether one has tried: `call` is not needed then. */
+  elsewhere?(attempt: AttemptElsewhere): Promise<boolean>
   /** Asks for a new token. Never rejects. */
   call(attempt: RefreshAttempt): Promise<RefreshAnswer | NoAnswer | RefreshOutcome>
 }

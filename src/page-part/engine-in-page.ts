@@ -1,6 +1,7 @@
 import { answerCall, type EngineOptions, type FromPage, replyWith, startEngine } from '../engine/start.ts'
 import type { CallName, Reply } from '../protocol.ts'
 import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
+import { type OwnProviders, refreshingElsewhere } from './refresh-elsewhere.ts'
 
 /** The engine, running in a page. */
 export interface EngineInPage {
@@ -10,7 +11,10 @@ export interface EngineInPage {
   readonly fetch: (request: Request, account: string | undefined) => Promise<Response> | undefined
 }
 
-export interface EngineInPageOptions extends Omit<EngineOptions, 'parts' | 'inPage'>, PartLoading {
+export interface EngineInPageOptions
+  extends Omit<EngineOptions, 'parts' | 'inPage' | 'refreshElsewhere' | 'onNotice'>,
+    PartLoading,
+    OwnProviders {
   /** A worker runs as well, and it alone has the tokens that are kept in memory. */
   readonly besideWorker: boolean
   /** Gives an object of the engine the prototype that a page expects. */
@@ -19,7 +23,9 @@ export interface EngineInPageOptions extends Omit<EngineOptions, 'parts' | 'inPa
 
 export function engineInPage({ besideWorker, loadPart, places, given, ...options }: EngineInPageOptions): EngineInPage {
   const parts = { authorizationServers: () => loadOAuthPart({ loadPart, places }) }
-  const engine = startEngine({ ...options, parts, inPage: !besideWorker })
+  const { provides, provided, ...ofEngine } = options
+  const elsewhere = refreshingElsewhere({ provides, provided })
+  const engine = startEngine({ ...ofEngine, ...elsewhere, parts, inPage: !besideWorker })
   const hasTokens = (name: string) =>
     !besideWorker ||
     !engine.inForce?.configuration.sessions.some((each) => each.name === name && each.storage === 'memory')

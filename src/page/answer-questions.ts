@@ -33,6 +33,16 @@ export class PageAnswers {
   /** Called at the next registration of a provider. */
   #awaiting: (() => void)[] = []
 
+  /** Whether code of this page provides tokens of a session of this account. */
+  provides(session: string, account: string | undefined): boolean {
+    return this.#providers.has(session) && account === tabAccount()
+  }
+
+  /** Resolves at the next registration of a provider. */
+  provided(): Promise<void> {
+    return new Promise((resolve) => this.#awaiting.push(resolve))
+  }
+
   /** Registers a provider. Returns how to stop it. */
   provide(session: string, provider: TokenProvider): () => void {
     this.#providers.set(session, provider)
@@ -79,14 +89,8 @@ export class PageAnswers {
   /** The same for the engine in this page: undefined when this page cannot say within the limits. */
   async askHere(question: PageQuestion, { limitMs, signal }: Limits) {
     const over = AbortSignal.any([signal, AbortSignal.timeout(limitMs)])
-    while (!over.aborted) {
-      const reply = await unlessAborted(over, this.answer(question, over))
-      if (reply?.kind !== 'pass') return reply
-      if (question.ask !== 'provide') return undefined
-      // A page that has just been opened may be about to register its provider.
-      await unlessAborted(over, new Promise<void>((resolve) => this.#awaiting.push(resolve)))
-    }
-    return undefined
+    const reply = await unlessAborted(over, this.answer(question, over))
+    return reply?.kind === 'pass' ? undefined : reply
   }
 
   /** Listens for questions of the worker. */

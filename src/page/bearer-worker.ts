@@ -6,6 +6,7 @@ import type { Ask } from './ask.ts'
 import type { Connection } from './connection.ts'
 import { cover } from './coverage.ts'
 import { DirectLane } from './direct/lane.ts'
+import { OtherPages } from './other-pages.ts'
 import { goTo, isVisible } from './own-origin.ts'
 import { PageChannel } from './page-channel.ts'
 import { afterLoad, PageEvents } from './page-events.ts'
@@ -28,6 +29,11 @@ export class BearerWorker extends PageEvents {
   #ask: Ask | undefined
   readonly #views = new SessionViews()
   readonly #answers = new PageAnswers()
+  readonly #others = new OtherPages({
+    answers: this.#answers,
+    refresh: (call) => this.#call('refresh', call),
+    tell: (notice) => this.#channel?.post(notice),
+  })
   #channel: PageChannel | undefined
   #renew: (() => void) | undefined
   #direct: DirectLane | undefined
@@ -219,6 +225,7 @@ export class BearerWorker extends PageEvents {
       if (this.#views.changesAccounts(notice.view)) this.dispatchEvent(new Event('accountschange'))
     }
     if (notice.kind === 'configuration') this.#renew?.()
+    if (notice.kind === 'wanted') void this.#others.refreshFor(notice)
     if (notice.kind === 'entries')
       for (const entry of notice.entries)
         if (entry.account === tabAccount()) this.dispatchEvent(new CustomEvent(entry.kind, { detail: entry }))

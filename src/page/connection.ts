@@ -110,6 +110,8 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
       places,
       loadPart: (url, symbol) => loadPart(url, symbol, places.nonce),
       askPages: (question, limits) => answers.askHere(question, limits),
+      provides: (session, account) => answers.provides(session, account),
+      provided: () => answers.provided(),
       readCookies: async (names) => cookiesIn(documentCookie(), names),
     })
   engines.set(besideWorker, engine)

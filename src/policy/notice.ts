@@ -5,6 +5,8 @@ type Shape = Readonly<Record<string, string>>
 const VIEW: Shape = { name: 'string', state: 'string', epoch: 'number', refreshing: 'boolean' }
 const ENTRY: Shape = { kind: 'string', session: 'string', url: 'string', outcome: 'string', at: 'number' }
 const CHANGED: Shape = { session: 'string', epoch: 'number', generation: 'number' }
+const WANTED: Shape = { ...CHANGED, id: 'string', reason: 'string' }
+const TRIED: Shape = { id: 'string' }
 
 /** What comes by the channel is unknown until it is checked: any script of the origin can send there. Undefined for what is no notice. */
 export function asNotice(data: unknown): Notice | undefined {
@@ -13,7 +15,9 @@ export function asNotice(data: unknown): Notice | undefined {
     kind === 'configuration' ||
     (kind === 'session' && has(VIEW, view) && isTree(view)) ||
     (kind === 'entries' && Array.isArray(entries) && entries.every((entry) => has(ENTRY, entry))) ||
-    (kind === 'changed' && has(CHANGED, data))
+    (kind === 'changed' && has(CHANGED, data)) ||
+    (kind === 'wanted' && has(WANTED, data)) ||
+    (kind === 'tried' && has(TRIED, data))
   return isSound ? (data as Notice) : undefined
 }
 

@@ -193,8 +193,10 @@ export function withRefresh<Stored extends SessionRecord>(
   return { ...old, journal, pause }
 }
 
+type State = Pick<SessionRecord, 'epoch' | 'generation'>
+
 /** Whether two records are the same state of a session: no change was committed in between. */
-export function isSameState(a: SessionRecord, b: SessionRecord): boolean {
+export function isSameState(a: State, b: State): boolean {
   return a.epoch === b.epoch && a.generation === b.generation
 }
 

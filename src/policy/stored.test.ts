@@ -126,6 +126,8 @@ describe('a notice', () => {
     { kind: 'session', view },
     { kind: 'entries', entries: [{ ...entry, durationMs: 0 }] },
     { kind: 'changed', session: 'key', epoch: 1, generation: 2 },
+    { kind: 'wanted', id: '0.5', session: 'main', reason: 'missing', epoch: 1, generation: 2 },
+    { kind: 'tried', id: '0.5' },
     { kind: 'configuration' },
   ]
 

@@ -8,6 +8,7 @@ import { selectedEngines } from './scripts/browsers.mjs'
  */
 const ONCE = [
   'accounts/edges.spec.ts',
+  'accounts/leaving.spec.ts',
   'accounts/sign-in.spec.ts',
   'servers.spec.ts',
   'apis/refused.spec.ts',

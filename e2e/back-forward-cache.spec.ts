@@ -2,19 +2,10 @@
 import { openApp, signIn } from './app.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
+import { freeze, thaw, wasReloaded } from './frozen-page.ts'
 
-/** As the browser does: no engine under test keeps a page with a channel in its cache. Its scripts go on, which a browser stops. */
-const freeze = (tab: Tab) =>
-  tab.evaluate(() => {
-    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
-    Object.assign(window, { shown: true })
-  })
-const thaw = (tab: Tab) =>
-  tab.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
 /** A page that is not really stopped may hear of the new session before it is shown again. */
 const learn = (tab: Tab) => tab.evaluate(() => bearerWorker.session().then(() => {}))
-const wasReloaded = (tab: Tab) =>
-  tab.evaluate(() => (window as unknown as { shown?: boolean }).shown !== true).catch(() => false)
 
 for (const [name, meanwhile] of [
   [

@@ -1,5 +1,6 @@
 /** What a page loads by other ways than `fetch`: with the token where `destinations` lists it, and modules of data always. */
 import { openApp, signIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
@@ -87,22 +88,26 @@ const authorized = (resources: Resources): Readonly<Record<string, boolean>> =>
   Object.fromEntries(resources.arrivals.map(({ path, authorization }) => [path.slice(1), authorization !== undefined]))
 
 for (const where of ['own', 'other'] as const) {
-  test(`listed destinations have the token, of the ${where} origin`, async ({ browsing, site, resources, tokens }) => {
-    site.configuration = oneSession(resourcesSession(resources, tokens, { destinations: EVERY }))
-    serve(resources)
-    const tab = await openApp(browsing, site)
-    await signIn(tab)
-    // Refused once, and sent again with a new token.
-    tokens.issuer.expireAccessTokens()
-    const results = await loadEverything(tab, where === 'own' ? '/r' : resources.url(''), where === 'own')
-    const { text, ...others } = results
-    expect(new Set(Object.values(others))).toEqual(new Set(['loaded', 'asked']))
-    const seen = authorized(resources)
-    expect(new Set(Object.values(seen))).toEqual(new Set([true]))
-    // Text modules are new.
-    expect(text === 'loaded').toBe('text' in seen)
-    expect(tokens.refreshes).toHaveLength(1)
-  })
+  test(
+    `listed destinations have the token, of the ${where} origin`,
+    shows('The token on scripts, styles, fonts and workers that `destinations` lists'),
+    async ({ browsing, site, resources, tokens }) => {
+      site.configuration = oneSession(resourcesSession(resources, tokens, { destinations: EVERY }))
+      serve(resources)
+      const tab = await openApp(browsing, site)
+      await signIn(tab)
+      // Refused once, and sent again with a new token.
+      tokens.issuer.expireAccessTokens()
+      const results = await loadEverything(tab, where === 'own' ? '/r' : resources.url(''), where === 'own')
+      const { text, ...others } = results
+      expect(new Set(Object.values(others))).toEqual(new Set(['loaded', 'asked']))
+      const seen = authorized(resources)
+      expect(new Set(Object.values(seen))).toEqual(new Set([true]))
+      // Text modules are new.
+      expect(text === 'loaded').toBe('text' in seen)
+      expect(tokens.refreshes).toHaveLength(1)
+    },
+  )
 }
 
 test('without a list, scripts, styles, fonts and workers have none; modules of data have it', async ({
@@ -122,3 +127,31 @@ test('without a list, scripts, styles, fonts and workers have none; modules of d
   expect(new Set(Object.values(others))).toEqual(new Set([false]))
   expect(results['script']).toBe('failed')
 })
+
+test(
+  'modules of data have the token: JSON; CSS and text where the browser has them',
+  shows('The token on JSON modules; on CSS and text modules where the browser has them'),
+  async ({ browsing, engine, site, resources, tokens }) => {
+    test.skip(engine.name === 'webkit', 'WebKitGTK requests a JSON module as a script')
+    resources.on('/css', (response) => void response.writeHead(200, { 'content-type': 'text/css' }).end('a { b: c }'))
+    serve(resources)
+    const tab = await openApp(browsing, site)
+    await signIn(tab)
+    tokens.issuer.expireAccessTokens()
+    const loaded = await tab.evaluate(async () => {
+      const all: string[] = []
+      for (const type of ['json', 'css', 'text']) {
+        const importing = new Function('url', `return import(url, { with: { type: '${type}' } })`)
+        await importing(`/r/${type}`).then(
+          () => all.push(type),
+          () => {},
+        )
+      }
+      return all
+    })
+    expect(loaded).toContain('json')
+    // One that is refused for its type has not been asked for.
+    const last = (type: string) => resources.to(`/${type}`).at(-1)?.authorization
+    expect(loaded.map(last)).toEqual(loaded.map(() => `Bearer ${tokens.issuer.latest.access_token}`))
+  },
+)

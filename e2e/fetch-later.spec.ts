@@ -1,5 +1,6 @@
 /** Requests that leave when their page is gone: `fetchLater`, which only Chromium has, and beacons with bodies of all kinds. */
 import { ask, openSignedIn } from './app.ts'
+import { shows } from './capabilities.ts'
 import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
@@ -13,78 +14,76 @@ declare const fetchLater: (
 const hasFetchLater = (tab: Tab) => tab.evaluate(() => 'fetchLater' in window)
 const elsewhere = '/plain.html'
 
-test('fetchLater has the token that is good when the page is left, its body and its own header too', async ({
-  browsing,
-  site,
-  resources,
-  tokens,
-}) => {
-  site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true }))
-  const tab = await openSignedIn(browsing, site)
-  test.skip(!(await hasFetchLater(tab)), 'this browser has no fetchLater')
-  const first = tokens.issuer.latest.access_token
-  const seen = await tab.evaluate(() => {
-    const init = { method: 'POST', body: 'farewell', headers: { 'x-own': 'kept' } }
-    const { activated } = fetchLater('/r/echo/later', init)
-    try {
-      return [activated, fetchLater('/r/echo/aborted', { signal: AbortSignal.abort() })]
-    } catch (reason) {
-      return [activated, (reason as Error).name]
-    }
-  })
-  expect(seen).toEqual([false, 'AbortError'])
-  tokens.issuer.expireAccessTokens()
-  expect((await ask(tab, '/r/echo')).status).toBe(200)
-  const { access_token: latest } = tokens.issuer.latest
-  expect(latest).not.toBe(first)
-  expect(resources.to('/echo/later')).toEqual([])
-  // A synchronous request has the same header, and shows when the page knows the new one.
-  await expect.poll(() => tab.evaluate(synchronousStatus)).toBe(200)
-  await tab.goto(site.url(elsewhere, 'elsewhere.localhost'))
-  const [arrival] = await resources.arrived('/echo/later')
-  expect([arrival?.method, arrival?.authorization, arrival?.headers['x-own']]).toEqual([
-    'POST',
-    `Bearer ${latest}`,
-    'kept',
-  ])
-  await expect.poll(() => arrival?.received).toBe('farewell'.length)
-  expect(resources.to('/echo/later')).toHaveLength(1)
-})
+test(
+  'fetchLater has the token that is good when the page is left, its body and its own header too',
+  shows('The token on `fetchLater`, with `exposeAccessToken` or `direct`'),
+  async ({ browsing, site, resources, tokens }) => {
+    site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true }))
+    const tab = await openSignedIn(browsing, site)
+    test.skip(!(await hasFetchLater(tab)), 'this browser has no fetchLater')
+    const first = tokens.issuer.latest.access_token
+    const seen = await tab.evaluate(() => {
+      const init = { method: 'POST', body: 'farewell', headers: { 'x-own': 'kept' } }
+      const { activated } = fetchLater('/r/echo/later', init)
+      try {
+        return [activated, fetchLater('/r/echo/aborted', { signal: AbortSignal.abort() })]
+      } catch (reason) {
+        return [activated, (reason as Error).name]
+      }
+    })
+    expect(seen).toEqual([false, 'AbortError'])
+    tokens.issuer.expireAccessTokens()
+    expect((await ask(tab, '/r/echo')).status).toBe(200)
+    const { access_token: latest } = tokens.issuer.latest
+    expect(latest).not.toBe(first)
+    expect(resources.to('/echo/later')).toEqual([])
+    // A synchronous request has the same header, and shows when the page knows the new one.
+    await expect.poll(() => tab.evaluate(synchronousStatus)).toBe(200)
+    await tab.goto(site.url(elsewhere, 'elsewhere.localhost'))
+    const [arrival] = await resources.arrived('/echo/later')
+    expect([arrival?.method, arrival?.authorization, arrival?.headers['x-own']]).toEqual([
+      'POST',
+      `Bearer ${latest}`,
+      'kept',
+    ])
+    await expect.poll(() => arrival?.received).toBe('farewell'.length)
+    expect(resources.to('/echo/later')).toHaveLength(1)
+  },
+)
 
-test('fetchLater by activateAfter, of another origin, and without a right to the token', async ({
-  browsing,
-  site,
-  resources,
-  tokens,
-}) => {
-  site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true }))
-  const tab = await openSignedIn(browsing, site)
-  test.skip(!(await hasFetchLater(tab)), 'this browser has no fetchLater')
-  const bearer = `Bearer ${tokens.issuer.latest.access_token}`
-  await tab.evaluate((url) => {
-    const results = [fetchLater('/r/echo/soon', { activateAfter: 500 }), fetchLater(url, { activateAfter: 500 })]
-    Object.assign(window, { results })
-  }, resources.url('/echo/other'))
-  for (const path of ['/echo/soon', '/echo/other'])
-    expect((await resources.arrived(path)).map(({ authorization }) => authorization)).toEqual([bearer])
-  const activated = () =>
-    tab.evaluate(() =>
-      (window as unknown as { results: ReturnType<typeof fetchLater>[] }).results.map((each) => [
-        each.activated,
-        Object.prototype.toString.call(each),
-      ]),
-    )
-  await expect.poll(activated).toEqual([
-    [true, '[object FetchLaterResult]'],
-    [true, '[object FetchLaterResult]'],
-  ])
+test(
+  'fetchLater by activateAfter, of another origin, and without a right to the token',
+  shows('The token on `fetchLater`, with `exposeAccessToken` or `direct`'),
+  async ({ browsing, site, resources, tokens }) => {
+    site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true }))
+    const tab = await openSignedIn(browsing, site)
+    test.skip(!(await hasFetchLater(tab)), 'this browser has no fetchLater')
+    const bearer = `Bearer ${tokens.issuer.latest.access_token}`
+    await tab.evaluate((url) => {
+      const results = [fetchLater('/r/echo/soon', { activateAfter: 500 }), fetchLater(url, { activateAfter: 500 })]
+      Object.assign(window, { results })
+    }, resources.url('/echo/other'))
+    for (const path of ['/echo/soon', '/echo/other'])
+      expect((await resources.arrived(path)).map(({ authorization }) => authorization)).toEqual([bearer])
+    const activated = () =>
+      tab.evaluate(() =>
+        (window as unknown as { results: ReturnType<typeof fetchLater>[] }).results.map((each) => [
+          each.activated,
+          Object.prototype.toString.call(each),
+        ]),
+      )
+    await expect.poll(activated).toEqual([
+      [true, '[object FetchLaterResult]'],
+      [true, '[object FetchLaterResult]'],
+    ])
 
-  site.configuration = oneSession(resourcesSession(resources, tokens))
-  await tab.reload()
-  await tab.evaluate(() => bearerWorker.ready)
-  await tab.evaluate(() => void fetchLater('/r/echo/bare', { activateAfter: 300 }))
-  expect((await resources.arrived('/echo/bare')).map(({ authorization }) => authorization)).toEqual([undefined])
-})
+    site.configuration = oneSession(resourcesSession(resources, tokens))
+    await tab.reload()
+    await tab.evaluate(() => bearerWorker.ready)
+    await tab.evaluate(() => void fetchLater('/r/echo/bare', { activateAfter: 300 }))
+    expect((await resources.arrived('/echo/bare')).map(({ authorization }) => authorization)).toEqual([undefined])
+  },
+)
 
 function synchronousStatus(): number {
   const request = new XMLHttpRequest()
@@ -116,18 +115,22 @@ for (const [where, script] of [
   ['behind a worker', undefined],
   ['without one', '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'],
 ] as const) {
-  test(`a beacon has the token whatever its body, ${where}`, async ({ browsing, site, resources, tokens }) => {
-    if (script) site.pages.set('/', page({ script }))
-    const tab = await openSignedIn(browsing, site)
-    const sent = await sendBeacons(tab, ['/r/echo/own', resources.url('/echo/other')])
-    expect(new Set(sent)).toEqual(new Set([true]))
-    const bearer = `Bearer ${tokens.issuer.latest.access_token}`
-    await expect.poll(() => resources.arrivals.filter(({ method }) => method === 'POST').length).toBe(sent.length)
-    expect(resources.arrivals.map(({ path, authorization }) => [path, authorization])).toEqual(
-      resources.arrivals.map(({ path }) => [path, bearer]),
-    )
-    const json = resources.arrivals.filter(({ path }) => path.endsWith('/json-blob'))
-    expect(json.map(({ headers }) => headers['content-type'])).toEqual(['application/json', 'application/json'])
-    await expect.poll(() => json.map(({ received }) => received)).toEqual([2, 2])
-  })
+  test(
+    `a beacon has the token whatever its body, ${where}`,
+    shows('The token on `sendBeacon`'),
+    async ({ browsing, site, resources, tokens }) => {
+      if (script) site.pages.set('/', page({ script }))
+      const tab = await openSignedIn(browsing, site)
+      const sent = await sendBeacons(tab, ['/r/echo/own', resources.url('/echo/other')])
+      expect(new Set(sent)).toEqual(new Set([true]))
+      const bearer = `Bearer ${tokens.issuer.latest.access_token}`
+      await expect.poll(() => resources.arrivals.filter(({ method }) => method === 'POST').length).toBe(sent.length)
+      expect(resources.arrivals.map(({ path, authorization }) => [path, authorization])).toEqual(
+        resources.arrivals.map(({ path }) => [path, bearer]),
+      )
+      const json = resources.arrivals.filter(({ path }) => path.endsWith('/json-blob'))
+      expect(json.map(({ headers }) => headers['content-type'])).toEqual(['application/json', 'application/json'])
+      await expect.poll(() => json.map(({ received }) => received)).toEqual([2, 2])
+    },
+  )
 }

@@ -24,6 +24,7 @@ const GROUPS: readonly Group[] = [
       'describe-a-server',
       'defaults',
       'sockets',
+      'workers',
       'configuration-elsewhere',
       'own-worker',
       'living-with-other-workers',

@@ -4,7 +4,7 @@ import { oneSession, resourcesSession, type SessionInFile } from '../configurati
 import type { Browsing, Tab } from '../engines/engine.ts'
 import { test as base } from '../fixtures.ts'
 import type { Resources } from '../servers/resources.ts'
-import type { Site } from '../servers/site.ts'
+import { page, SCRIPT, type Site } from '../servers/site.ts'
 import { Sockets } from '../servers/sockets.ts'
 import type { TokenServer } from '../../src/testing/servers/token-server.ts'
 
@@ -16,9 +16,16 @@ interface Accounts {
   readonly configure: (changes?: SessionInFile) => void
   /** Opens a tab that goes as this user, and signs the user in. */
   readonly openAs: (user: string, path?: string) => Promise<Tab>
+  /** Opens a tab that has chosen no account, and signs carol in: whom a tab that is not known must not go as. */
+  readonly openUnnamed: (path?: string) => Promise<Tab>
+  /** Puts a configuration in force, and opens a tab as ada and one as bob. */
+  readonly openTwo: (changes?: SessionInFile, path?: string) => Promise<{ readonly ada: Tab; readonly bob: Tab }>
   /** Of the requests that came since the last look: `fetch ada: ada` is one for ada, sent by ada's tab with ada's token. */
   readonly arrived: () => readonly string[]
 }
+
+/** A page where no service worker can run. */
+export const BARE = '/bare.html'
 
 export const test = base.extend<Accounts>({
   sockets: async ({ tokens }, use) => {
@@ -27,6 +34,7 @@ export const test = base.extend<Accounts>({
     await sockets.stop()
   },
   configure: async ({ site, resources, tokens, sockets }, use) => {
+    site.pages.set(BARE, page({ script: `<script>delete Navigator.prototype.serviceWorker</script>${SCRIPT}` }))
     await use((changes = {}) => {
       site.configuration = oneSession(
         resourcesSession(resources, tokens, {
@@ -40,6 +48,20 @@ export const test = base.extend<Accounts>({
   },
   openAs: async ({ browsing, site, tokens }, use) => {
     await use((user, path) => openAs({ browsing, site, tokens }, user, path))
+  },
+  openUnnamed: async ({ browsing, site, tokens }, use) => {
+    await use(async (path) => {
+      const tab = await openApp(browsing, site, path)
+      await tab.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn('carol'))
+      return tab
+    })
+  },
+  openTwo: async ({ configure, openAs }, use) => {
+    await use(async (changes, path) => {
+      configure(changes)
+      const bob = await openAs('bob', path)
+      return { ada: await openAs('ada', path), bob }
+    })
   },
   arrived: async ({ resources, sockets, tokens }, use) => {
     await use(() => [...bySubject(resources, tokens), ...handshakesBySubject(sockets, tokens)])

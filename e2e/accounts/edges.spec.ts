@@ -4,10 +4,8 @@ import { oneSession, resourcesSession } from '../configurations.ts'
 import { poison } from '../threats/poison.ts'
 import { expect, test } from './accounts.ts'
 
-test('frames go as their tab, also when it chooses another account', async ({ configure, openAs, arrived }) => {
-  configure()
-  await openAs('bob')
-  const ada = await openAs('ada')
+test('frames go as their tab, also when it chooses another account', async ({ openTwo, arrived }) => {
+  const { ada } = await openTwo()
   const requests = () =>
     ada.evaluate(async () => {
       const frame = document.querySelector('iframe') ?? document.createElement('iframe')
@@ -32,15 +30,14 @@ test('frames go as their tab, also when it chooses another account', async ({ co
 test('a page without the page script cannot say who it goes as: it gets no token', async ({
   browsing,
   site,
-  tokens,
   configure,
   openAs,
+  openUnnamed,
   arrived,
 }) => {
   configure()
   const plain = await browsing.newTab(site.url('/plain.html'))
-  const carol = await openApp(browsing, site)
-  await carol.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn('carol'))
+  const carol = await openUnnamed()
   expect((await ask(plain, '/r/echo?way=before&as=x')).status).toBe(200)
   await openAs('ada')
   arrived()
@@ -54,13 +51,10 @@ test('a page without the page script cannot say who it goes as: it gets no token
 
 test('a request that waits for a refresh stays one of its user when the tab chooses another', async ({
   tokens,
-  configure,
-  openAs,
+  openTwo,
   arrived,
 }) => {
-  configure()
-  await openAs('bob')
-  const ada = await openAs('ada')
+  const { ada } = await openTwo()
   tokens.issuer.expireAccessTokens()
   const gate = tokens.hold()
   const answer = ask(ada, '/r/echo?way=held&as=x')
@@ -108,12 +102,12 @@ test('storage "memory": accounts as well, until the worker stops', async ({
   browsing,
   site,
   configure,
-  openAs,
+  openTwo,
   arrived,
 }) => {
   configure({ storage: 'memory' })
   await browsing.prime(site.url())
-  const [ada, bob] = [await openAs('ada'), await openAs('bob')]
+  const { ada, bob } = await openTwo({ storage: 'memory' })
   expect(await ada.evaluate(() => bearerWorker.accounts())).toEqual(['ada', 'bob'])
   arrived()
   for (const tab of [ada, bob]) expect((await ask(tab, '/r/echo?way=memory&as=x')).status).toBe(200)

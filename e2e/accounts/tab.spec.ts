@@ -1,8 +1,7 @@
 /** The choice of a tab: how long it lasts, what changes it, and what it never changes for another tab. */
 import { ask, failureOf, openApp, signIn } from '../app.ts'
 import type { Tab } from '../engines/engine.ts'
-import { page } from '../servers/site.ts'
-import { expect, test } from './accounts.ts'
+import { BARE, expect, test } from './accounts.ts'
 
 /** An image stands before the script tag, and one after it: the browser asks for both before the script runs. */
 const IMAGES = `<!doctype html><title>Images</title><img src="/r/image?way=before&as=x"><script src="/bearer-worker.js"></script><img src="/r/image?way=after&as=x">`
@@ -31,20 +30,16 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
   site,
   tokens,
   configure,
-  openAs,
+  openTwo,
+  openUnnamed,
   arrived,
 }) => {
   configure()
   tokens.issuer.format = 'jwt'
   site.pages.set('/images.html', IMAGES)
   await browsing.prime(site.url())
-  // Somebody is signed in without an account: whom a tab that is not known must not go as.
-  await (await openApp(browsing, site)).evaluate(
-    (response) => bearerWorker.setTokens(response),
-    tokens.issuer.signIn('carol'),
-  )
-  const ada = await openAs('ada', '/images.html')
-  const bob = await openAs('bob', '/images.html')
+  await openUnnamed()
+  const { ada, bob } = await openTwo({}, '/images.html')
   await whenShown(ada)
   await whenShown(bob)
   arrived()
@@ -172,28 +167,18 @@ test('a tab stays who it is: reloads, a stopped worker, a hard reload, a new tab
 })
 
 for (const [where, path, changes] of [
-  ['in a page without a worker', '/bare.html', {}],
+  ['in a page without a worker', BARE, {}],
   ["by the page's own lane", '/', { direct: true }],
 ] as const)
   test(`${where}, the choice outlives a reload, and another one counts at once`, async ({
-    browsing,
-    site,
-    tokens,
     configure,
-    openAs,
+    openTwo,
+    openUnnamed,
     arrived,
   }) => {
     configure(changes)
-    site.pages.set(
-      '/bare.html',
-      page({
-        script: '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>',
-      }),
-    )
-    const carol = await openApp(browsing, site, path)
-    await carol.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn('carol'))
-    const ada = await openAs('ada', path)
-    await openAs('bob', path)
+    await openUnnamed(path)
+    const { ada } = await openTwo(changes, path)
     await ada.reload()
     arrived()
     await ask(ada, '/r/echo?way=reloaded&as=x')

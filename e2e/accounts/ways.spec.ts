@@ -1,8 +1,7 @@
 /** Two users in two tabs at once: whichever way a tab sends a request, it goes with the token of the tab's own user. */
 import { shows } from '../capabilities.ts'
 import type { Tab } from '../engines/engine.ts'
-import { page } from '../servers/site.ts'
-import { expect, send, test, WORKER } from './accounts.ts'
+import { BARE, expect, send, test, WORKER } from './accounts.ts'
 
 const OF_SCRIPTS = ['fetch', 'post', 'xhr', 'upload', 'events', 'beacon', 'socket']
 const USERS = ['ada', 'bob'] as const
@@ -15,7 +14,7 @@ interface Setting {
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
   'behind a worker': { path: '/', ways: [...OF_SCRIPTS, 'image', 'navigation', 'worker'] },
-  'in a page without a worker': { path: '/bare.html', ways: OF_SCRIPTS },
+  'in a page without a worker': { path: BARE, ways: OF_SCRIPTS },
   "by the page's own lane": { path: '/', changes: { direct: true }, ways: [...OF_SCRIPTS, 'image', 'navigation'] },
 }
 
@@ -28,13 +27,7 @@ for (const [where, { path, changes, ways: possible }] of Object.entries(SETTINGS
       // Chromium's static routes let the script of a dedicated worker pass: which tab it is of is not known then.
       const ways = possible.filter((way) => way !== 'worker' || engine.name !== 'chromium')
       site.pages.set('/worker.js', WORKER)
-      site.pages.set(
-        '/bare.html',
-        page({
-          script: '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>',
-        }),
-      )
-      const isWorker = path !== '/bare.html'
+      const isWorker = path !== BARE
       if (isWorker) await browsing.prime(site.url(path))
       const tabs: Tab[] = []
       for (const user of USERS) tabs.push(await openAs(user, path))

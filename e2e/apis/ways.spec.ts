@@ -1,6 +1,7 @@
 /** One sign-in, several APIs: whoever sends a request, it gets the token of its API, fetched at the first use. */
-import { openApp, openSignedIn, signIn } from '../app.ts'
+import { openApp, signIn } from '../app.ts'
 import { shows } from '../capabilities.ts'
+import type { SessionInFile } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import type { TokenServer } from '../../src/testing/servers/token-server.ts'
 import type { Api } from '../servers/api.ts'
@@ -8,12 +9,13 @@ import { expect, FILES, fieldsOf, MAIL, openWithoutWorker, statusOf, test } from
 
 interface Servers {
   readonly tokens: TokenServer
+  readonly api: Api
   readonly mail: Api
   readonly files: Api
 }
 
 /** Everything that has to hold in each way; both tabs are signed in. */
-async function useEachApi(one: Tab, other: Tab, { tokens, mail, files }: Servers): Promise<void> {
+async function useEachApi(one: Tab, other: Tab, { tokens, api, mail, files }: Servers): Promise<void> {
   const { issuer, refreshes } = tokens
   await test.step('the own API has the token of the sign-in, and no API is asked for before its first use', async () => {
     expect(await statusOf(one, '/api/rows')).toBe(200)
@@ -74,6 +76,14 @@ async function useEachApi(one: Tab, other: Tab, { tokens, mail, files }: Servers
     })
   })
 
+  await test.step('no API has ever got the token of another', () => {
+    const issued = (scope: string) =>
+      issuer.issued.filter((each) => each.scope === scope).map(({ access_token }) => `Bearer ${access_token}`)
+    const foreign = (api: Api, scope: string) =>
+      api.requests.map(({ authorization }) => authorization).filter((each) => !issued(scope).includes(`${each}`))
+    expect([foreign(mail, MAIL), foreign(files, FILES), foreign(api, 'rows')]).toEqual([[], [], []])
+  })
+
   await test.step('signing out takes all of them, everywhere', async () => {
     await one.evaluate(() => bearerWorker.signOut())
     const sent = [mail.requests.length, files.requests.length]
@@ -83,40 +93,30 @@ async function useEachApi(one: Tab, other: Tab, { tokens, mail, files }: Servers
   })
 }
 
-test(
-  'by the worker',
-  shows('Several APIs, each with an access token of its own from one sign-in'),
-  async ({ browsing, site, tokens, mail, files, configure }) => {
-    configure()
-    const one = await openSignedIn(browsing, site)
-    await useEachApi(one, await openApp(browsing, site), { tokens, mail, files })
+interface Way {
+  /** Missing: a service worker covers the pages. */
+  readonly without?: readonly 'locks'[]
+  readonly changes?: (tokens: TokenServer) => SessionInFile
+}
+
+const WAYS: Readonly<Record<string, Way>> = {
+  'by the worker': {},
+  'without a worker': { without: [] },
+  'without a worker, and without locks': { without: ['locks'] },
+  "by the page's own lane, with a JSON body for the refresh": {
+    changes: (tokens) => ({ direct: true, refresh: { url: tokens.url('/refresh'), body: 'json' } }),
   },
-)
+}
 
-for (const others of [[], ['locks']] as const)
-  test(`without a worker${others.length > 0 ? ', and without locks' : ''}`, async ({
-    browsing,
-    site,
-    tokens,
-    mail,
-    files,
-    configure,
-  }) => {
-    configure()
-    const one = await openWithoutWorker(browsing, site, ...others)
-    await signIn(one)
-    await useEachApi(one, await openWithoutWorker(browsing, site, ...others), { tokens, mail, files })
-  })
-
-test("by the page's own lane, with a JSON body for the refresh", async ({
-  browsing,
-  site,
-  tokens,
-  mail,
-  files,
-  configure,
-}) => {
-  configure({ direct: true, refresh: { url: tokens.url('/refresh'), body: 'json' } })
-  const one = await openSignedIn(browsing, site)
-  await useEachApi(one, await openApp(browsing, site), { tokens, mail, files })
-})
+for (const [name, { without, changes }] of Object.entries(WAYS))
+  test(
+    name,
+    shows('Several APIs, each with an access token of its own from one sign-in'),
+    async ({ browsing, site, tokens, api, mail, files, configure }) => {
+      configure(changes?.(tokens))
+      const open = () => (without ? openWithoutWorker(browsing, site, ...without) : openApp(browsing, site))
+      const one = await open()
+      await signIn(one)
+      await useEachApi(one, await open(), { tokens, api, mail, files })
+    },
+  )

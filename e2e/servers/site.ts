@@ -14,7 +14,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 }
 
-const SCRIPT = '<script src="/bearer-worker.js"></script>'
+export const SCRIPT = '<script src="/bearer-worker.js"></script>'
 
 /** A document: the script tag first in its head, then `head`. */
 export function page({ script = SCRIPT, head = '' } = {}): string {

@@ -29,12 +29,10 @@ test('open: a script of any page goes as any account that is signed in', async (
 })
 
 test('open: the HTTP cache is one for all accounts, unless the API forbids it', async ({
-  configure,
   resources,
-  openAs,
+  openTwo,
   arrived,
 }) => {
-  configure()
   let count = 0
   for (const [path, headers] of [
     ['/careless', {}],
@@ -45,7 +43,8 @@ test('open: the HTTP cache is one for all accounts, unless the API forbids it', 
       response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'max-age=600', ...headers })
       response.end(`${path} ${++count}`)
     })
-  const tabs = [await openAs('ada'), await openAs('bob')]
+  const { ada, bob } = await openTwo()
+  const tabs = [ada, bob]
   arrived()
   const answers: string[] = []
   for (const path of ['careless', 'varying', 'private'])
@@ -56,17 +55,14 @@ test('open: the HTTP cache is one for all accounts, unless the API forbids it', 
 
 test('holds: a tab whose account is signed out goes as nobody, whoever else is signed in', async ({
   browsing,
-  site,
-  tokens,
   configure,
-  openAs,
+  openTwo,
+  openUnnamed,
   arrived,
 }) => {
   configure()
-  const carol = await openApp(browsing, site)
-  await carol.evaluate((response) => bearerWorker.setTokens(response), tokens.issuer.signIn('carol'))
-  await openAs('bob')
-  const ada = await openAs('ada')
+  await openUnnamed()
+  const { ada } = await openTwo()
   await ada.evaluate(() => bearerWorker.signOut())
   arrived()
   for (const step of ['at once', 'after a reload', 'after a stop of the worker']) {

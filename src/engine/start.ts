@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly home: string
   /** The engine runs in a page: tokens are in its memory anyway. */
   readonly inPage?: boolean
+  /** A service worker runs as well: its history gets the entries of this engine, too. */
+  readonly besideWorker?: boolean
   readonly parts: Parts
   /** Checks the content of the configuration: that of an app by default. */
   readonly read?: ReadFile
@@ -32,7 +34,15 @@ export interface EngineOptions {
 }
 
 /** A booting engine on the real clock and the real store, in touch with the origin's other contexts. */
-export function startEngine({ configuration, script, parts, read, onNotice, ...options }: EngineOptions): Engine {
+export function startEngine({
+  configuration,
+  script,
+  parts,
+  read,
+  onNotice,
+  besideWorker,
+  ...options
+}: EngineOptions): Engine {
   const { origin, pathname } = new URL(configuration)
   const tell = openNoticeChannel(pathname, (notice) => {
     engine.heard(notice)
@@ -46,7 +56,7 @@ export function startEngine({ configuration, script, parts, read, onNotice, ...o
       now,
       random,
       store: indexedDbStore(() => engine.invalidate()),
-      tell,
+      tell: (notice) => tell(besideWorker && notice.kind === 'entries' ? { ...notice, direct: true } : notice),
     },
     { url: configuration, script, read },
     parts,

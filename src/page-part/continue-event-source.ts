@@ -9,7 +9,7 @@ type Stream = Pick<EventSource, 'readyState' | 'close'>
 export function continueEventSource(source: EventSource, lastEventId: string): void {
   const { url, withCredentials, CLOSED } = source
   source.close()
-  const send = (request: Request) => window.fetch(request)
+  const send = (request: Request) => globalThis.fetch(request)
   let stream: Stream = fetchEventSource({ source, url, withCredentials, lastEventId, send })
   Object.defineProperty(source, 'readyState', { get: () => stream.readyState, configurable: true })
   source.close = () => {

@@ -2,6 +2,7 @@ import { unlessAborted } from '../io/deadline.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
 import { isNavigatingTo } from './navigations.ts'
 import { documentCookie } from './own-origin.ts'
+import { serviceWorkers } from './realm.ts'
 import { tabAccount } from './tab-account.ts'
 import type { OpenedVault, PageHeard, PageQuestion, PageReply, ProvideReason, WantedToken } from '../protocol.ts'
 import { VaultFrames } from './vault-frames.ts'
@@ -95,7 +96,7 @@ export class PageAnswers {
 
   /** Listens for questions of the worker. */
   listen(): void {
-    navigator.serviceWorker?.addEventListener('message', ({ data, ports }: MessageEvent) => {
+    serviceWorkers()?.addEventListener('message', ({ data, ports }: MessageEvent) => {
       const { bearerWorker, question } = Object(data) as {
         readonly bearerWorker?: unknown
         readonly question?: PageQuestion
@@ -108,7 +109,7 @@ export class PageAnswers {
       port.postMessage({ kind: 'heard' } satisfies PageHeard)
       void this.answer(question, unwanted.signal).then((reply) => send(port, reply))
     })
-    navigator.serviceWorker?.startMessages()
+    serviceWorkers()?.startMessages()
   }
 }
 

@@ -9,9 +9,11 @@ import { DirectLane } from './direct/lane.ts'
 import { OtherPages } from './other-pages.ts'
 import { goTo, isVisible } from './own-origin.ts'
 import { PageChannel } from './page-channel.ts'
+import { isBrowser, isWorker } from './realm.ts'
 import { afterLoad, PageEvents } from './page-events.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
+import { cannotNavigate, notStarted } from './misuse.ts'
 import { placesOf, type StartOptions } from './start-options.ts'
 import { chooseAccount, isAccountOutdated, restoreAccount, tabAccount } from './tab-account.ts'
 
@@ -41,14 +43,14 @@ export class BearerWorker extends PageEvents {
   constructor() {
     super()
     this.#ready = new Promise((resolve) => (this.#settleReady = resolve))
-    // A framework that renders on a server has no window, and starts nothing.
-    if (globalThis.window) afterLoad(() => this.#demandStart())
+    // A framework that renders on a server starts nothing.
+    if (isBrowser) afterLoad(() => this.#demandStart())
   }
 
   /**
    * `worker`, or `page` where no service worker can run or another one has the page's folder: requests are covered. It is
-   * another promise once that has changed. Rejects only while nothing good is in force, or with `worker-unavailable` when
-   * nothing has called `start()` by the end of loading.
+   * another promise once that has changed. A dedicated or shared worker with this script covers itself: `page`, too. Rejects only
+   * while nothing good is in force, or with `worker-unavailable` when nothing has called `start()` by the end of loading.
    */
   get ready(): Promise<'worker' | 'page'> {
     return this.#ready
@@ -76,11 +78,7 @@ export class BearerWorker extends PageEvents {
   #demandStart(): void {
     if (this.#isStarted) return
     this.#isOverdue = true
-    const error = new BearerWorkerError({
-      code: 'worker-unavailable',
-      message:
-        'Bearer Worker was not started. Put <script src="/bearer-worker.js"></script> first into the head and see that the file is served, or call bearerWorker.start().',
-    })
+    const error = notStarted()
     console.error(error)
     const rejected = Promise.reject(error)
     rejected.catch(() => {})
@@ -177,8 +175,9 @@ export class BearerWorker extends PageEvents {
     }
   }
 
-  /** Navigates to the authorization server. */
+  /** Navigates to the authorization server. Rejects with `sign-in-failed` in a worker, which cannot. */
   async signIn(options: SignInOptions = {}): Promise<void> {
+    if (isWorker) throw cannotNavigate()
     goTo(await this.#call('signIn', { ...options, page: location.href }))
   }
 
@@ -188,7 +187,7 @@ export class BearerWorker extends PageEvents {
    */
   async signOut(name?: string, { account }: AccountOption = {}): Promise<void> {
     const next = await this.#call('signOut', { session: name, account, page: location.href })
-    if (next !== undefined && (account ?? tabAccount()) === tabAccount()) goTo(next)
+    if (next !== undefined && !isWorker && (account ?? tabAccount()) === tabAccount()) goTo(next)
   }
 
   /** What would be done with a request, and why. Sends nothing. */
@@ -253,12 +252,12 @@ export class BearerWorker extends PageEvents {
     })
     this.#ask = ask
     this.#renew = renew
-    this.#answers.vaults.watch(hello.rules, ask)
+    if (!isWorker) this.#answers.vaults.watch(hello.rules, ask)
     // This page is the first to see that new routes are needed. Until they are set, which takes as long as the old worker is busy, pages that are open go by the old ones.
     if (hello.revision !== undefined) this.#channel?.post({ kind: 'configuration' })
     for (const view of hello.sessions) this.#changed(view)
     // The user is back from the authorization server, and no worker was there to answer.
-    if (/[?&]state=/.test(location.search)) {
+    if (!isWorker && /[?&]state=/.test(location.search)) {
       const next = await ask('finishSignIn', { url: location.href })
       if (next !== undefined) location.replace(next)
     }
@@ -289,9 +288,9 @@ export class BearerWorker extends PageEvents {
     })
     let shown: ReadonlyMap<string, number>
     // Now: what becomes known before the page is seen again is not what it shows.
-    window.addEventListener('pagehide', () => (shown = this.#views.epochs))
+    globalThis.addEventListener('pagehide', () => (shown = this.#views.epochs))
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
-    window.addEventListener('pageshow', ({ persisted }) => {
+    globalThis.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return
       // Another page of this tab has chosen another account meanwhile.
       if (isAccountOutdated()) return location.reload()
@@ -304,9 +303,9 @@ export class BearerWorker extends PageEvents {
         () => location.reload(),
       )
     })
-    window.addEventListener('online', () => wake(true))
+    globalThis.addEventListener('online', () => wake(true))
     // At the window: an element may have the name of a function of the document.
-    window.addEventListener('visibilitychange', () => isVisible() && wake(false), true)
+    globalThis.addEventListener('visibilitychange', () => isVisible() && wake(false), true)
   }
 }
 

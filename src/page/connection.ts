@@ -6,12 +6,15 @@ import { cookiesIn } from '../policy/placeholders.ts'
 import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
 import type { SendHere } from './intercept/gate.ts'
+import { nativeFetch } from './intercept/natives.ts'
 import { given, ownFetch } from './intercept/own-classes.ts'
 import { documentCookie } from './own-origin.ts'
 import { loadPagePart, loadPart } from './parts.ts'
+import { isWorker, serviceWorkers } from './realm.ts'
 import { type Places, takeControl } from './registration.ts'
 import { tabAccount } from './tab-account.ts'
 import { scopeTooNarrow } from './whose-worker.ts'
+import { isAccountUnknown, watchAccounts, whenAccountIsTold } from './worker-account.ts'
 
 /** What authorizes the requests of this page, and how to ask it. */
 export interface Connection {
@@ -38,7 +41,8 @@ const OF_THE_WORKER: readonly BearerWorkerErrorCode[] = [
  * engine in this page. Why a worker does not is told in the console.
  */
 export async function connect(places: Places, answers: PageAnswers, limitMs = Infinity): Promise<Connection> {
-  if (!navigator.serviceWorker) return connectInPage(places, answers, false)
+  // Whether one sees the requests of a worker, the worker cannot know: what is in the memory of one is left to it.
+  if (!serviceWorkers()) return connectInPage(places, answers, isWorker)
   try {
     const controlled = takeControl(places)
     const hello = await (limitMs === Infinity ? controlled : within(limitMs, controlled))
@@ -107,6 +111,8 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
       script: places.worker.href,
       home: places.scope,
       besideWorker,
+      inWorker: isWorker,
+      isAccountUnknown,
       places,
       loadPart: (url, symbol) => loadPart(url, symbol, places.nonce),
       askPages: (question, limits) => answers.askHere(question, limits),
@@ -115,7 +121,14 @@ async function connectInPage(places: Places, answers: PageAnswers, besideWorker:
       readCookies: async (names) => cookiesIn(documentCookie(), names),
     })
   engines.set(besideWorker, engine)
-  const { call, fetch } = engine
-  const ask: Ask = async (name, with_) => unwrap(await call(name, { call: with_, account: tabAccount() }))
-  return { by: 'page', hello: await ask('hello', {}), sendHere: (request) => fetch(request, tabAccount()), ask }
+  const { call, fetch, booted, usesAccounts } = engine
+  watchAccounts(usesAccounts)
+  const ask: Ask = async (name, with_) => {
+    if (isWorker) await booted().then(whenAccountIsTold)
+    return unwrap(await call(name, { call: with_, account: tabAccount() }))
+  }
+  const send = (request: Request) => fetch(request, tabAccount())
+  const sendHere: SendHere = (request) =>
+    whenAccountIsTold()?.then(() => send(request) ?? nativeFetch(request)) ?? send(request)
+  return { by: 'page', hello: await ask('hello', {}), sendHere, ask }
 }

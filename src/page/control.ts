@@ -1,3 +1,4 @@
+import { serviceWorkers } from './realm.ts'
 import type { Places } from './registration.ts'
 import { answers, isOurs } from './whose-worker.ts'
 
@@ -16,7 +17,7 @@ export class Control {
   }
 
   get worker(): ServiceWorker | undefined {
-    const { controller } = navigator.serviceWorker ?? {}
+    const { controller } = serviceWorkers() ?? {}
     return controller && controller.state !== 'redundant' ? controller : undefined
   }
 

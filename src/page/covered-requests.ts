@@ -18,10 +18,12 @@ import type { Interception } from './intercept/interception.ts'
 import { nativeFetch } from './intercept/natives.ts'
 import { interceptPictures } from './intercept/pictures.ts'
 import { takePreloads } from './intercept/preload.ts'
+import { tellWorkersTheAccount } from './intercept/worker-account.ts'
 import { interceptWorkers } from './intercept/worker.ts'
 import { interceptXhr } from './intercept/xhr.ts'
 import { readMatcher } from './match-rules.ts'
 import { loadPagePart } from './parts.ts'
+import { isWorker, serviceWorkers } from './realm.ts'
 import type { Places } from './registration.ts'
 import type { SessionViews } from './session-views.ts'
 import { understood } from './stale.ts'
@@ -99,16 +101,17 @@ export class CoveredRequests {
     interceptFetchLater(interception)
     interceptWebSocket(interception)
     interceptWebSocketStream(interception)
+    tellWorkersTheAccount()
     if (this.wasControlled) this.#gate.open(undefined)
     else {
       void readMatcher(places.config, nativeFetch).then(onKnown)
-      takePreloads(interception)
-      if (navigator.serviceWorker) {
+      if (!isWorker) takePreloads(interception)
+      if (serviceWorkers()) {
         interceptPictures(interception)
         interceptWorkers(this.#gate)
       }
     }
-    navigator.serviceWorker?.addEventListener('controllerchange', () => void this.#onControllerChange().catch(() => {}))
+    serviceWorkers()?.addEventListener('controllerchange', () => void this.#onControllerChange().catch(() => {}))
   }
 
   /** Requests are authorized by this connection from now on. */

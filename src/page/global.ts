@@ -1,7 +1,8 @@
 import { BearerWorker } from './bearer-worker.ts'
+import { globals } from './realm.ts'
 
 /**
- * The page API of this page: made by the script tag, or by the module that asks first. An element with
+ * The page API of this page, or of this worker: made by the script tag, or by the module that asks first. An element with
  * `id="bearerWorker"` has that name too, and is not believed.
  * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object
  */
@@ -9,7 +10,7 @@ export function bearerWorkerOfPage(): BearerWorker {
   const found = (globalThis as { bearerWorker?: BearerWorker }).bearerWorker
   if (
     found instanceof EventTarget &&
-    !(found instanceof Node) &&
+    !(globals.Node && found instanceof Node) &&
     typeof found.start === 'function' &&
     typeof found.explain === 'function'
   ) {

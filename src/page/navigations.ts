@@ -1,5 +1,6 @@
 /** Where this page is about to lead: of a navigation, a worker is told neither its page nor its tab. */
 import { elementsOf } from './own-origin.ts'
+import { isWorker } from './realm.ts'
 
 /** ms from a click to the request of its navigation, at most. */
 const RECENT_MS = 10_000
@@ -17,7 +18,7 @@ interface NavigationLike {
 
 /** Notes from now on which links are followed. */
 export function noteNavigations(): void {
-  if (isListening) return
+  if (isListening || isWorker) return
   isListening = true
   const note = (url: string) => (last = { url, at: Date.now() })
   const onClick = (event: Event) => {

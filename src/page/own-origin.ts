@@ -1,10 +1,9 @@
 import { BearerWorkerError } from '../errors.ts'
 import { getterOf, uncurried } from './intercept/own-classes.ts'
+import { globals, isWorker } from './realm.ts'
 
-// A framework that renders on a server imports this too: there is no window there.
-const { Document, Node, Element, HTMLIFrameElement, HTMLScriptElement } = (globalThis.window ?? {}) as Partial<
-  typeof globalThis
->
+// Neither a worker nor a framework that renders on a server has them.
+const { Document, Node, Element, HTMLIFrameElement, HTMLScriptElement } = globals as Partial<typeof globalThis>
 
 /**
  * What the document says of itself, from the browser's own getters: an element with `name="currentScript"` or
@@ -38,8 +37,8 @@ const [cookie, readiness, visibility] = [
   getterOf(Document, 'readyState'),
   getterOf(Document, 'visibilityState'),
 ]
-export const documentCookie = (): string => cookie(document)
-export const readyState = (): DocumentReadyState => readiness(document)
+export const documentCookie = (): string => (isWorker ? '' : cookie(document))
+export const readyState = (): DocumentReadyState => (isWorker ? 'complete' : readiness(document))
 export const isVisible = (): boolean => visibility(document) === 'visible'
 
 /**
@@ -51,10 +50,11 @@ export function globalFunction<Native>(name: string): Native | undefined {
   return found instanceof Function ? (found as Native) : undefined
 }
 
-export const currentScript = () => script(document) as HTMLScriptElement | null
+/** The script tag that is run; null in a worker, and in a module. */
+export const currentScript = () => (isWorker ? null : (script(document) as HTMLScriptElement | null))
 
-/** What the browser resolves the URLs of this page's requests against. */
-export const baseUrl = (): string => base(document)
+/** What the browser resolves the URLs of this page's, or this worker's, requests against. */
+export const baseUrl = (): string => (isWorker ? location.href : base(document))
 
 /** The elements of this page that selectors match. */
 export const elementsOf = (selectors: string): readonly HTMLElement[] => [...selectAll(document, selectors)]
@@ -108,7 +108,7 @@ export function ownUrl(url: string, base: string = ownBase()): URL {
 
 function ownBase(): string {
   const base = baseUrl()
-  if (new URL(base).origin === self.origin) return base
-  // A frame without a URL of its own, as about:srcdoc, has its parent's origin.
+  if (/^http/.test(base) && new URL(base).origin === self.origin) return base
+  // A frame without a URL of its own, as about:srcdoc, has its parent's origin; a worker of a blob that of its maker.
   return /^http/.test(location.href) ? location.href : self.origin
 }

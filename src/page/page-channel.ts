@@ -17,10 +17,10 @@ export class PageChannel {
         channel.close()
         this.#channel = undefined
       }
-      window.addEventListener('pagehide', close, { once: true })
+      globalThis.addEventListener('pagehide', close, { once: true })
     }
     open()
-    window.addEventListener('pageshow', ({ persisted }) => persisted && open())
+    globalThis.addEventListener('pageshow', ({ persisted }) => persisted && open())
   }
 
   /** Sends a notice to the other pages and to the workers. */

@@ -39,5 +39,5 @@ export interface PageEvents {
 /** Calls when the page is loaded, in a turn of its own. */
 export function afterLoad(run: () => void): void {
   if (readyState() === 'complete') setTimeout(run)
-  else window.addEventListener('load', () => setTimeout(run), { once: true })
+  else globalThis.addEventListener('load', () => setTimeout(run), { once: true })
 }

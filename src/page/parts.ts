@@ -5,22 +5,23 @@ import { OAUTH_PART, PAGE_PART } from '../protocol.ts'
 import { version } from '../version.ts'
 import { ownClasses } from './intercept/own-classes.ts'
 import { currentScript, insertScript, newScript } from './own-origin.ts'
+import { isBrowser, isWorker } from './realm.ts'
 import type { Places } from './registration.ts'
 import { trusted } from '../io/trusted-script.ts'
 
 const loading = new Map<string, Promise<unknown>>()
-/** What a script has handed over, by its element. */
-const handed = new ownClasses.Map<HTMLScriptElement | null, unknown>()
+/** What a script has handed over, by its element; in a worker, which has none, by the symbol of the part. */
+const handed = new ownClasses.Map<HTMLScriptElement | symbol, unknown>()
 
 // Not to be defined again: no script that runs later may take the part's place, or look into it.
-for (const symbol of globalThis.window ? [PAGE_PART, OAUTH_PART] : []) {
+for (const symbol of isBrowser ? [PAGE_PART, OAUTH_PART] : []) {
   let last: unknown
   Reflect.defineProperty(globalThis, symbol, {
     get: () => last,
     set(part: unknown) {
       last = part
-      const script = currentScript()
-      if (!handed.has(script)) handed.set(script, part)
+      const by = currentScript() ?? symbol
+      if (!handed.has(by)) handed.set(by, part)
     },
   })
 }
@@ -28,10 +29,10 @@ for (const symbol of globalThis.window ? [PAGE_PART, OAUTH_PART] : []) {
 /** The part that most pages never need. Rejects with `part-unavailable`. */
 export const loadPagePart = ({ pagePart, nonce }: Places): Promise<PagePart> => loadPart(pagePart, PAGE_PART, nonce)
 
-/** Loads a part by a script tag, once. Rejects with `part-unavailable`; the next call tries again. */
+/** Loads a part by a script tag, or by an import in a worker, once. Rejects with `part-unavailable`; the next call tries again. */
 export async function loadPart<Part>(url: URL, symbol: symbol, nonce: string | undefined): Promise<Part> {
   const { href, pathname } = url
-  const loaded = loading.get(href) ?? addScript(url, symbol, nonce)
+  const loaded = loading.get(href) ?? (isWorker ? importPart(url, symbol) : addScript(url, symbol, nonce))
   loading.set(href, loaded)
   try {
     return (await loaded) as Part
@@ -41,6 +42,25 @@ export async function loadPart<Part>(url: URL, symbol: symbol, nonce: string | u
     const message = `${href} could not be loaded (${(cause as Error).message}). Copy ${file} of version ${version} there, and allow it in the Content-Security-Policy.`
     throw new BearerWorkerError({ code: 'part-unavailable', message }, cause)
   }
+}
+
+/** A module worker has no `importScripts()`, and no import is tried again by every browser. */
+async function importPart(url: URL, symbol: symbol): Promise<unknown> {
+  handed.delete(symbol)
+  const failure: unknown = await import(/* @vite-ignore */ url.href).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  try {
+    if (failure) (globalThis as unknown as WithImport).importScripts(trusted(url))
+  } catch {
+    throw failure
+  }
+  return loadedPart(handed.get(symbol), ownClasses).part
+}
+
+interface WithImport {
+  readonly importScripts: (url: string) => void
 }
 
 async function addScript(url: URL, symbol: symbol, nonce = ''): Promise<unknown> {

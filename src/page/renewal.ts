@@ -3,6 +3,7 @@ import { version } from '../version.ts'
 import type { PageAnswers } from './answer-questions.ts'
 import { type Connection, sendBesideWorker } from './connection.ts'
 import type { CoveredRequests } from './covered-requests.ts'
+import { serviceWorkers } from './realm.ts'
 import { type Places, revisionOf } from './registration.ts'
 
 /** How a newer configuration, or a newer worker, reaches a page that is open. */
@@ -28,7 +29,7 @@ export class Renewal {
     // A worker that took over while this page was being loaded controls it from the beginning, but its static routes do not.
     const tookOverLate = this.#requests.wasControlled && (hello.usedSince ?? 0) > performance.timeOrigin
     this.#isOutdated = this.#hasOtherRoutes(hello) || tookOverLate
-    navigator.serviceWorker?.addEventListener('controllerchange', () => this.#onControllerChange())
+    serviceWorkers()?.addEventListener('controllerchange', () => this.#onControllerChange())
     if (this.#isOutdated) await this.#reconnect()
   }
 
@@ -56,7 +57,7 @@ export class Renewal {
   }
 
   #controllingRevision(): string | null | undefined {
-    return revisionOf(navigator.serviceWorker?.controller, this.#places)
+    return revisionOf(serviceWorkers()?.controller, this.#places)
   }
 
   #hasOtherRevision(): boolean {

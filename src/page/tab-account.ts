@@ -1,12 +1,20 @@
 import { isAccount } from '../policy/account.ts'
 import { noteNavigations } from './navigations.ts'
+import { isWorker } from './realm.ts'
 
 let key: string | undefined
 let chosen: string | undefined
+/** Of a worker: nobody has said yet which account it goes as. */
+let isUntold = isWorker
+/** A worker has chosen by itself, and follows its page no more. */
+let isOwnChoice = false
+let onAdopted = (): void => {}
 const listeners: (() => void)[] = []
 
 /** The account that this tab has chosen; undefined where it has chosen none. */
 export const tabAccount = (): string | undefined => chosen
+
+export const isAccountUntold = (): boolean => isUntold
 
 /** Calls the listener whenever this page goes as another account from now on. */
 export const onAccountChange = (listener: () => void): void => void listeners.push(listener)
@@ -17,6 +25,9 @@ export const onAccountChange = (listener: () => void): void => void listeners.pu
  * @param onChosenElsewhere called after another page of this tab has chosen
  */
 export function restoreAccount(configuration: string, onChosenElsewhere: () => void): void {
+  // A worker has no such storage: the page that made it tells it.
+  onAdopted = onChosenElsewhere
+  if (isWorker) return
   key = `bearer-worker account ${configuration}`
   chosen = storedAccount()
   if (chosen !== undefined) noteNavigations()
@@ -29,8 +40,9 @@ export function restoreAccount(configuration: string, onChosenElsewhere: () => v
 /** Whether a page that comes from the back-forward cache shows what another account sees. */
 export const isAccountOutdated = (): boolean => storedAccount() !== chosen
 
-/** This tab goes as this account from now on, reloads included. */
+/** This tab goes as this account from now on, reloads included; or this worker. */
 export function chooseAccount(account: string | undefined): void {
+  isOwnChoice = true
   try {
     if (account === undefined) sessionStorage.removeItem(key!)
     else sessionStorage.setItem(key!, account)
@@ -40,7 +52,13 @@ export function chooseAccount(account: string | undefined): void {
   adopt(account)
 }
 
+/** The page of this worker goes as this account. */
+export function followPage(account: string | undefined): void {
+  if (!isOwnChoice && adopt(account)) onAdopted()
+}
+
 function adopt(account: string | undefined): boolean {
+  isUntold = false
   if (account === chosen) return false
   chosen = account
   noteNavigations()

@@ -12,9 +12,11 @@ import type { CallName, DirectRules, Entry, MatchRules, Notice, Ticket } from '.
 import type { Ask } from '../ask.ts'
 import type { Connection } from '../connection.ts'
 import { readyState } from '../own-origin.ts'
+import { isWorker } from '../realm.ts'
 import type { SessionViews } from '../session-views.ts'
 import { readHint, writeHint } from './hint.ts'
 import { onAccountChange, tabAccount } from '../tab-account.ts'
+import { isAccountUnknown } from '../worker-account.ts'
 import { hideFragmentInTiming } from './timing-names.ts'
 import type { StoredRules } from './stored-rules.ts'
 import { type StoredSession, StoredSessions } from './stored-sessions.ts'
@@ -95,13 +97,13 @@ export class DirectLane {
     this.#page = page
     this.#stored = new StoredSessions(configuration)
     this.#history = new History((notice) => notice.kind === 'entries' && tell({ ...notice, direct: true }))
-    window.addEventListener('pagehide', () => {
+    globalThis.addEventListener('pagehide', () => {
       this.#history.tellNow()
       this.#stored.close()
     })
     // Notices that came while the page was frozen or hidden in the back-forward cache are late, or lost.
-    window.addEventListener('resume', () => this.#stored.invalidate(), true)
-    window.addEventListener('pageshow', ({ persisted }) => persisted && this.#stored.invalidate())
+    globalThis.addEventListener('resume', () => this.#stored.invalidate(), true)
+    globalThis.addEventListener('pageshow', ({ persisted }) => persisted && this.#stored.invalidate())
     onAccountChange(() => {
       this.#refused.clear()
       this.#stored.invalidate()
@@ -112,7 +114,7 @@ export class DirectLane {
 
   /** Whether any session is direct, as far as is known. */
   get isOn(): boolean {
-    return this.#matcher !== undefined || this.beginning !== undefined
+    return (this.#matcher !== undefined || this.beginning !== undefined) && !isAccountUnknown()
   }
 
   /**
@@ -127,19 +129,19 @@ export class DirectLane {
   async #firstAnswer(): Promise<void> {
     await this.beginning
     if (readyState() === 'loading')
-      await new Promise((resolve) => window.addEventListener('DOMContentLoaded', resolve, { once: true }))
+      await new Promise((resolve) => globalThis.addEventListener('DOMContentLoaded', resolve, { once: true }))
     await this.first
   }
 
   /**
    * What whoever covers this page has said is in force. Only a worker says it for the next page too, and only where requests
-   * go to it may they go by the lane instead.
+   * go to it may they go by the lane instead: those of a worker that has the page script do, although it cannot ask it.
    */
   know({ by, hello, sendHere }: Pick<Connection, 'by' | 'hello' | 'sendHere'>): void {
     const rules = hello.rules.some(({ direct }) => direct) ? hello.rules : undefined
     const hasRoute = hello.hasRoutes === true
     if (by === 'worker') writeHint(this.#page.configuration, rules && (hasRoute ? 'routes' : 'no routes'))
-    this.#use(by === 'worker' && !sendHere ? rules : undefined, hasRoute)
+    this.#use((by === 'worker' && !sendHere) || isWorker ? rules : undefined, hasRoute)
   }
 
   /** What a URL is to the lane: one whose requests go this way, or a request whose answer is read for tokens. */

@@ -9,6 +9,8 @@ const LONGEST_BYTES = 65_536
 
 /** `sendBeacon` promises only to queue: here it queues until the gate is open. */
 export function interceptBeacon(interception: Interception): void {
+  // A worker has none.
+  if (!natives.sendBeacon) return
   const { gate, direct } = interception
   // A script that ran before may have put a function of its own on the object itself.
   const holder = Object.hasOwn(navigator, 'sendBeacon') ? navigator : Navigator.prototype

@@ -2,6 +2,7 @@ import type { DirectLane } from '../direct/lane.ts'
 import { coveredFetch } from './fetch.ts'
 import { type Interception, isListed } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
+import { serviceWorkers } from '../realm.ts'
 import { addHandlers, relay } from './imitation.ts'
 import { nativeFetch, natives } from './natives.ts'
 
@@ -22,7 +23,7 @@ export function interceptEventSource(interception: Interception): void {
   const Native = natives.EventSource
   let count = 0
 
-  Native.prototype.constructor = window.EventSource = new Proxy(Native, {
+  Native.prototype.constructor = globalThis.EventSource = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof EventSource>, newTarget: typeof EventSource) {
       const { href } = new URL(args[0], baseUrl())
       const { gate, matcher, direct } = interception
@@ -106,7 +107,7 @@ function watch(source: EventSource, number: number, interception: Interception):
     isReconnecting = false
     isOpen = true
   })
-  const container = navigator.serviceWorker
+  const container = serviceWorkers()
   const onControllerChange = async () => {
     if (isReconnecting && !isCoveredByWorker()) return continueHere()
     await interception.gate.pass(Promise.resolve(true))

@@ -40,7 +40,7 @@ export function interceptFetch(interception: Interception): void {
     return nativeFetch(...args)
   }
 
-  window.fetch = coveredFetch = inPlaceOf(
+  globalThis.fetch = coveredFetch = inPlaceOf(
     natives.fetch,
     function fetch(...args: Parameters<typeof globalThis.fetch>): Promise<Response> {
       if (direct.isOn) {

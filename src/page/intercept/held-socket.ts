@@ -1,4 +1,5 @@
 import type { SendMessage, SocketData, SocketPlan } from '../../page-part/plan-socket.ts'
+import { globals } from '../realm.ts'
 
 const CONNECTING = 0
 const OPEN = 1
@@ -12,7 +13,7 @@ const LONGEST_REASON_BYTES = 123
 
 const { addEventListener, removeEventListener, dispatchEvent } = globalThis.EventTarget.prototype
 /** The browser's own: what the page puts in their place is called once, for the object that the page has. */
-const natives = Object.getOwnPropertyDescriptors(globalThis.window?.WebSocket?.prototype ?? {}) as Record<
+const natives = Object.getOwnPropertyDescriptors(globals.WebSocket?.prototype ?? {}) as Record<
   string,
   PropertyDescriptor
 >

@@ -1,9 +1,9 @@
 /** The functions of the browser that a page sends requests with, as they were before this script ran. */
 import type { XhrNatives } from '../../page-part/xhr-natives.ts'
+import { globals } from '../realm.ts'
 import { apply, getterOf, uncurried } from './own-classes.ts'
 
-// A framework that renders on a server imports this too: there is no window there.
-const page = globalThis.window ?? {}
+const page = globals
 const { prototype } = page.XMLHttpRequest ?? Object
 
 export const natives = {
@@ -19,7 +19,7 @@ export const natives = {
   upload: Object.getOwnPropertyDescriptor(prototype, 'upload')!,
 }
 
-export const nativeFetch: typeof fetch = (...args) => apply(natives.fetch, window, args)
+export const nativeFetch: typeof fetch = (...args) => apply(natives.fetch, globalThis, args)
 
 /** What handles tokens calls these: a script that replaces the browser's functions later sees nothing of it. */
 export const nativeXhr: XhrNatives = {

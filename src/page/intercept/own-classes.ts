@@ -4,6 +4,7 @@
  * browser's own objects all the same: only their prototype is another one.
  */
 import type { BrowserClasses } from '../../io/browser-classes.ts'
+import { globals } from '../realm.ts'
 
 export const { apply } = Reflect
 const { construct, ownKeys, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf, defineProperty } = Reflect
@@ -123,8 +124,8 @@ function copyIterators(...iterators: readonly object[]): void {
   for (const iterator of iterators) copyPrototype(getPrototypeOf(iterator)!, own)
 }
 
-// A framework that renders on a server imports this too: there is no window there.
-const page: Partial<typeof globalThis> = globalThis.window ?? {}
+// A framework that renders on a server imports this too: there is none of these there.
+const page: Partial<typeof globalThis> = globals
 const { navigator, crypto, indexedDB } = page
 
 /** What handles tokens in a page uses these in place of the globals. */
@@ -156,7 +157,7 @@ const { IDBDatabase, IDBTransaction, IDBObjectStore, IDBRequest, IDBOpenDBReques
 export const OwnMessageChannel = copyClass(MessageChannel!)
 for (const each of [MessagePort, ReadableStream, ReadableStreamDefaultReader]) copyClass(each)
 for (const each of [IDBDatabase, IDBTransaction, IDBObjectStore, IDBRequest, IDBOpenDBRequest]) copyClass(each)
-if (globalThis.window)
+if (page.Headers)
   copyIterators(new Headers().entries(), new URLSearchParams().entries(), new Map().entries(), new Set().values())
 
 const { fetch: nativeFetch } = page

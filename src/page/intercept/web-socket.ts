@@ -3,12 +3,13 @@ import { within } from '../../io/deadline.ts'
 import type { SocketPlan } from '../../page-part/plan-socket.ts'
 import type { AskedSocket } from '../../policy/sockets.ts'
 import { baseUrl } from '../own-origin.ts'
+import { globals } from '../realm.ts'
 import { LIMIT_MS } from './gate.ts'
 import { HeldSocket } from './held-socket.ts'
 import type { Interception } from './interception.ts'
 import { standBehind, standFor } from './stand-in.ts'
 
-const { WebSocket: Native, EventTarget: NativeTarget } = globalThis.window ?? {}
+const { WebSocket: Native, EventTarget: NativeTarget } = globals
 
 /** A subprotocol. @see https://www.rfc-editor.org/rfc/rfc6455#section-4.1 */
 const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
@@ -20,7 +21,7 @@ const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
 export function interceptWebSocket(interception: Interception): void {
   if (!Native) return
   standBehind(Native.prototype)
-  Native.prototype.constructor = window.WebSocket = new Proxy(Native, {
+  Native.prototype.constructor = globalThis.WebSocket = new Proxy(Native, {
     construct(target, args: ConstructorParameters<typeof WebSocket>, newTarget: typeof WebSocket) {
       const asked = askedBy(args)
       const { matcher } = interception

@@ -25,7 +25,7 @@ export function interceptXhr(interception: Interception): void {
 }
 
 function interceptConstructor(opened: WeakMap<XMLHttpRequest, OpenedXhr>): void {
-  XMLHttpRequest.prototype.constructor = window.XMLHttpRequest = new Proxy(XMLHttpRequest, {
+  XMLHttpRequest.prototype.constructor = globalThis.XMLHttpRequest = new Proxy(XMLHttpRequest, {
     construct(Native, args, newTarget) {
       const xhr = Reflect.construct(Native, args, newTarget) as XMLHttpRequest
       listen(xhr, xhr, opened)

@@ -1,0 +1,13 @@
+/** A page that goes into the back-forward cache, and comes back. */
+import type { Tab } from './engines/engine.ts'
+
+/** As the browser does: no engine under test keeps a page with a channel in its cache. Its scripts go on, which a browser stops. */
+export const freeze = (tab: Tab) =>
+  tab.evaluate(() => {
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+    Object.assign(window, { shown: true })
+  })
+export const thaw = (tab: Tab) =>
+  tab.evaluate(() => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+export const wasReloaded = (tab: Tab) =>
+  tab.evaluate(() => (window as unknown as { shown?: boolean }).shown !== true).catch(() => false)

@@ -27,6 +27,7 @@ const ONCE = [
   'every-server.spec.ts',
   'exchange.spec.ts',
   'inspector/*.spec.ts',
+  'judging.spec.ts',
   'parts/changed-configuration.spec.ts',
   'parts/own-worker.spec.ts',
   'patterns.spec.ts',

@@ -205,17 +205,19 @@ export class CoveredRequests {
       // A program of our name that is silent is the kill switch of the site: it is left alone until something is to be covered.
       if (this.#control.isByName()) await this.#verifyNamesake()
       else this.#isCovered()
-    } else {
-      await this.#takeBack()
-    }
+    } else if (!(await this.#takeBack())) await this.#awaitReturn()
   }
 
-  /** Connects to the worker in control again, if it is ours. */
+  /** Connects to the worker in control again, if it is ours. Resolves with whether it is, and has answered in time. */
   async #takeBack(): Promise<boolean> {
-    if (!(await this.#control.verify())) return false
-    const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
-    this.connect(await connectToWorker(this.#places, this.#answers, hello))
-    return true
+    try {
+      if (!(await this.#control.verify())) return false
+      const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
+      this.connect(await connectToWorker(this.#places, this.#answers, hello))
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** A worker of our name that was silent may only have been busy: it takes over once it answers. */

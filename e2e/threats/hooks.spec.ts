@@ -73,6 +73,7 @@ const signIn = (tab: Tab) =>
 
 /** Its place: of another origin it has the status 0. */
 const NO_CORS = 4
+const KEPT_ALIVE = 5
 const ALL_GOOD = Array.from({ length: 8 }, () => 200)
 
 interface Setting extends Documented {
@@ -150,6 +151,7 @@ for (const [name, setting] of Object.entries(SETTINGS)) {
 
 test('a page that a newer configuration has reached, a dependency that runs after the page script', async ({
   browsing,
+  engineName,
   site,
   resources,
   tokens,
@@ -164,7 +166,10 @@ test('a page that a newer configuration has reached, a dependency that runs afte
   const explained = () => tab.evaluate(async () => (await bearerWorker.explain('/r/echo')).code)
   await expect.poll(explained).toBe('authorize')
   await expect.poll(() => tab.evaluate(async () => (await fetch('/r/echo')).status)).toBe(200)
-  expect(await sendInEveryWay(tab, '/r/echo')).toEqual([...ALL_GOOD, 200, 200])
+  const good = [...ALL_GOOD, 200, 200]
+  // Firefox tells an open page nothing of a newer configuration, and asks no worker for these.
+  if (engineName === 'firefox') good[KEPT_ALIVE] = 401
+  expect(await sendInEveryWay(tab, '/r/echo')).toEqual(good)
   expect(await uploadWithProgress(tab, '/r/echo')).toBe(200)
   judge(await seenIn(tab), SETTINGS['in a page without a worker']!, 'after')
 })

@@ -3,6 +3,7 @@ import { ask, openApp, openSignedIn, signIn, uploadWithProgress } from '../app.t
 import { oauthSession, oneSession } from '../configurations.ts'
 import { expect, oidcSession, openSignedInAt, test } from '../oauth.ts'
 import { callWorker } from './call-worker.ts'
+import { tabOfNextRound } from './poison.ts'
 import { COVERED_BY_ITSELF } from './settings.ts'
 
 test('a lock that is held for ever: four tabs without a worker go on, with one refresh', async ({
@@ -138,13 +139,15 @@ test('a ticket for a URL that no session lists brings no header', async ({ brows
 
 test('an upload with progress to an endpoint of the metadata carries no token, also after a stop of the worker', async ({
   browsing,
+  engineName,
   site,
   id,
 }) => {
   site.configuration = oneSession(oidcSession(id, {}, { resources: [`${id.url}/*`] }))
   await browsing.prime(site.url())
-  const tab = await openSignedInAt(browsing, id, site)
+  let tab = await openSignedInAt(browsing, id, site)
   for (const path of ['/token', '/token/revocation', '//token', '/%74oken', '/token;x', '/token?x=1']) {
+    tab = await tabOfNextRound({ browsing, site, engineName }, tab)
     await uploadWithProgress(tab, id.url + path)
     await browsing.stopWorkers()
     await uploadWithProgress(tab, id.url + path)

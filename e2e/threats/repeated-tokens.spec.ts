@@ -1,5 +1,5 @@
 /** A server that repeats what it was sent, in the errors of its token endpoint: no page is shown a token, a code or a verifier. */
-import { openApp, openSignedIn } from '../app.ts'
+import { openApp, signIn } from '../app.ts'
 import { oauthSession, oneSession } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import { expect, oidcSession, test } from '../oauth.ts'
@@ -37,15 +37,15 @@ test('refresh tokens', async ({ browsing, site, api, tokens }) => {
     const sent = new URLSearchParams((await receive(request)).body).get('refresh_token') ?? ''
     answerJson(response, state.status, { error: state.text(sent), detail: state.text(sent) })
   })
+  const tab = await openApp(browsing, site)
   for (const [what, text] of Object.entries(TEXTS)) {
     for (const status of [401, 404, 500]) {
       Object.assign(state, { status, text })
-      const tab = await openSignedIn(browsing, site)
+      await signIn(tab)
       const seen = unescaped(await learnt(tab))
       expect.soft(seen, `${what}, ${status}`).toMatch(/refresh-failed|session-ended/)
       const shown = tokens.issuer.everyToken.filter((token) => seen.includes(token))
       expect.soft(shown, `${what}, ${status}`).toEqual([])
-      await tab.close()
     }
   }
   for (const token of tokens.issuer.everyToken) expect(unescaped(site.console.join())).not.toContain(token)

@@ -38,6 +38,15 @@ interface Message {
   readonly error?: { readonly message: string }
 }
 
+/** Times in µs. @see https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
+export interface TraceEvent {
+  readonly name: string
+  /** How long it took, and how long its thread ran meanwhile. */
+  readonly dur?: number
+  readonly tdur?: number
+  readonly args?: { readonly data?: { readonly url?: string; readonly consumedCacheSize?: number } }
+}
+
 export class Chromium {
   #last = 0
   #workers: Send | undefined
@@ -104,6 +113,28 @@ export class Chromium {
     })
     await send('ServiceWorker.stopAllWorkers')
     await stopped // the answer itself is a message, too
+  }
+
+  /** What the browser notes of these categories while the work is done. */
+  async trace(categories: string[], work: () => Promise<unknown>): Promise<readonly TraceEvent[]> {
+    const events: TraceEvent[] = []
+    let listener!: (message: Message) => void
+    const completed = new Promise<void>((resolve) => {
+      listener = ({ method, params }) => {
+        if (method === 'Tracing.dataCollected') events.push(...(params!['value'] as readonly TraceEvent[]))
+        if (method === 'Tracing.tracingComplete') resolve()
+      }
+    })
+    this.#listeners.add(listener)
+    await this.send('Tracing.start', {
+      transferMode: 'ReportEvents',
+      traceConfig: { includedCategories: categories, excludedCategories: ['*'] },
+    })
+    await work()
+    await this.send('Tracing.end')
+    await completed
+    this.#listeners.delete(listener)
+    return events
   }
 
   /** Runs work attached to the worker of an origin, which does not stop meanwhile. */

@@ -18,6 +18,8 @@ export interface Options {
   readonly only?: string
   readonly profile?: boolean
   readonly render?: boolean
+  /** Folder of another build, which `load` measures as well. */
+  readonly beside?: string
 }
 
 const MEASURES = [...Object.keys(measures), 'sizes']
@@ -39,23 +41,30 @@ export async function main(root: string, options: Options): Promise<void> {
     return withBrowser({ root, pages, dist }, profileWorker)
   }
 
-  const results = await measure(root, pages, options.quick === true, only)
+  const results = await measure(root, pages, options, only)
   console.log(`\n${table(results)}`)
   writeFileSync(join(pages, 'results.json'), JSON.stringify(results))
-  if (options.quick || options.only) return
+  if (options.quick || options.only || options.beside) return
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
   write(root, results)
   console.log('\nWritten: bench/results.json, docs/bench.md, docs/bench-light.svg, docs/bench-dark.svg')
 }
 
-async function measure(root: string, pages: string, isQuick: boolean, only: readonly string[]): Promise<Results> {
+async function measure(
+  root: string,
+  pages: string,
+  { quick: isQuick, beside }: Options,
+  only: readonly string[],
+): Promise<Results> {
   const begun = performance.now()
   const before = loadavg()[0]!
   const sizes = only.includes('sizes') ? await measureSizes(root, pages) : undefined
-  const found = await withBrowser({ root, pages, dist: join(root, 'dist') }, async (chromium, server) => {
+  const dist = join(root, 'dist')
+  const found = await withBrowser({ root, pages, dist }, async (chromium, server) => {
     const say = (text: string) =>
       console.log(`${((performance.now() - begun) / 60_000).toFixed(1).padStart(5)} min  ${text}`)
-    const bench = { chromium, server, say, effort: isQuick ? quick : thorough, tabs: await openTabs(chromium, server) }
+    const effort = isQuick ? quick : thorough
+    const bench = { chromium, server, say, effort, tabs: await openTabs(chromium, server), dist, beside }
     const timings: Timing[] = []
     const run = async <T>(name: keyof typeof measures, measured: () => Promise<T>) =>
       only.includes(name) ? measured() : undefined
@@ -65,7 +74,9 @@ async function measure(root: string, pages: string, isQuick: boolean, only: read
     }
     const heap = await run('heap', () => measures.heap(bench))
     const bursts = await run('bursts', () => measures.bursts(bench))
-    return { chromium: await chromium.version(), timings, ...(bursts && { bursts }), ...(heap && { heap }) }
+    const load = await run('load', () => measures.load(bench))
+    const rest = { ...(bursts && { bursts }), ...(heap && { heap }), ...(load && { load }) }
+    return { chromium: await chromium.version(), timings, ...rest }
   })
   const { chromium, ...rest } = found
   return {

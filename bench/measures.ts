@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { heap, largeBodies } from './bodies.ts'
 import { bursts } from './bursts.ts'
+import { load } from './load.ts'
 import type { Name } from './contenders.ts'
 import type { Timing } from './results.ts'
 import { shuffled, tickQuantile } from './statistics.ts'
@@ -241,4 +242,5 @@ export const measures = {
   bodies: largeBodies,
   heap,
   cpu,
+  load,
 } as const

@@ -116,6 +116,22 @@ const sizeTable = (sizes: NonNullable<Results['sizes']>): Table => [
     goal ? `${kB(goal)}, ${gzipped <= goal ? 'reached' : 'missed'}` : '',
   ]),
 ]
+const loadTable = (load: NonNullable<Results['load']>): Table => [
+  ['', 'cold, ms', 'with a code cache, ms', 'ratio, cold', 'ratio, with a code cache'],
+  ...load.map(({ build, cold, cached, ratio }) => [
+    build,
+    spreadOf(cold),
+    spreadOf(cached),
+    ratio ? spreadOf(ratio.cold) : '',
+    ratio ? spreadOf(ratio.cached) : '',
+  ]),
+]
+
+function loadNote(load: NonNullable<Results['load']>): string {
+  const used = load.map(({ fromCache, loads }) => `${fromCache} of ${loads}`).join(', ')
+  return `Median (p25 to p75) of the main thread's time to compile and run bearer-worker.js in a page that a worker covers, each in a new tab; ratios to this build, within a round. Loads with a code cache that had one: ${used}.`
+}
+
 const kB = (value: number) => `${(value / 1000).toFixed(1)} kB`
 
 interface Section {
@@ -124,7 +140,7 @@ interface Section {
   readonly note: string
 }
 
-function sections({ timings, bursts, heap, sizes }: Results): Section[] {
+function sections({ timings, bursts, heap, load, sizes }: Results): Section[] {
   return [
     ...timings.map((timing) => ({ title: timing.title, rows: timingTable(timing), note: timingNote(timing) })),
     ...(heap
@@ -145,6 +161,7 @@ function sections({ timings, bursts, heap, sizes }: Results): Section[] {
           },
         ]
       : []),
+    ...(load ? [{ title: 'The page script at load', rows: loadTable(load), note: loadNote(load) }] : []),
     ...(sizes
       ? [{ title: 'Sizes', rows: sizeTable(sizes), note: 'Minified by the same minifier, gzipped at level 9.' }]
       : []),

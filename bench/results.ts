@@ -16,6 +16,7 @@ export interface Results {
   readonly timings: readonly Timing[]
   readonly bursts?: Bursts
   readonly heap?: readonly Heap[]
+  readonly load?: readonly Load[]
   readonly sizes?: readonly Size[]
 }
 
@@ -82,6 +83,26 @@ export interface Heap {
   readonly kept: number
   /** The maximum meanwhile, garbage included. */
   readonly peak: number
+}
+
+/** What one load of a page has spent on the page script, ms of its main thread. */
+export interface LoadTimes {
+  readonly cold: number
+  readonly cached: number
+  /** 1 where the script came from the code cache, and only where it was to. */
+  readonly fromCache: number
+}
+
+/** The same over all loads, for a build. */
+export interface Load {
+  readonly build: string
+  readonly loads: number
+  /** How many of the loads with a code cache had it. */
+  readonly fromCache: number
+  readonly cold: Spread
+  readonly cached: Spread
+  /** Of another build to this one, in the same round. */
+  readonly ratio?: { readonly cold: Spread; readonly cached: Spread }
 }
 
 export interface Size {

@@ -4,6 +4,7 @@
 //   -- --profile          where the worker's time goes instead
 //   -- --render           the page and the charts again, from bench/results.json
 //   -- --as-built         with what is in dist/
+//   -- --beside <folder>  the page script of another build beside this one's, in the measure "load"; only printed
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     profile: { type: 'boolean' },
     render: { type: 'boolean' },
     'as-built': { type: 'boolean' },
+    beside: { type: 'string' },
   },
 })
 

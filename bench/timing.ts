@@ -30,6 +30,9 @@ export interface Bench {
   readonly effort: Effort
   readonly tabs: ReadonlyMap<Name, Tab>
   readonly say: (text: string) => void
+  /** Folders of the build that is measured, and of another one beside it. */
+  readonly dist: string
+  readonly beside: string | undefined
 }
 
 /** With the OAuth part only the start differs, with a token in IndexedDB only what a page does when it is opened. */

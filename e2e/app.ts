@@ -74,6 +74,21 @@ export function askByXhr(
   )
 }
 
+/** An upload whose page looks at its progress. Resolves with the status. */
+export function uploadWithProgress(tab: Tab, url: string, body = 'text'): Promise<number> {
+  return tab.evaluate(
+    ({ url, body }) =>
+      new Promise<number>((resolve) => {
+        const request = new XMLHttpRequest()
+        request.upload.onprogress = () => {}
+        request.open('POST', url)
+        request.onloadend = () => resolve(request.status)
+        request.send(body)
+      }),
+    { url, body },
+  )
+}
+
 /** The fields of an error that a page can read. */
 export interface Failure {
   readonly name: string

@@ -131,6 +131,38 @@ test('a token in a header of another name, which browsers would send on, does no
       ),
     ).toBe(0)
   }
+  // Synchronous requests and those of fetchLater pass by the worker, so the page adds the header.
+  site.configuration = oneSession(
+    resourcesSession(resources, tokens, { header: 'X-Own', scheme: 'Token', exposeAccessToken: true }),
+  )
+  const exposed = await openApp(browsing, site)
+  const synchronous = (url: string) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', url, false)
+    try {
+      request.send('text')
+    } catch {
+      // A network error.
+    }
+    return request.status
+  }
+  for (let i = 0; i < 3; i++) {
+    await exposed.evaluate(synchronous, to(307))
+    // It is asked for the header meanwhile.
+    await exposed.evaluate(() => bearerWorker.getAccessToken())
+  }
+  const later = `/r/redirect/307?later&to=${encodeURIComponent(`${url}/later`)}`
+  const hasFetchLater = await exposed.evaluate((url) => {
+    const { fetchLater } = window as { fetchLater?: (url: string, init: object) => unknown }
+    fetchLater?.(url, { method: 'POST', body: 'text', activateAfter: 500 })
+    return fetchLater !== undefined
+  }, later)
+  if (hasFetchLater) {
+    const isLater = ({ query }: { readonly query: URLSearchParams }) => query.has('later')
+    await expect.poll(() => resources.to('/redirect/307').find(isLater)?.headers['x-own']).toMatch(/^Token /)
+    // What is sent later has arrived by then.
+    await exposed.evaluate((url) => fetch(url).catch(() => {}), `${url}/echo`)
+  }
   expect(resources.arrivals[0]?.headers['x-own']).toBe(`Token ${tokens.issuer.latest.access_token}`)
   const leaked = [...server.arrivals, ...server.preflights].filter(({ rawHeaders }) =>
     rawHeaders.some((value) => value.includes(tokens.issuer.latest.access_token)),

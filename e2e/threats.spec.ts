@@ -4,6 +4,8 @@ import { oauthSession, oneSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
 import type { AuthorizationServer } from '../scripts/demo/authorization-server.ts'
 import { expect, oidcSession, openSignedInAt, readStore, test } from './oauth.ts'
+import type { Api } from './servers/api.ts'
+import type { Site } from './servers/site.ts'
 import { RECORD } from './threats/poison.ts'
 import { choose, openWithCookie, recordsWithTokens, type Setting } from './threats/settings.ts'
 
@@ -163,6 +165,12 @@ test('a look-alike origin asks for the token by another port, another name, cred
     for (const token of tokens.issuer.everyToken) expect(JSON.stringify(headers)).not.toContain(token)
 })
 
+/** `/moved` redirects to another origin. */
+const move = (site: Site, stranger: Api) =>
+  site.mounts.set('/moved', (_, response) => {
+    response.writeHead(302, { location: stranger.url('/public/taken') }).end()
+  })
+
 test('the API redirects to another origin, plain: the token is not sent on', async ({
   browsing,
   site,
@@ -171,10 +179,7 @@ test('the API redirects to another origin, plain: the token is not sent on', asy
   tokens,
 }) => {
   site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/moved'] }))
-  site.mounts.set(
-    '/moved',
-    (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end(),
-  )
+  move(site, stranger)
   const tab = await openSignedIn(browsing, site)
   expect((await ask(tab, '/moved')).status).toBe(200)
   expect(stranger.to('/public/taken').map(({ authorization }) => authorization)).toEqual([undefined])
@@ -187,10 +192,7 @@ test('the API redirects to another origin, DPoP: the request fails, and neither 
   id,
 }) => {
   site.configuration = oneSession(oidcSession(id, { dpop: true }, { resources: ['/moved'] }))
-  site.mounts.set(
-    '/moved',
-    (_, response) => void response.writeHead(302, { location: stranger.url('/public/taken') }).end(),
-  )
+  move(site, stranger)
   const tab = await openSignedInAt(browsing, id, site)
   await expect(ask(tab, '/moved')).rejects.toThrow()
   expect(stranger.requests).toEqual([])

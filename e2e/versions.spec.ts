@@ -1,6 +1,6 @@
 /** A page script and a worker of different versions. */
 import { CONSOLE, toldOf } from './all-ways-to-send.ts'
-import { ask, openApp, signIn } from './app.ts'
+import { ask, openApp, signIn, uploadWithProgress } from './app.ts'
 import { expect, test } from './fixtures.ts'
 import { page, type Site } from './servers/site.ts'
 
@@ -29,17 +29,7 @@ test('calls that the worker does not know are done without', async ({ browsing, 
   expect(await tab.evaluate(() => bearerWorker.ready)).toBe('worker')
   await signIn(tab)
   expect((await ask(tab, '/r/echo')).status).toBe(200)
-  const upload = await tab.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const request = new XMLHttpRequest()
-        request.upload.onprogress = () => {}
-        request.open('POST', '/r/echo')
-        request.onloadend = () => resolve(request.status)
-        request.send('text')
-      }),
-  )
-  expect(upload).toBe(200)
+  expect(await uploadWithProgress(tab, '/r/echo')).toBe(200)
   expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
   expect(await toldOf(tab)).toEqual([])
 })

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
-import { ask, openSignedIn } from './app.ts'
+import { ask, openSignedIn, uploadWithProgress } from './app.ts'
 import { expect, test } from './fixtures.ts'
 import { page } from './servers/site.ts'
 
@@ -44,17 +44,7 @@ test('a part of a Workbox worker that precaches', async ({ browsing, site, resou
   expect((await ask(tab, '/r/echo')).status).toBe(200)
   expect(resources.to('/echo').at(-1)?.authorization).toBe(`Bearer ${tokens.issuer.latest.access_token}`)
   // Of an upload whose progress is watched, the page part asks this worker how it is authorized.
-  const upload = await tab.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const request = new XMLHttpRequest()
-        request.upload.onprogress = () => {}
-        request.open('POST', '/r/echo')
-        request.onloadend = () => resolve(request.status)
-        request.send('a body')
-      }),
-  )
-  expect(upload).toBe(200)
+  expect(await uploadWithProgress(tab, '/r/echo')).toBe(200)
   expect((await ask(tab, '/news/1')).text).toBe('news')
   const asked = site.hits.get('/precached.txt')
   site.pages.delete('/precached.txt')

@@ -6,12 +6,15 @@ import { oneSession, resourcesSession } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import { expect, test } from '../fixtures.ts'
 import { page } from '../servers/site.ts'
+import { COVERED_BY_ITSELF } from './settings.ts'
 
-/** Each sends a POST to the URL from the page, and resolves with all that the page can see of the answer. */
+const HEAD = 'fetch, HEAD'
+
+/** Each sends a POST to the URL from the page, but for one, and resolves with all that the page can see of the answer. */
 const WAYS: Readonly<Record<string, (url: string) => Promise<string>>> = {
   fetch: async (url) => {
     const response = await fetch(url, { method: 'POST', body: '{}' })
-    return `${response.status} ${[...response.headers].join(' ')} ${await response.text()}`
+    return `${response.status} ${response.url} ${[...response.headers].join(' ')} ${await response.text()}`
   },
   'fetch of a Request, with a signal': async (url) => {
     const { signal } = new AbortController()
@@ -26,14 +29,19 @@ const WAYS: Readonly<Record<string, (url: string) => Promise<string>>> = {
     const response = await fetch(url, { method: 'POST', body: '{}', mode: 'no-cors' })
     return `${response.status} ${await response.text()}`
   },
+  [HEAD]: async (url) => {
+    const { status, headers } = await fetch(url, { method: 'HEAD' })
+    return `${status} ${[...headers].join(' ')}`
+  },
   'fetch, keepalive': async (url) => {
     const response = await fetch(url, { method: 'POST', body: '{}', keepalive: true })
     return `${response.status} ${await response.text()}`
   },
   'fetch, read as a stream': async (url) => {
     const response = await fetch(url, { method: 'POST', body: '{}' })
-    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
+    if (!response.body) return `${response.status} `
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value
     return `${response.status} ${text}`
   },
@@ -52,7 +60,7 @@ const WAYS: Readonly<Record<string, (url: string) => Promise<string>>> = {
         const look = () => { if (${type === '' || type === 'text'}) seen.push(xhr.responseText) }
         for (const name of ['readystatechange', 'progress', 'load', 'loadend']) xhr.addEventListener(name, look)
         await new Promise((resolve) => { xhr.onloadend = resolve; xhr.send('{}') })
-        seen.push(xhr.getAllResponseHeaders())
+        seen.push(xhr.getAllResponseHeaders(), xhr.responseURL, xhr.getResponseHeader('location'))
         const { response } = xhr
         if (response instanceof Blob) seen.push(await response.text())
         else if (response instanceof ArrayBuffer) seen.push(new TextDecoder().decode(response))
@@ -110,9 +118,21 @@ type Answer = (response: ServerResponse, tokens: Tokens) => void
 const JSON_HEADERS = { 'content-type': 'application/json' }
 const textOf = (tokens: Tokens) => JSON.stringify({ ...tokens, token: tokens.access_token, user: 'Ada ☂' })
 
+const inAList = (tokens: Tokens) => [
+  [{ jwt: tokens.access_token, user: 'Ada' }, { n: 1 }],
+  [`JWT ${tokens.access_token}`],
+]
+const percentEncoded = (text: string) => [...text].map((each) => `%${each.charCodeAt(0).toString(16)}`).join('')
+
 /** The page gets no body then: a text that contains a token cannot be given in part. */
 const IN_A_HEADER = 'a header, and a body that is no JSON'
 const IN_XML = 'a header, and a body of XML'
+const IN_PARTS = 'a header, and a body in parts'
+const NO_CONTENT = 'a header, and no body'
+/** A body of these is as the server sends it. */
+const EVENTS = 'a header, and events'
+const IN_LATIN1 = 'in Latin-1'
+const IN_UTF16 = 'in UTF-16'
 
 /** Each sends the same token response. */
 const SHAPES: Readonly<Record<string, Answer>> = {
@@ -133,6 +153,14 @@ const SHAPES: Readonly<Record<string, Answer>> = {
     response
       .writeHead(200, { 'content-type': 'application/xml', 'x-auth-token': `Bearer ${tokens.access_token}` })
       .end(`<token>${tokens.access_token}</token>`),
+  [IN_LATIN1]: (response, tokens) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json; charset=ISO-8859-1' })
+      .end(Buffer.from(JSON.stringify({ ...tokens, user: 'Ada é' }), 'latin1')),
+  [IN_UTF16]: (response, tokens) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json; charset="utf-16le"' })
+      .end(Buffer.from(`\uFEFF${textOf(tokens)}`, 'utf16le')),
   'in pieces': async (response, tokens) => {
     response.writeHead(200, JSON_HEADERS)
     for (const piece of textOf(tokens).match(/.{1,7}/gu) ?? []) {
@@ -143,12 +171,36 @@ const SHAPES: Readonly<Record<string, Answer>> = {
   },
 }
 
+/** Of these only the answer decides: they are tried in few ways. */
+const SHAPES_OF_ANSWERS: Readonly<Record<string, Answer>> = {
+  [IN_PARTS]: (response, tokens) =>
+    response
+      .writeHead(200, { 'content-type': 'multipart/form-data; boundary=x', 'x-auth-token': tokens.access_token })
+      .end(`--x\r\ncontent-disposition: form-data; name="t"\r\n\r\n${tokens.access_token}\r\n--x--\r\n`),
+  [NO_CONTENT]: (response, tokens) => response.writeHead(204, { 'x-auth-token': `Token ${tokens.access_token}` }).end(),
+  [EVENTS]: (response, tokens) =>
+    response
+      .writeHead(200, { 'content-type': 'text/event-stream', 'x-auth-token': tokens.access_token })
+      .end('data: Ada\n\n'),
+  'in a list of lists, in JSON that says it is a text': (response, tokens) =>
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify({ data: inAList(tokens) })),
+  'in the URLs of a Location and a Link, too': (response, { access_token, ...tokens }) =>
+    response
+      .writeHead(201, {
+        ...JSON_HEADERS,
+        location: `/users/1?token=${percentEncoded(access_token)}`,
+        link: `</users/1?token=${access_token}>; rel="self"`,
+      })
+      .end(JSON.stringify({ access_token, ...tokens, user: 'Ada' })),
+  'after a redirect to a URL with the token': (response, tokens) =>
+    response.writeHead(303, { location: `/r/open/signed-in?token=${tokens.access_token}` }).end(),
+}
+const FEW_WAYS = ['fetch', HEAD, 'XMLHttpRequest, responseType ""', 'XMLHttpRequest, responseType "blob"']
+
 const CAPTURE = {
   capture: ['/r/open/sign-in/*'],
-  tokenFields: { accessToken: ['access_token', 'header:x-auth-token'] },
+  tokenFields: { accessToken: ['access_token', 'header:x-auth-token', 'data.*.0.jwt'] },
 }
-const WITHOUT_WORKERS =
-  '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
 /** What the page sees of the answer in one way. The filling of a long answer is left out, since it would take long to be sent. */
 const seenBy = (tab: Tab, way: (url: string) => Promise<string>, url: string): Promise<string> =>
   tab.evaluate(
@@ -158,6 +210,23 @@ const seenBy = (tab: Tab, way: (url: string) => Promise<string>, url: string): P
     },
     { source: way.toString(), url },
   )
+/** Nothing that a page sees of it contains one of these. */
+const leaksIn = (seen: string, tokens: readonly string[]) =>
+  tokens.filter((token) => decodeURIComponent(seen).includes(token))
+
+/** What has to be left of the body in what the page sees; undefined where it sees none, or cannot look into it. */
+function leftOf(shape: string, way: string, hasWorker: boolean): string | undefined {
+  if (/sendBeacon|no-cors|document|HEAD/.test(way)) return undefined
+  if ([IN_A_HEADER, IN_XML, IN_PARTS, NO_CONTENT].includes(shape)) return undefined
+  // Of a text the browser says no more than that it is one; bytes that are no UTF-8 it does not read as JSON.
+  if (shape === EVENTS && way.includes('"json"')) return undefined
+  return shape === IN_LATIN1 && (hasWorker || way.startsWith('fetch')) ? 'Ada é' : 'Ada'
+}
+
+/** A browser reads JSON as UTF-8 whatever its type says, and gives null for this. */
+const isUnreadable = (shape: string, way: string, hasWorker: boolean) =>
+  !hasWorker && shape === IN_UTF16 && way.includes('"json"')
+
 const state = (tab: Tab) => tab.evaluate(async () => (await bearerWorker.session()).state)
 
 for (const hasWorker of [true, false]) {
@@ -169,23 +238,20 @@ for (const hasWorker of [true, false]) {
   }) => {
     test.setTimeout(120_000)
     site.configuration = oneSession(resourcesSession(resources, tokens, CAPTURE))
-    if (!hasWorker) site.pages.set('/', page({ script: WITHOUT_WORKERS }))
+    if (!hasWorker) site.pages.set('/', COVERED_BY_ITSELF)
     const tab = await openApp(browsing, site)
+    resources.on('/open/signed-in', (response) => SHAPES['plain']!(response, tokens.issuer.latest))
     for (const [name, way] of Object.entries(WAYS)) {
-      for (const [shape, answer] of Object.entries(SHAPES)) {
+      const shapes = FEW_WAYS.includes(name) ? { ...SHAPES, ...SHAPES_OF_ANSWERS } : SHAPES
+      for (const [shape, answer] of Object.entries(shapes)) {
+        if (isUnreadable(shape, name, hasWorker) || (name === HEAD && !shape.startsWith('a header'))) continue
         const round = `${name}, ${shape}`
         const path = `/open/sign-in/${round.replaceAll(/\W+/g, '-')}`
         resources.on(path, (response) => answer(response, tokens.issuer.signIn()))
         const seen = await seenBy(tab, way, `/r${path}`)
-        expect.soft(seen, round).toMatch(/^20[01]/)
-        const hasBody = shape !== IN_A_HEADER && shape !== IN_XML && !/sendBeacon|no-cors|document/.test(name)
-        if (hasBody) expect.soft(seen, round).toContain('Ada')
-        expect
-          .soft(
-            tokens.issuer.everyToken.filter((token) => seen.includes(token)),
-            round,
-          )
-          .toEqual([])
+        expect.soft(seen, round).toMatch(/^20[014]/)
+        expect.soft(seen, round).toContain(leftOf(shape, name, hasWorker) ?? '')
+        expect.soft(leaksIn(seen, tokens.issuer.everyToken), round).toEqual([])
         await expect.poll(() => state(tab), round).toBe('active')
         expect.soft(resources.to(path), round).toHaveLength(1)
         await tab.evaluate(() => bearerWorker.signOut())
@@ -201,7 +267,7 @@ test('an XMLHttpRequest without a worker is open: its own object shows another a
   tokens,
 }) => {
   site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/r/open/sign-in'] }))
-  site.pages.set('/', page({ script: WITHOUT_WORKERS }))
+  site.pages.set('/', COVERED_BY_ITSELF)
   resources.on('/open/sign-in', (response) => SHAPES['plain']!(response, tokens.issuer.signIn()))
   const tab = await openApp(browsing, site)
   const [shown, real] = await tab.evaluate(async () => {
@@ -216,6 +282,34 @@ test('an XMLHttpRequest without a worker is open: its own object shows another a
   })
   expect(shown).not.toContain(tokens.issuer.latest.access_token)
   expect(real).toContain(tokens.issuer.latest.access_token)
+})
+
+test('a synchronous XMLHttpRequest, whose answer nobody reads before the page, is a network error', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  site.tapsConsole = true
+  site.configuration = oneSession(resourcesSession(resources, tokens, { capture: ['/r/open/sign-in'] }))
+  resources.on('/open/sign-in', (response) => SHAPES['plain']!(response, tokens.issuer.signIn()))
+  for (const script of [page(), COVERED_BY_ITSELF]) {
+    site.pages.set('/', script)
+    const tab = await openApp(browsing, site)
+    const seen = await tab.evaluate(() => {
+      const xhr = new XMLHttpRequest()
+      xhr.open('POST', '/r/open/sign-in', false)
+      try {
+        xhr.send('{}')
+        return 'an answer'
+      } catch (error) {
+        return `${(error as Error).name} ${xhr.status} ${xhr.responseText}`
+      }
+    })
+    expect(seen).toBe('NetworkError 0 ')
+  }
+  expect(resources.to('/open/sign-in')).toEqual([])
+  await expect.poll(() => site.console.join()).toContain('Open it with async true.')
 })
 
 /** Answers of which nothing is captured, and what the page sees of them. */

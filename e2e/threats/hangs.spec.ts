@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { openApp, signIn } from '../app.ts'
 import { oneSession, resourcesSession } from '../configurations.ts'
 import { expect, test } from '../fixtures.ts'
-import { page } from '../servers/site.ts'
+import { COVERED_BY_ITSELF } from './settings.ts'
 
 const LINES = '{"row":1}\n{"row":2}\n'
 const begin = (response: ServerResponse, status: number, type: string, text: string) => {
@@ -94,9 +94,7 @@ for (const hasWorker of [true, false]) {
     }) => {
       const invalidToken = { statuses: [200, 401], errorCodes: ['ERROR_INVALID_ACCESS_TOKEN'] }
       site.configuration = oneSession(resourcesSession(resources, tokens, { invalidToken }))
-      const script =
-        '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
-      if (!hasWorker) site.pages.set('/', page({ script }))
+      if (!hasWorker) site.pages.set('/', COVERED_BY_ITSELF)
       const tab = await openApp(browsing, site)
       await signIn(tab)
       const arrives = async (shape: string) => {

@@ -2,10 +2,11 @@
  * What a dependency sees of tokens that has replaced everything that it can: each way to send a request × each function
  * and accessor, before and after the script tag. docs/threat-model.md says what this shows.
  */
-import { openApp } from '../app.ts'
+import { openApp, uploadWithProgress } from '../app.ts'
 import { oneSession, resourcesSession, type SessionInFile } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, press, test } from '../oauth.ts'
+import { callWorker } from './call-worker.ts'
 import { type Documented, documentOf, judge, type Order, ORDERS, seenIn, WITHOUT_WORKERS } from './hooked-page.ts'
 
 /** Sends a request to each URL in each way. Resolves with the statuses, or what there is in their place. */
@@ -52,21 +53,6 @@ function sendInEveryWay(tab: Tab, url: string, isSynchronous = true): Promise<re
   )
 }
 
-/** An upload whose page looks at its progress. */
-function upload(tab: Tab, url: string): Promise<number> {
-  return tab.evaluate(
-    (url) =>
-      new Promise<number>((resolve) => {
-        const xhr = new XMLHttpRequest()
-        xhr.open('POST', url)
-        xhr.upload.onprogress = () => {}
-        xhr.onloadend = () => resolve(xhr.status)
-        xhr.send('text')
-      }),
-    url,
-  )
-}
-
 /** The app calls everything that gives no token to it. */
 async function callEverything(tab: Tab): Promise<void> {
   await tab.evaluate(async () => {
@@ -87,6 +73,7 @@ const signIn = (tab: Tab) =>
 
 /** Its place: of another origin it has the status 0. */
 const NO_CORS = 4
+const KEPT_ALIVE = 5
 const ALL_GOOD = Array.from({ length: 8 }, () => 200)
 
 interface Setting extends Documented {
@@ -147,9 +134,9 @@ for (const [name, setting] of Object.entries(SETTINGS)) {
       await signIn(tab)
       await callEverything(tab)
       if (isUpload) {
-        expect(await upload(tab, '/r/echo')).toBe(200)
+        expect(await uploadWithProgress(tab, '/r/echo')).toBe(200)
         tokens.issuer.expireAccessTokens()
-        expect(await upload(tab, resources.url('/echo'))).toBe(200)
+        expect(await uploadWithProgress(tab, resources.url('/echo'))).toBe(200)
       } else {
         expect(await sendInEveryWay(tab, '/r/echo', isSynchronous)).toEqual([...ALL_GOOD, 200, 200])
         tokens.issuer.expireAccessTokens()
@@ -164,6 +151,7 @@ for (const [name, setting] of Object.entries(SETTINGS)) {
 
 test('a page that a newer configuration has reached, a dependency that runs after the page script', async ({
   browsing,
+  engineName,
   site,
   resources,
   tokens,
@@ -178,8 +166,11 @@ test('a page that a newer configuration has reached, a dependency that runs afte
   const explained = () => tab.evaluate(async () => (await bearerWorker.explain('/r/echo')).code)
   await expect.poll(explained).toBe('authorize')
   await expect.poll(() => tab.evaluate(async () => (await fetch('/r/echo')).status)).toBe(200)
-  expect(await sendInEveryWay(tab, '/r/echo')).toEqual([...ALL_GOOD, 200, 200])
-  expect(await upload(tab, '/r/echo')).toBe(200)
+  const good = [...ALL_GOOD, 200, 200]
+  // Firefox tells an open page nothing of a newer configuration, and asks no worker for these.
+  if (engineName === 'firefox') good[KEPT_ALIVE] = 401
+  expect(await sendInEveryWay(tab, '/r/echo')).toEqual(good)
+  expect(await uploadWithProgress(tab, '/r/echo')).toBe(200)
   judge(await seenIn(tab), SETTINGS['in a page without a worker']!, 'after')
 })
 
@@ -198,7 +189,7 @@ for (const [name, first] of [
     await arrivedAt(tab, site.url('/?back'))
     const statuses = await sendInEveryWay(tab, `${id.url}/rows`)
     expect(statuses.filter((_, index) => index !== NO_CORS)).toEqual(ALL_GOOD.slice(1))
-    expect(await upload(tab, `${id.url}/rows`)).toBe(200)
+    expect(await uploadWithProgress(tab, `${id.url}/rows`)).toBe(200)
     const seen = await seenIn(tab)
     if (order === 'before') expect(seen).toEqual([])
     else judge(seen, { before: [], after: [...SETTINGS['in a page without a worker']!.after, 'Uint8Array'] }, order)
@@ -215,16 +206,8 @@ for (const storage of ['indexeddb', 'memory'] as const) {
     site.configuration = oneSession(resourcesSession(resources, tokens, { storage }))
     const tab = await openApp(browsing, site)
     await signIn(tab)
-    const reply = await tab.evaluate(
-      () =>
-        new Promise<unknown>((resolve) => {
-          const { port1, port2 } = new MessageChannel()
-          port1.onmessage = ({ data }) => resolve(data)
-          const facts = { url: '/r/echo', method: 'POST', mode: 'cors', destination: '', headers: {}, bytes: 1 }
-          const call = { bearerWorker: 1, name: 'beginExchange', with: { request: { ...facts, seenByWorker: true } } }
-          navigator.serviceWorker.controller!.postMessage(call, [port2])
-        }),
-    )
+    const facts = { url: '/r/echo', method: 'POST', mode: 'cors', destination: '', headers: {}, bytes: 1 }
+    const reply = await callWorker(tab, 'beginExchange', { request: { ...facts, seenByWorker: true } })
     expect(JSON.stringify(reply).includes(tokens.issuer.latest.access_token)).toBe(storage === 'indexeddb')
   })
 }

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noShadowRestrictedNames: the browser's own, taken before they are replaced.
 // biome-ignore-all lint/complexity/noExcessiveLinesPerFunction: one function, since its text goes into a page.
 /** What a dependency of a page can hook: every function and every accessor of the classes that requests, tokens and messages pass. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Classes and namespaces of JavaScript itself. */
 export const LANGUAGE = [
@@ -29,13 +31,74 @@ const FUNCTIONS = [
   ...['WebSocket', 'WebSocketStream'],
 ]
 
+const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../../dist')
+/** Members of the dictionaries that browsers take: they are read also where nobody has written them. */
+const OF_DICTIONARIES = [
+  ...[
+    'method',
+    'headers',
+    'body',
+    'mode',
+    'credentials',
+    'cache',
+    'redirect',
+    'referrer',
+    'referrerPolicy',
+    'integrity',
+  ],
+  ...['keepalive', 'signal', 'window', 'duplex', 'priority', 'targetAddressSpace', 'status', 'statusText', 'transfer'],
+  ...[
+    'once',
+    'passive',
+    'capture',
+    'durability',
+    'keyPath',
+    'autoIncrement',
+    'ifAvailable',
+    'steal',
+    'fatal',
+    'ignoreBOM',
+  ],
+  ...[
+    'stream',
+    'bubbles',
+    'cancelable',
+    'composed',
+    'detail',
+    'data',
+    'origin',
+    'lastEventId',
+    'source',
+    'ports',
+    'type',
+  ],
+  ...['hash', 'name', 'namedCurve', 'lengthComputable', 'loaded', 'total', 'protocols', 'activateAfter', 'toJSON'],
+]
+/** With one of these in all objects no script can define a property; `then` and `constructor` are hooked in another way. */
+const NOT_ADDED = /^(get|set|value|writable|enumerable|configurable|then|constructor|prototype|ref)$/
+
+/** What a script can add to all objects to see those that have no such member themselves: every member that our scripts name. */
+function membersOfAllObjects(): readonly string[] {
+  const scripts = ['bearer-worker.js', 'bearer-worker.page.js', 'bearer-worker.oauth.js']
+  const text = scripts.map((name) => readFileSync(join(DIST, name), 'utf8')).join('\n')
+  const names = [...text.matchAll(/(?:\.|[{,])([a-z_$][\w$]{2,})/gi)].map(([, name]) => name!)
+  return [...new Set([...names, ...OF_DICTIONARIES])].filter((name) => !NOT_ADDED.test(name) && !(name in {}))
+}
+
+const MEMBERS = membersOfAllObjects()
+/** Hooks that are members of all objects. */
+export const OF_ALL_OBJECTS: ReadonlySet<string> = new Set(
+  ['then', ...MEMBERS].flatMap((name) => [`get Object.${name}`, `set Object.${name}`]),
+)
+
 interface Hooked {
   readonly hooked: readonly string[]
   readonly functions: readonly string[]
+  readonly members: readonly string[]
 }
 
 /** Runs in the page: hooks everything, and notes which hooks have seen a token, at once or in what they have kept. */
-function hookEverything({ hooked, functions }: Hooked): void {
+function hookEverything({ hooked, functions, members }: Hooked): void {
   const { apply, construct, ownKeys, getOwnPropertyDescriptor, defineProperty, deleteProperty, getPrototypeOf } =
     Reflect
   const { stringify } = JSON
@@ -221,6 +284,19 @@ function hookEverything({ hooked, functions }: Hooked): void {
       },
     })
   }
+  for (const key of members) {
+    defineProperty(OBJECT, key, {
+      configurable: true,
+      get(this: unknown) {
+        if (!state.busy) quietly(() => look(`get Object.${key}`, this))
+        return undefined
+      },
+      set(this: object, value: unknown) {
+        if (!state.busy) quietly(() => look(`set Object.${key}`, value))
+        defineProperty(this, key, { value, writable: true, configurable: true, enumerable: true })
+      },
+    })
+  }
   Object.defineProperty(window, 'seenByHooks', {
     /** The hooks that have seen a token since the last call. */
     value: async (): Promise<readonly string[]> => {
@@ -242,7 +318,7 @@ function hookEverything({ hooked, functions }: Hooked): void {
 }
 
 /** A script that hooks everything, and defines `seenByHooks()`. */
-export const HOOKS = `<script>(${hookEverything.toString()})(${JSON.stringify({ hooked: [...LANGUAGE, ...PLATFORM], functions: FUNCTIONS })})</script>`
+export const HOOKS = `<script>(${hookEverything.toString()})(${JSON.stringify({ hooked: [...LANGUAGE, ...PLATFORM], functions: FUNCTIONS, members: MEMBERS })})</script>`
 
 /** The class or namespace that a hook is of. */
 export const classOf = (hook: string): string => hook.replace(/^(get|set) /, '').split('.')[0]!

@@ -1,18 +1,17 @@
 /** What another script of the origin does to locks, messages and memory while the session is in use. */
-import { ask, openApp, openSignedIn, signIn } from '../app.ts'
+import { ask, openApp, openSignedIn, signIn, uploadWithProgress } from '../app.ts'
 import { oauthSession, oneSession } from '../configurations.ts'
 import { expect, oidcSession, openSignedInAt, test } from '../oauth.ts'
-import { page } from '../servers/site.ts'
-
-const WITHOUT_WORKERS =
-  '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
+import { callWorker } from './call-worker.ts'
+import { tabOfNextRound } from './poison.ts'
+import { COVERED_BY_ITSELF } from './settings.ts'
 
 test('a lock that is held for ever: four tabs without a worker go on, with one refresh', async ({
   browsing,
   site,
   tokens,
 }) => {
-  site.pages.set('/', page({ script: WITHOUT_WORKERS }))
+  site.pages.set('/', COVERED_BY_ITSELF)
   const first = await openSignedIn(browsing, site)
   const tabs = [first, await openApp(browsing, site), await openApp(browsing, site), await openApp(browsing, site)]
   const holder = await browsing.newTab(site.url('/plain.html'))
@@ -106,6 +105,13 @@ test('a notice of another epoch stops no refresh that is under way', async ({ br
   expect(tokens.refreshes).toHaveLength(1)
 })
 
+/** The answer to an attempt whose ticket a page has made itself: the token was refused. */
+const refusedWith = (ticket: { readonly url: string; readonly sent: object }) => ({
+  ticket: { session: 'main', method: 'GET', startedAt: 0, waitedMs: 0, outcome: 'sent', ...ticket },
+  answer: { status: 401, headers: {} },
+  bytes: 0,
+})
+
 test('with storage "memory", a ticket that a page made itself brings no header', async ({
   browsing,
   site,
@@ -114,72 +120,37 @@ test('with storage "memory", a ticket that a page made itself brings no header',
 }) => {
   site.configuration = oneSession(oauthSession(api, tokens, { storage: 'memory' }))
   const tab = await openSignedIn(browsing, site)
-  const replies = await tab.evaluate(async () => {
-    const { epoch } = await bearerWorker.session()
-    const { active } = await navigator.serviceWorker.ready
-    const replies: string[] = []
-    for (const generation of [0, 1, 2, 3]) {
-      const ticket = {
-        session: 'main',
-        method: 'GET',
-        url: `${location.origin}/api/rows`,
-        startedAt: 0,
-        waitedMs: 0,
-        outcome: 'sent',
-        sent: { epoch, generation, proofs: 0 },
-      }
-      const { port1, port2 } = new MessageChannel()
-      const replied = new Promise<MessageEvent>((resolve) => (port1.onmessage = resolve))
-      const call = { ticket, answer: { status: 401, headers: {} }, bytes: 0 }
-      active!.postMessage({ bearerWorker: 1, name: 'continueExchange', with: call }, [port2])
-      replies.push(JSON.stringify((await replied).data))
-    }
-    return replies.join()
-  })
+  const { epoch } = await tab.evaluate(() => bearerWorker.session())
+  let replies = ''
+  for (const generation of [0, 1, 2, 3]) {
+    const call = refusedWith({ url: site.url('/api/rows'), sent: { epoch, generation, proofs: 0 } })
+    replies += JSON.stringify(await callWorker(tab, 'continueExchange', call))
+  }
   for (const token of tokens.issuer.everyToken) expect(replies).not.toContain(token)
 })
 
 test('a ticket for a URL that no session lists brings no header', async ({ browsing, site, stranger, tokens }) => {
   const tab = await openSignedIn(browsing, site)
-  const reply = await tab.evaluate(async (url) => {
-    const { epoch } = await bearerWorker.session()
-    const { active } = await navigator.serviceWorker.ready
-    const sent = { epoch, generation: 0, proofs: 0 }
-    const ticket = { session: 'main', method: 'GET', url, startedAt: 0, waitedMs: 0, outcome: 'sent', sent }
-    const { port1, port2 } = new MessageChannel()
-    const replied = new Promise<MessageEvent>((resolve) => (port1.onmessage = resolve))
-    const call = { ticket, answer: { status: 401, headers: {} }, bytes: 0 }
-    active!.postMessage({ bearerWorker: 1, name: 'continueExchange', with: call }, [port2])
-    return JSON.stringify((await replied).data)
-  }, stranger.url('/rows'))
+  const { epoch } = await tab.evaluate(() => bearerWorker.session())
+  const call = refusedWith({ url: stranger.url('/rows'), sent: { epoch, generation: 0, proofs: 0 } })
+  const reply = JSON.stringify(await callWorker(tab, 'continueExchange', call))
   for (const token of tokens.issuer.everyToken) expect(reply).not.toContain(token)
 })
 
 test('an upload with progress to an endpoint of the metadata carries no token, also after a stop of the worker', async ({
   browsing,
+  engineName,
   site,
   id,
 }) => {
   site.configuration = oneSession(oidcSession(id, {}, { resources: [`${id.url}/*`] }))
   await browsing.prime(site.url())
-  const tab = await openSignedInAt(browsing, id, site)
-  const upload = (path: string) =>
-    tab.evaluate(
-      (url) =>
-        new Promise<number>((resolve) => {
-          const xhr = new XMLHttpRequest()
-          xhr.upload.onprogress = () => {}
-          xhr.onloadend = () => resolve(xhr.status)
-          xhr.open('POST', url)
-          xhr.setRequestHeader('content-type', 'application/x-www-form-urlencoded')
-          xhr.send('client_id=spa')
-        }),
-      id.url + path,
-    )
+  let tab = await openSignedInAt(browsing, id, site)
   for (const path of ['/token', '/token/revocation', '//token', '/%74oken', '/token;x', '/token?x=1']) {
-    await upload(path)
+    tab = await tabOfNextRound({ browsing, site, engineName }, tab)
+    await uploadWithProgress(tab, id.url + path)
     await browsing.stopWorkers()
-    await upload(path)
+    await uploadWithProgress(tab, id.url + path)
   }
   expect(id.authorized.filter((path) => /token/.test(path))).toEqual([])
 })

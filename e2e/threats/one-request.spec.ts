@@ -4,7 +4,7 @@ import { openApp, signIn } from '../app.ts'
 import { oneSession, resourcesSession } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import { expect, test } from '../fixtures.ts'
-import { page } from '../servers/site.ts'
+import { COVERED_BY_ITSELF } from './settings.ts'
 
 interface Way {
   readonly method: 'GET' | 'POST'
@@ -79,15 +79,12 @@ const FAULTS = [
   'a refusal',
 ] as const
 
-const WITHOUT_WORKERS =
-  '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
-
 for (const hasWorker of [true, false]) {
   for (const isForeign of [false, true]) {
     const where = `${isForeign ? 'to another origin' : 'to the own origin'}, ${hasWorker ? 'behind the worker' : 'without a worker'}`
     test(`each way and each fault, ${where}`, async ({ browsing, site, resources, tokens, stranger }) => {
       test.setTimeout(120_000)
-      if (!hasWorker) site.pages.set('/', page({ script: WITHOUT_WORKERS }))
+      if (!hasWorker) site.pages.set('/', COVERED_BY_ITSELF)
       resources.judges = false
       for (const header of ['Authorization', 'X-Token']) {
         site.configuration = oneSession(resourcesSession(resources, tokens, { header }))

@@ -5,7 +5,7 @@ import type { Tab } from '../engines/engine.ts'
 import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, test } from '../oauth.ts'
 import type { AuthorizationServer } from '../../scripts/demo/authorization-server.ts'
 import type { Site } from '../servers/site.ts'
-import { tabOfNextRound } from './poison.ts'
+import { type Change, lookAt, poison, tabOfNextRound } from './poison.ts'
 
 const KEY = 'dpop /bearer-worker.json main'
 
@@ -22,48 +22,32 @@ const UNDER_WAY: Readonly<Record<string, { readonly changes?: SessionInFile; rea
   'with storage "memory"': { changes: { storage: 'memory' } },
 }
 
+interface PlantingWindow {
+  plantedPair: CryptoKeyPair
+}
+
 /** Puts a key pair that the page knows into the store, or into the sign-in under way. Resolves with its public key. */
-function plantKey(tab: Tab, key: string, extractable: boolean): Promise<JsonWebKey> {
-  return tab.evaluate(
-    async ({ key, extractable }) => {
-      const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
-      const made = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-      const known = await crypto.subtle.exportKey('jwk', made.privateKey)
-      const privateKey = await crypto.subtle.importKey('jwk', known, algorithm, extractable, ['sign'])
-      const pair = { privateKey, publicKey: made.publicKey }
-      const database = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open('bearer-worker')
-        opening.onsuccess = () => resolve(opening.result)
-      })
-      const records = database.transaction('sessions', 'readwrite').objectStore('sessions')
-      const isPending = key.startsWith('sign-in ')
-      const keys = records.getAllKeys()
-      keys.onsuccess = () => {
-        const found = keys.result.find((each) => String(each).startsWith(key)) ?? key
-        const reading = records.get(found)
-        reading.onsuccess = () => records.put(isPending ? { ...reading.result, keyPair: pair } : pair, found)
-      }
-      await new Promise((resolve) => (records.transaction.oncomplete = resolve))
-      database.close()
-      return crypto.subtle.exportKey('jwk', made.publicKey)
-    },
-    { key, extractable },
-  )
+async function plantKey(tab: Tab, key: string, extractable: boolean): Promise<JsonWebKey> {
+  const known = await tab.evaluate(async (extractable) => {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+    const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+    const known = await crypto.subtle.exportKey('jwk', privateKey)
+    const imported = await crypto.subtle.importKey('jwk', known, algorithm, extractable, ['sign'])
+    Object.assign(window, { plantedPair: { privateKey: imported, publicKey } })
+    return crypto.subtle.exportKey('jwk', publicKey)
+  }, extractable)
+  const intoSignIn = (signIn: object) => ({
+    ...signIn,
+    keyPair: (window as unknown as PlantingWindow).plantedPair,
+  })
+  const instead = () => (window as unknown as PlantingWindow).plantedPair
+  await poison(tab, key, (key.startsWith('sign-in ') ? intoSignIn : instead) as Change)
+  return known
 }
 
 /** The public key of the session. */
-async function publicKeyOf(tab: Tab): Promise<JsonWebKey> {
-  return tab.evaluate(async (key) => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('bearer-worker')
-      opening.onsuccess = () => resolve(opening.result)
-    })
-    const reading = database.transaction('sessions').objectStore('sessions').get(key)
-    await new Promise((resolve) => (reading.onsuccess = resolve))
-    database.close()
-    return crypto.subtle.exportKey('jwk', (reading.result as CryptoKeyPair).publicKey)
-  }, KEY)
-}
+const publicKeyOf = (tab: Tab): Promise<JsonWebKey> =>
+  lookAt(tab, KEY, ({ publicKey }: CryptoKeyPair) => crypto.subtle.exportKey('jwk', publicKey))
 
 async function signInAnew(tab: Tab, id: AuthorizationServer, site: Site): Promise<void> {
   await leaveForSignIn(tab, id, { parameters: { prompt: 'login' } })

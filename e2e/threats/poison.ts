@@ -33,6 +33,23 @@ export function poison(tab: Tab, key: string, change: Change, argument?: unknown
   )
 }
 
+/** Resolves with what `look` makes of the record of a key. It is run in the page. */
+export function lookAt<Seen>(tab: Tab, key: string, look: (record: never) => Seen | Promise<Seen>): Promise<Seen> {
+  return tab.evaluate(
+    async ({ key, source }) => {
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('bearer-worker')
+        opening.onsuccess = () => resolve(opening.result)
+      })
+      const reading = database.transaction('sessions').objectStore('sessions').get(key)
+      await new Promise((resolve) => (reading.onsuccess = resolve))
+      database.close()
+      return ((0, eval)(`(${source})`) as (record: unknown) => Seen | Promise<Seen>)(reading.result)
+    },
+    { key, source: look.toString() },
+  )
+}
+
 /** Holds the answers of the configuration file until it is released. */
 export function holdFile(site: Site): { readonly asked: () => number; readonly release: () => void } {
   let release!: () => void

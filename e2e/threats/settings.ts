@@ -4,8 +4,13 @@ import { oneSession } from '../configurations.ts'
 import type { Browsing, Tab } from '../engines/engine.ts'
 import { expect, oidcSession, readStore } from '../oauth.ts'
 import type { AuthorizationServer } from '../../scripts/demo/authorization-server.ts'
-import type { Site } from '../servers/site.ts'
+import { page, type Site } from '../servers/site.ts'
 import { PASSWORD, type TokenServer } from '../../src/testing/servers/token-server.ts'
+
+/** A page in which no worker can run. */
+export const COVERED_BY_ITSELF = page({
+  script: '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>',
+})
 
 export type Setting = 'plain' | 'memory' | 'DPoP'
 

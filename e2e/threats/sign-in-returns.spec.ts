@@ -6,10 +6,9 @@ import { ask, openApp } from '../app.ts'
 import { oneSession } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
 import { expect, oidcSession, test } from '../oauth.ts'
-import { page } from '../servers/site.ts'
+import { beginSignIn } from './call-worker.ts'
+import { COVERED_BY_ITSELF } from './settings.ts'
 
-const WITHOUT_WORKERS =
-  '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
 const view = (tab: Tab) => tab.evaluate(() => bearerWorker.session())
 
 /** Queries that are of the site, or of a stranger. */
@@ -33,7 +32,7 @@ for (const hasWorker of [true, false]) {
       site,
       id,
     }) => {
-      if (!hasWorker) site.pages.set('/', page({ script: WITHOUT_WORKERS }))
+      if (!hasWorker) site.pages.set('/', COVERED_BY_ITSELF)
       site.pages.set('/signed-in', site.pages.get('/')!)
       site.configuration = oneSession(oidcSession(id, { redirectUri }))
       const tab = await openApp(browsing, site)
@@ -53,17 +52,6 @@ for (const hasWorker of [true, false]) {
       expect(id.counts.codes).toBe(0)
     })
   }
-}
-
-/** Begins a sign-in without leaving the page, and resolves with its URL. */
-function beginSignIn(tab: Tab, session: string): Promise<string> {
-  return tab.evaluate(async (session) => {
-    const { active } = await navigator.serviceWorker.ready
-    const { port1, port2 } = new MessageChannel()
-    const replied = new Promise<MessageEvent>((resolve) => (port1.onmessage = resolve))
-    active!.postMessage({ bearerWorker: 1, name: 'signIn', with: { session, page: location.href } }, [port2])
-    return ((await replied).data as { value: string }).value
-  }, session)
 }
 
 test('mix-up: a code that comes back under the state of another session goes to no server', async ({
@@ -87,7 +75,7 @@ test('mix-up: a code that comes back under the state of another session goes to 
     },
   }
   const tab = await openApp(browsing, site)
-  const stateOf = async () => new URL(await beginSignIn(tab, 'bad')).searchParams.get('state')!
+  const stateOf = async () => (await beginSignIn(tab, 'bad')).searchParams.get('state')!
   const iss = `&iss=${encodeURIComponent(id.issuer)}`
   const returns: readonly ((state: string) => string)[] = [
     (state) => `/signed-in?code=honest&state=${state}`,
@@ -108,9 +96,47 @@ test('mix-up: a code that comes back under the state of another session goes to 
     expect(await tab.evaluate((name) => bearerWorker.session(name), name)).toMatchObject({ state: 'signed-out' })
 })
 
+/** Returns of a sign-in that was begun here that are wrong all the same: what follows the state, and the reason. */
+const WRONG: Readonly<Record<string, (iss: string) => readonly [query: string, reason: string]>> = {
+  'the code twice': (iss) => [`code=a&code=b&iss=${iss}`, 'invalid-response'],
+  'an issuer with one slash more': (iss) => [`code=a&iss=${iss}%2F`, 'issuer-mismatch'],
+  'another state after it': (iss) => [`code=a&state=x&iss=${iss}`, 'invalid-response'],
+  'an issuer in other letters': (iss) => [`code=a&iss=${iss.replace('localhost', 'LOCALHOST')}`, 'issuer-mismatch'],
+  'the issuer twice': (iss) => [`code=a&iss=${iss}&iss=${iss}`, 'invalid-response'],
+  'an empty issuer': () => ['code=a&iss=', 'issuer-mismatch'],
+  'a token beside the code': (iss) => [`code=a&token=b&iss=${iss}`, 'invalid-response'],
+  'an error beside the code': (iss) => [`code=a&error=access_denied&iss=${iss}`, 'access_denied'],
+  'a signed response': (iss) => [`code=a&response=e30.e30.x&iss=${iss}`, 'invalid-response'],
+  'an error twice': (iss) => [`error=a&error=b&iss=${iss}%2F`, 'issuer-mismatch'],
+  'an empty code': (iss) => [`code=&iss=${iss}`, 'invalid-response'],
+}
+
+test('a return with the right state that is wrong otherwise brings no code anywhere, and says why', async ({
+  browsing,
+  site,
+  id,
+}) => {
+  const tab = await openApp(browsing, site)
+  const stateOf = async () => (await beginSignIn(tab)).searchParams.get('state')!
+  for (const [what, wrong] of Object.entries(WRONG)) {
+    const [query, reason] = wrong(encodeURIComponent(id.issuer))
+    await tab.goto(site.url(`/signed-in?state=${await stateOf()}&${query}`))
+    await expect.poll(() => tab.evaluate(() => location.href), what).toBe(site.url('/'))
+    await tab.evaluate(() => bearerWorker.ready)
+    expect.soft(await view(tab), what).toMatchObject({ state: 'signed-out', reason })
+  }
+  // Where the state is not the first one, or in the fragment, it ends nothing.
+  for (const rest of [`?state=x&code=a&state=${await stateOf()}`, `#state=${await stateOf()}&code=a`]) {
+    await tab.goto(site.url(`/signed-in${rest}`))
+    expect(await tab.evaluate(() => location.pathname)).toBe('/signed-in')
+    await tab.goto(site.url('/'))
+  }
+  expect(id.counts.codes).toBe(0)
+})
+
 test('a state can be used once, and only with GET', async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site)
-  const state = new URL(await beginSignIn(tab, 'main')).searchParams.get('state')!
+  const state = (await beginSignIn(tab)).searchParams.get('state')!
   const query = `?error=access_denied&state=${state}&iss=${encodeURIComponent(id.issuer)}`
   await tab.evaluate((action) => {
     const form = Object.assign(document.createElement('form'), { method: 'post', action })

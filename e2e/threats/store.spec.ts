@@ -16,7 +16,8 @@ import {
   readStore,
   test,
 } from '../oauth.ts'
-import { page } from '../servers/site.ts'
+import { beginSignIn } from './call-worker.ts'
+import { COVERED_BY_ITSELF } from './settings.ts'
 import { type Change, CONFIGURATION, holdFile, METADATA, poison, RECORD, tabOfNextRound } from './poison.ts'
 
 interface Stored {
@@ -208,14 +209,6 @@ test('with storage "memory" and a slow file, a stored issuer is not signed in to
 
 test('a sign-in whose stored record was changed brings no code anywhere', async ({ browsing, site, id, stranger }) => {
   const tab = await openApp(browsing, site)
-  const begin = () =>
-    tab.evaluate(async () => {
-      const { active } = await navigator.serviceWorker.ready
-      const { port1, port2 } = new MessageChannel()
-      const replied = new Promise<MessageEvent>((resolve) => (port1.onmessage = resolve))
-      active!.postMessage({ bearerWorker: 1, name: 'signIn', with: { page: location.href } }, [port2])
-      return new URL(((await replied).data as { value: string }).value).searchParams.get('state')!
-    })
   const changes: readonly ((signIn: object, evil: string) => unknown)[] = [
     (signIn, evil) => ({ ...signIn, issuer: evil }),
     (signIn, evil) => ({ ...signIn, redirectUri: `${evil}/signed-in` }),
@@ -225,7 +218,7 @@ test('a sign-in whose stored record was changed brings no code anywhere', async 
     () => null,
   ]
   for (const change of changes) {
-    const state = await begin()
+    const state = (await beginSignIn(tab)).searchParams.get('state')!
     await poison(tab, `sign-in /bearer-worker.json ${state}`, change as Change, stranger.origin)
     await tab.goto(site.url(`/signed-in?code=stolen&state=${state}&iss=${encodeURIComponent(id.issuer)}`))
     expect(await tab.evaluate(() => location.origin)).toBe(site.origin)
@@ -236,8 +229,7 @@ test('a sign-in whose stored record was changed brings no code anywhere', async 
 })
 test.describe('a page without a worker', () => {
   test('does not believe the store either', async ({ browsing, site, api, tokens, stranger }) => {
-    const script = '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'
-    site.pages.set('/', page({ script }))
+    site.pages.set('/', COVERED_BY_ITSELF)
     site.configuration = oneSession(oauthSession(api, tokens))
     const tab = await openSignedIn(browsing, site)
     const change = CONFIGURATIONS['the token endpoint'] as Change

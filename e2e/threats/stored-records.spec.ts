@@ -1,9 +1,10 @@
 /** A record that is no record is as good as none: each record × whatever a script can put in its place. */
 import { ask, openApp, openSignedIn } from '../app.ts'
 import { oneSession } from '../configurations.ts'
+import { onDatabase } from '../database.ts'
 import type { Tab } from '../engines/engine.ts'
 import { arrivedAt, expect, leave, oidcSession, test } from '../oauth.ts'
-import { type Change, CONFIGURATION, METADATA, poison, RECORD, tabOfNextRound } from './poison.ts'
+import { type Change, CONFIGURATION, lookAt, METADATA, poison, RECORD, tabOfNextRound } from './poison.ts'
 
 /** What a structured clone can hold, by name: made in the page. */
 const POISONS: Readonly<Record<string, () => unknown>> = {
@@ -38,6 +39,18 @@ const POISONS: Readonly<Record<string, () => unknown>> = {
     accessToken: 'a',
     refreshToken: 'r',
   }),
+  'members that all objects have, and objects in place of texts': () => {
+    const names = '{"__proto__":{"state":"active"},"constructor":{"prototype":{}},"toString":1,"hasOwnProperty":null}'
+    const own = JSON.parse(names) as object
+    const text = new String('active')
+    return Object.assign(own, { version: 1, state: text, epoch: new Number(1), text, apis: own, at: new Date() })
+  },
+  'what is nested deeply': () => {
+    const record: Record<string, unknown> = { version: 1, state: 'active', epoch: 1, generation: 1, accessToken: 'a' }
+    let deep: unknown = 'a'
+    for (let i = 0; i < 2_000; i++) deep = [deep]
+    return Object.assign(record, { configuration: deep, metadata: deep, apis: { deep }, pause: deep, text: '{}' })
+  },
   bytes: () => new Uint8Array(1_000_000),
   'a pause without an end': () => ({
     version: 1,
@@ -54,7 +67,7 @@ const RECORDS = [
   [RECORD],
   [CONFIGURATION],
   [`dpop ${RECORD}`],
-  [METADATA, 'sign-in /bearer-worker.json x', 'routes '],
+  [METADATA, 'sign-in /bearer-worker.json x', 'routes ', 'clients /bearer-worker.json', `${RECORD} account`],
 ] as const
 
 for (const records of RECORDS) {
@@ -91,32 +104,14 @@ for (const records of RECORDS) {
 }
 
 /** Of the session. The whole store would take long to be sent: the poisons are large. */
-async function keptToken(tab: Tab): Promise<unknown> {
-  return tab.evaluate(async (key) => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('bearer-worker')
-      opening.onsuccess = () => resolve(opening.result)
-    })
-    const reading = database.transaction('sessions').objectStore('sessions').get(key)
-    await new Promise((resolve) => (reading.onsuccess = resolve))
-    database.close()
-    return (reading.result as { accessToken: string }).accessToken
-  }, RECORD)
-}
+const keptToken = (tab: Tab) => lookAt(tab, RECORD, ({ accessToken }: { accessToken: string }) => accessToken)
 
 test('keys that are no texts prevent no sign-in', async ({ browsing, site, id }) => {
   await browsing.prime(site.url())
   const tab = await openApp(browsing, site)
   await poison(tab, RECORD, () => null)
-  await tab.evaluate(async () => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('bearer-worker')
-      opening.onsuccess = () => resolve(opening.result)
-    })
-    const records = database.transaction('sessions', 'readwrite').objectStore('sessions')
+  await onDatabase(tab, (records) => {
     for (const key of [7, new Date(), ['sign-in'], new Uint8Array(2)]) records.put('x', key)
-    await new Promise((resolve) => (records.transaction.oncomplete = resolve))
-    database.close()
   })
   await browsing.stopWorkers()
   await leave(tab, () => bearerWorker.signIn(), undefined)

@@ -4,7 +4,7 @@ import { noTokenIn, noTokenMessage } from '../policy/no-token.ts'
 import { redactUrl } from '../policy/redact-url.ts'
 import { type AnswerHeaders, readTokenResponse } from '../policy/tokens.ts'
 import { warn } from '../io/console.ts'
-import { type parsedBody, readJson } from '../io/body.ts'
+import { inUtf8, type parsedBody, readJson } from '../io/body.ts'
 import type { ExchangeOutcome } from '../protocol.ts'
 import type { Session } from './session.ts'
 
@@ -24,6 +24,9 @@ const ABOUT_THE_BYTES = [
   'content-range',
   'accept-ranges',
 ]
+
+/** Good answers that never have a body. @see https://fetch.spec.whatwg.org/#null-body-status */
+const NO_BODY = [204, 205]
 
 /** A request whose answer is read for tokens. */
 export interface Capturing {
@@ -45,8 +48,8 @@ export interface Captured {
 
 /** Keeps the tokens of a sign-in answer, and gives the page the same answer without them. */
 export async function capture(response: Response, capturing: Capturing): Promise<Captured> {
-  if (!response.ok || isStream(response)) return { response }
-  const read = await readJson(response.clone(), LONGEST_BYTES)
+  if (!response.ok) return { response }
+  const read = isStream(response) ? UNREAD : await readJson(response.clone(), LONGEST_BYTES)
   if (read.kind === 'unreadable') return { response: Response.error(), outcome: 'failed' }
   const captured = await captureTokens(read, [...response.headers], capturing)
   if (captured === 'lost') return { response: Response.error(), outcome: 'failed' }
@@ -54,12 +57,17 @@ export async function capture(response: Response, capturing: Capturing): Promise
   const headers = new Headers(response.headers)
   for (const name of captured.hiddenHeaders) headers.delete(name)
   const { status, statusText } = response
-  if (captured.text === undefined)
-    return { response: new Response(response.body, { status, statusText, headers }), outcome: 'captured' }
+  if (captured.text === undefined) {
+    // Chromium gives a cloned answer a body that its status does not allow.
+    const body = NO_BODY.includes(status) ? null : response.body
+    return { response: new Response(body, { status, statusText, headers }), outcome: 'captured' }
+  }
   response.body?.cancel().catch(() => {})
   const bytes = new TextEncoder().encode(captured.text)
   for (const name of ABOUT_THE_BYTES) headers.delete(name)
   headers.set('content-length', String(bytes.byteLength))
+  const type = headers.get('content-type')
+  if (type !== null) headers.set('content-type', inUtf8(type))
   return { response: new Response(bytes, { status, statusText, headers }), outcome: 'captured' }
 }
 
@@ -128,7 +136,10 @@ function warnNoToken(url: string, { name }: Session, body: unknown, fields: Toke
   warn(noTokenMessage(where, noTokenIn(body, fields)))
 }
 
-/** Whether a body never ends by itself: events are no token response. */
+/** Of a stream: only its headers can hold tokens. */
+const UNREAD = { kind: 'empty' } as const
+
+/** Whether a body never ends by itself: events and frames are no token response. */
 function isStream({ headers }: Response): boolean {
-  return /^\s*(text\/event-stream|multipart\/)/i.test(headers.get('content-type') ?? '')
+  return /^\s*(text\/event-stream|multipart\/x-mixed-replace)/i.test(headers.get('content-type') ?? '')
 }

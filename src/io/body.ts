@@ -21,6 +21,9 @@ export function parsedBody(text: string): Exclude<BodyRead, { readonly kind: 'un
   }
 }
 
+/** The text of a body that has arrived. */
+export const decodedText = (message: Response): Promise<string | undefined> => readText(message, Infinity)
+
 /** Undefined when the body is longer than `limit` bytes, or slower than `limitMs`. */
 async function readText(message: Response, limit: number, limitMs?: number): Promise<string | undefined> {
   const reader = message.body?.getReader()
@@ -32,24 +35,47 @@ async function readText(message: Response, limit: number, limitMs?: number): Pro
     cancel()
   }
   const timer = limitMs === undefined ? undefined : setTimeout(giveUp, limitMs)
-  const decoder = new TextDecoder()
+  let decoder: TextDecoder | undefined
   let text = ''
   try {
     for (let bytes = 0; ; ) {
       const { done, value } = await reader.read()
       if (late) return undefined
-      if (done) return text + decoder.decode()
+      if (done) return text + (decoder?.decode() ?? '')
       bytes += value.byteLength
       if (bytes > limit) {
         cancel()
         return undefined
       }
+      decoder ??= decoderOf(message, value)
       text += decoder.decode(value, { stream: true })
     }
   } finally {
     clearTimeout(timer)
   }
 }
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)"?/i
+
+/**
+ * For a body that begins with these bytes: as an `XMLHttpRequest` decodes a text, which is how a page may read it.
+ * @see https://encoding.spec.whatwg.org/#bom-sniff
+ */
+function decoderOf({ headers }: Response, bytes: Uint8Array): TextDecoder {
+  const first = bytes[0]
+  const second = bytes[1]
+  const [, label] = CHARSET.exec(headers.get('content-type') ?? '') ?? []
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le')
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be')
+  try {
+    return new TextDecoder(first === 0xef && second === 0xbb ? 'utf-8' : label)
+  } catch {
+    return new TextDecoder()
+  }
+}
+
+/** The content type of a text that was in any encoding, and is in UTF-8 now. */
+export const inUtf8 = (contentType: string): string => contentType.replace(CHARSET, ';charset=utf-8')
 
 /** Whether a request of this method never has a body. @see https://fetch.spec.whatwg.org/#dom-request */
 export const isBodyless = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'

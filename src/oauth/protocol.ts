@@ -20,6 +20,7 @@ import {
   type Client,
 } from 'oauth4webapi'
 import type { Api } from '../policy/api-tokens.ts'
+import { containing } from '../policy/capture.ts'
 import type { AuthorizationServerConfiguration } from '../policy/configuration.ts'
 import type { RefreshAnswer } from '../policy/classify.ts'
 import { codeAt } from '../policy/paths.ts'
@@ -197,7 +198,8 @@ export async function exchangeCode({ metadata, config, parameters, expected, cal
   })
   const { status, body } = answer
   const value = body.kind === 'json' ? body.value : undefined
-  if (status !== 200) throw new SignInFailure(codeAt(value, 'error') ?? `http-${status}`)
+  if (status !== 200)
+    throw new SignInFailure(shown(codeAt(value, 'error'), [verifier, ...parameters.getAll('code')]) ?? `http-${status}`)
   // The library returns the token type in lower case: ours stays as the server wrote it.
   const copy = new Response(JSON.stringify(value ?? null))
   const expectedNonce = nonce === undefined ? {} : { expectedNonce: nonce }
@@ -206,6 +208,10 @@ export async function exchangeCode({ metadata, config, parameters, expected, cal
   })
   return value
 }
+
+/** A code of the server that repeats nothing of what was sent. */
+const shown = (code: ServerCode | undefined, secrets: readonly string[]): ServerCode | undefined =>
+  containing(secrets)(code) ? undefined : code
 
 function exchangeFailure(error: unknown, { signal }: ServerCall): OwnReason {
   if (signal.aborted) return 'timeout'
@@ -233,9 +239,17 @@ function checkedResponse(
     return validateAuthResponse(metadata, client, parameters, state)
   } catch (error) {
     const { error: code } = error as { error?: ServerCode }
-    if (code === undefined) throw new SignInFailure('issuer-mismatch')
+    if (code === undefined)
+      throw new SignInFailure(isOfIssuer(metadata, parameters) ? 'invalid-response' : 'issuer-mismatch')
     throw new SignInFailure(/^[!-~]{1,100}$/.test(code) ? code : 'sign-in-failed')
   }
+}
+
+/** Whether an authorization response is of the server that was asked, as far as it says so. @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */
+function isOfIssuer(metadata: Metadata, parameters: URLSearchParams): boolean {
+  const named = parameters.getAll('iss')
+  if (named.length === 0) return metadata.authorization_response_iss_parameter_supported !== true
+  return named.every((iss) => iss === metadata.issuer)
 }
 
 /**

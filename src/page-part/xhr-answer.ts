@@ -1,8 +1,11 @@
+import { decodedText } from '../io/body.ts'
 import type { XhrNatives } from './xhr-natives.ts'
 
 /** The text of a body that has arrived, whatever its `responseType`. */
 export async function readXhrText(xhr: XMLHttpRequest, natives: XhrNatives): Promise<string | undefined> {
   const response = () => natives.response(xhr)
+  const responseWith = (body: Blob | ArrayBuffer) =>
+    new Response(body, { headers: { 'content-type': natives.getResponseHeader(xhr, 'content-type') ?? '' } })
   switch (xhr.responseType) {
     case '':
     case 'text':
@@ -11,13 +14,15 @@ export async function readXhrText(xhr: XMLHttpRequest, natives: XhrNatives): Pro
       return response() === null ? undefined : JSON.stringify(response())
     case 'arraybuffer':
     case 'blob':
-      return response() === null ? undefined : new Response(response() as Blob | ArrayBuffer).text()
+      return response() === null ? undefined : decodedText(responseWith(response() as Blob | ArrayBuffer))
     default:
       return undefined
   }
 }
 
 interface WithoutTokens {
+  /** What the page asked for: a redirect may have led to a URL that contains a token. */
+  readonly url: string
   /** Undefined where the body stays. */
   readonly text: string | undefined
   /** Names of headers that hold a token. */
@@ -25,7 +30,7 @@ interface WithoutTokens {
 }
 
 /** Gives an answered request another answer: that of the server without the tokens in it. */
-export function replaceAnswer(xhr: XMLHttpRequest, natives: XhrNatives, { text, hidden }: WithoutTokens): void {
+export function replaceAnswer(xhr: XMLHttpRequest, natives: XhrNatives, { url, text, hidden }: WithoutTokens): void {
   const define = (name: string, value: unknown) =>
     Object.defineProperty(xhr, name, { value, configurable: true, enumerable: true })
   const bytes = text === undefined ? undefined : new TextEncoder().encode(text)
@@ -34,6 +39,7 @@ export function replaceAnswer(xhr: XMLHttpRequest, natives: XhrNatives, { text, 
     if (xhr.responseType === '' || xhr.responseType === 'text') define('responseText', text)
     define('responseXML', null)
   }
+  define('responseURL', url)
   const headerOf = (name: string): string | null => {
     if (hidden.includes(name.toLowerCase())) return null
     return bytes && /^content-length$/i.test(name) ? String(bytes.byteLength) : natives.getResponseHeader(xhr, name)

@@ -175,11 +175,12 @@ class XhrExchange {
 
   /** The page sees the answer: all events that were held, in their order. */
   #give(step: Taken): void {
-    const { xhr, natives, guard, onReopened } = this.#sending
+    const { xhr, natives, guard, onReopened, request } = this.#sending
     guard(ignore)
     restoreAnswer(xhr)
     if (step.body !== undefined || step.hiddenHeaders?.length || this.#isDocument) {
-      replaceAnswer(xhr, natives, { text: step.body, hidden: step.hiddenHeaders ?? [] })
+      const [url = ''] = request.url.split('#')
+      replaceAnswer(xhr, natives, { url, text: step.body, hidden: step.hiddenHeaders ?? [] })
       if (this.#isDocument) giveNoDocument(xhr)
       onReopened(() => this.#restore())
     }

@@ -66,14 +66,23 @@ test.each<readonly [string, string]>([
   ],
   ['JSON in JSON', JSON.stringify(JSON.stringify({ token: TOKEN }))],
   ['HTML', `<a href="?t=${TOKEN.replace('"', '&quot;')}">`],
+  ['HTML with decimal references', [...TOKEN].map((each) => `&#${each.charCodeAt(0)};`).join('')],
+  ['HTML with hexadecimal references', [...TOKEN].map((each) => `&#X${each.charCodeAt(0).toString(16)};`).join('')],
+  [
+    'JavaScript with \\x escapes',
+    [...TOKEN].map((each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
+  ],
 ])('a text that contains a token is taken out: %s', (_, text) => {
   const body = { access_token: TOKEN, user: { link: text, list: [text, 'x'], [text]: 1, name: 'Ada' } }
   expect(withoutTokens(body, fields)).toEqual({ user: { list: ['x'], name: 'Ada' } })
 })
 
-test.each(['100 % sure', '\\', '%', '%zz', '&amp;', 'a\\u12', 'Bearer'])('the text %j stays as it is', (text) => {
-  expect(withoutTokens({ access_token: TOKEN, text }, fields)).toEqual({ text })
-})
+test.each(['100 % sure', '\\', '%', '%zz', '&amp;', 'a\\u12', '&#;', '&#9999999;', '\\xzz', 'Bearer'])(
+  'the text %j stays as it is',
+  (text) => {
+    expect(withoutTokens({ access_token: TOKEN, text }, fields)).toEqual({ text })
+  },
+)
 
 test('every path of a list, and what they hold elsewhere', () => {
   const lists = { ...fields, accessToken: ['access_token', 'sessions.*.jwt'], refreshToken: ['header:x-refresh'] }

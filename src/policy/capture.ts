@@ -50,9 +50,13 @@ const pathsOf = ({ accessToken, refreshToken, idToken }: TokenFields): readonly 
   ...idToken,
 ]
 
-/** Whether a value is a token of this answer, or contains one, however it is escaped. */
-function leaksOf(body: unknown, fields: TokenFields, headers: AnswerHeaders): (value: unknown) => boolean {
-  const secrets = new Set(tokensAt(body, pathsOf(fields), headers))
+/** Whether a value is a token of this answer, or contains one. */
+const leaksOf = (body: unknown, fields: TokenFields, headers: AnswerHeaders): ((value: unknown) => boolean) =>
+  containing(tokensAt(body, pathsOf(fields), headers))
+
+/** Whether a value is one of these tokens, or contains one, however it is escaped. */
+export function containing(tokens: readonly string[]): (value: unknown) => boolean {
+  const secrets = new Set(tokens)
   // A token may itself look escaped: compare each layer of the token with each layer of the text.
   const contained = [...new Set([...secrets].flatMap(layersOf))].filter((text) => text.length >= SHORTEST_CONTAINED)
   return (value) =>
@@ -68,11 +72,11 @@ function layersOf(text: string): string[] {
   return layers
 }
 
-/** One layer of percent-encoding, and of the escapes of JSON and HTML, taken off. */
+/** One layer of percent-encoding, and of the escapes of JSON, JavaScript and HTML, taken off. */
 function unescaped(text: string): string {
   if (!/[%\\&]/.test(text)) return text
   return text
-    .replace(/\\u([\da-f]{4})|%([\da-f]{2})|&#x([\da-f]{1,6});/gi, (_, ...hex) =>
+    .replace(/\\u([\da-f]{4})|(?:%|\\x)([\da-f]{2})|&#x([\da-f]{1,6});/gi, (_, ...hex) =>
       String.fromCharCode(
         parseInt(
           hex.find((each) => each !== undefined),
@@ -81,7 +85,9 @@ function unescaped(text: string): string {
       ),
     )
     .replace(/\\(["\\/])/g, '$1')
-    .replace(/&(amp|quot|lt|gt|apos|#39);/g, (_, name: string) => ENTITIES[name]!)
+    .replace(/&(?:#(\d{1,7})|(amp|quot|lt|gt|apos));/g, (_, code: string | undefined, name: string) =>
+      code === undefined ? ENTITIES[name]! : String.fromCharCode(Number(code)),
+    )
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>', apos: "'", '#39': "'" }
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>', apos: "'" }

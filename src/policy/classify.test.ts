@@ -246,6 +246,24 @@ test('a whole sentence about load is for now, and is not shown', () => {
   expect(classify(json(400, ended), { ...context, config }).kind).toBe('ended')
 })
 
+test.each([
+  ['the refresh token', 'Token 9944b09199c62bcf is invalid'],
+  ['the access token, escaped', 'no such token: %61t%2D1234567890'],
+  ['a token alone', 'at-1234567890'],
+])('a text that repeats %s is no code, whatever it says else', (_, text) => {
+  const secrets = ['at-1234567890', '9944b09199c62bcf']
+  const config = {
+    ...context.config,
+    errorField: ['error', 'message'],
+    sessionEnded: { errorCodes: [], statuses: [401] },
+  }
+  const say = (status: number, body: object) => classify(json(status, body), { ...context, config, secrets })
+  expect(say(401, { error: text })).toEqual({ kind: 'ended', reason: 'http-401' })
+  expect(say(500, { error: `${text}, try again` })).toEqual(forNow('http-500'))
+  expect(say(404, { error: text })).toEqual({ kind: 'configuration', reason: 'http-404' })
+  expect(say(400, { error: text, message: 'invalid_grant' })).toEqual({ kind: 'ended', reason: 'invalid_grant' })
+})
+
 test('a wrong client is a matter of the configuration also after a refresh', () => {
   expect(classify(json(401, { error: 'invalid_client' }), { ...context, refreshedBefore: true }).kind).toBe(
     'configuration',

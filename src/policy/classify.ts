@@ -1,3 +1,4 @@
+import { containing } from './capture.ts'
 import { isRepeated } from './lifetime.ts'
 import { type NoToken, noTokenIn } from './no-token.ts'
 import { codesAt, textsAt } from './paths.ts'
@@ -58,6 +59,8 @@ export interface RefreshContext {
   readonly refreshedAccessToken?: string
   /** The same where it has run out, or soon will: it is no new one unless the answer says that it lives longer. */
   readonly agedAccessToken?: string
+  /** Tokens that the server knows: a text that repeats one is no code, since codes are shown. */
+  readonly secrets?: readonly string[]
   /** Whether a refresh of this session has succeeded before: then its configuration is right. */
   readonly refreshedBefore?: boolean
   readonly dpop: boolean
@@ -126,8 +129,10 @@ function errorPathsOf({ config }: RefreshContext): string | readonly string[] {
   return authorizationServer ? 'error' : (refresh?.errorField ?? errorField)
 }
 
-const codesIn = (value: unknown, context: RefreshContext): readonly ServerCode[] =>
-  codesAt(value, errorPathsOf(context))
+function codesIn(value: unknown, context: RefreshContext): readonly ServerCode[] {
+  const isSecret = containing(context.secrets ?? [])
+  return codesAt(value, errorPathsOf(context)).filter((code) => !isSecret(code))
+}
 
 /** Some servers say a whole sentence where the code stands: of load or time it is as good as one, too long to be shown. */
 function withSentence(

@@ -280,6 +280,8 @@ test('a token of a captured answer is nowhere in what the page gets, however it 
     (each) => `/x?t=${encodeURIComponent(each)}#y`,
     (each) => encodeURIComponent(JSON.stringify({ each })),
     (each) => each.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'),
+    (each) => each.replaceAll(/[^\w]/g, (character) => `&#${character.charCodeAt(0)};`),
+    (each) => each.replaceAll(/[^\w]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`),
   )
   fc.assert(
     fc.property(token, escapes, json, (secret, hide, rest) => {

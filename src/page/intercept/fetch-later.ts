@@ -1,3 +1,4 @@
+import { staysBehind } from '../../engine/authorize.ts'
 import { globalFunction } from '../own-origin.ts'
 import type { Interception } from './interception.ts'
 import { ownClasses } from './own-classes.ts'
@@ -85,11 +86,14 @@ class DeferredFetch implements FetchLaterResult {
   }
 
   #arm(added: Readonly<Record<string, string>>): FetchLaterResult {
-    const { signal } = this.#request
+    const { signal, redirect } = this.#request
+    const headers = ownClasses.Object.entries(added)
+    const isSentOn = headers.some(([name]) => !staysBehind(name)) && redirect === 'follow'
     const request = new ownClasses.Request(this.#request.clone(), {
       signal: AbortSignal.any([signal, this.#taken.signal]),
+      redirect: isSentOn ? 'error' : redirect,
     })
-    for (const [name, value] of ownClasses.Object.entries(added)) request.headers.set(name, value)
+    for (const [name, value] of headers) request.headers.set(name, value)
     if (this.#until === undefined) return this.#native(request)
     return this.#native(request, { activateAfter: Math.max(this.#until - performance.now(), 0) })
   }

@@ -1,3 +1,6 @@
+import { staysBehind } from '../../engine/authorize.ts'
+import { warn } from '../../io/console.ts'
+import { redactUrl } from '../../policy/redact-url.ts'
 import type { Body, Interception, OpenedXhr } from './interception.ts'
 import { headersOf } from '../message-worker.ts'
 import { natives, nativeXhr } from './natives.ts'
@@ -73,18 +76,29 @@ export class XhrSender {
 
 export const isSynchronous = ({ args }: OpenedXhr): boolean => args.length > 2 && !args[2]
 
+/** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
+const NOWHERE = 'blob:null/nowhere'
+
 /** A synchronous request passes by every worker and cannot wait: it is sent with the header that is known. */
 export function sendSynchronous(
   xhr: XMLHttpRequest,
-  { url, headers }: OpenedXhr,
+  { url, method, headers }: OpenedXhr,
   body: Body,
   { matcher, synchronousHeaders }: Interception,
 ): void {
+  const own = (name: string) => headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1] ?? null
+  if (matcher?.match({ url, method, mode: 'cors', destination: '' }, own)?.capture !== undefined) {
+    warn(
+      `${redactUrl(url)} is listed in "capture", and was requested by a synchronous XMLHttpRequest: the page would see its tokens. It ends in a network error. Open it with async true.`,
+    )
+    nativeXhr.open(xhr, method, NOWHERE, false)
+    return natives.send.call(xhr, null)
+  }
   const token = matcher?.tokenOf(url)
   const known = token && synchronousHeaders(token)
   for (const [name, value] of ownClasses.Object.entries(known ?? {})) {
-    const isSet = headers.some(([own]) => own.toLowerCase() === name.toLowerCase())
-    if (!isSet) nativeXhr.setRequestHeader(xhr, name, value)
+    // No script can keep it from following a redirect to another origin.
+    if (own(name) === null && staysBehind(name)) nativeXhr.setRequestHeader(xhr, name, value)
   }
   natives.send.call(xhr, body)
 }

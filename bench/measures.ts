@@ -4,7 +4,8 @@ import { heap, largeBodies } from './bodies.ts'
 import { bursts } from './bursts.ts'
 import type { Name } from './contenders.ts'
 import type { Timing } from './results.ts'
-import { shuffled, tickQuantile } from './statistics.ts'
+import { sampled, sequence } from './sequence.ts'
+import { shuffled } from './statistics.ts'
 import {
   all,
   type Bench,
@@ -18,31 +19,7 @@ import {
   warmUp,
   withWorker,
 } from './timing.ts'
-
-function sequence(
-  bench: Bench,
-  path: string,
-  plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among' | 'direct'>,
-): Promise<Timing> {
-  const { effort, tabs } = bench
-  const { rounds, samples } = effort
-  return timing(bench, {
-    ...plan,
-    unit: 'ms',
-    samples,
-    rounds,
-    async round() {
-      const result = new Map<Name, Sample>()
-      for (const name of shuffled(plan.among)) {
-        // Wakes the worker up, and lets the effects of an earlier contender pass.
-        await tabs.get(name)!.give('sequence', { path: SMALL, count: 5 })
-        const { times, failures } = await tabs.get(name)!.give('sequence', { path, count: samples })
-        result.set(name, { median: tickQuantile(times, 0.5), p25: tickQuantile(times, 0.25), failures })
-      }
-      return result
-    },
-  })
-}
+import { vault } from './vault.ts'
 
 async function small(bench: Bench): Promise<Timing> {
   await warmUp(bench)
@@ -185,16 +162,6 @@ async function opened(bench: Bench): Promise<Timing> {
   })
 }
 
-/** One sample of each contender, from all that it took in a round. */
-function sampled(times: ReadonlyMap<Name, number[]>, failures: ReadonlyMap<Name, number>): ReadonlyMap<Name, Sample> {
-  return new Map(
-    [...times].map(([name, taken]) => [
-      name,
-      { median: tickQuantile(taken, 0.5), p25: tickQuantile(taken, 0.25), failures: failures.get(name)! },
-    ]),
-  )
-}
-
 const CPU_REQUESTS = 1000
 
 /** Processor time of the worker's thread. Only one worker runs at a time, which tells whose thread it is. */
@@ -241,4 +208,5 @@ export const measures = {
   bodies: largeBodies,
   heap,
   cpu,
+  vault,
 } as const

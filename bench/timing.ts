@@ -32,8 +32,8 @@ export interface Bench {
   readonly say: (text: string) => void
 }
 
-/** With the OAuth part, only the start differs. */
-export const all = names.filter((name) => name !== 'oauth')
+/** With the OAuth part, only the start differs; with a vault, there is a measure of its own. */
+export const all = names.filter((name) => name !== 'oauth' && name !== 'vault')
 export const everybody = all.filter((name) => name !== 'axios')
 /** With the page's own lane the worker has nothing to do. */
 export const withWorker = everybody.filter((name) => !['none', 'routed', 'direct'].includes(name))
@@ -70,6 +70,10 @@ export interface Sample {
 export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples' | 'against' | 'goal'> {
   /** What the page's own lane is to reach, by whom it is compared with. */
   readonly direct?: Partial<Record<Name, number>>
+  /** Which contender has to reach the goal: `ours` by default. */
+  readonly of?: Name
+  /** ms by which the median of `of` may be over that of `against`, in place of the ratio. */
+  readonly withinMs?: number
   readonly among: readonly Name[]
   readonly rounds: number
   /** One round of all contenders. */
@@ -78,7 +82,7 @@ export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples'
 
 export async function timing(
   { say }: Bench,
-  { name, title, unit, samples, against, goal, among, rounds, round, direct = {} }: Plan,
+  { name, title, unit, samples, against, goal, among, rounds, round, direct = {}, of, withinMs }: Plan,
 ): Promise<Timing> {
   say(title)
   const taken: ReadonlyMap<Name, Sample>[] = []
@@ -99,7 +103,13 @@ export async function timing(
     goal,
     ratio: spread(taken.map((all) => all.get('direct')!.median / all.get(other as Name)!.median)),
   }))
-  return { name, title, unit, rounds, samples, against, goal, noise, rows, ...(own.length && { direct: own }) }
+  const over = () => spread(taken.map((all) => all.get(of ?? 'ours')!.median - all.get(against)!.median))
+  return {
+    ...{ name, title, unit, rounds, samples, against, goal, noise, rows },
+    ...(own.length && { direct: own }),
+    ...(of && { of }),
+    ...(withinMs !== undefined && { within: { ms: withinMs, over: over() } }),
+  }
 }
 
 /** A floor that runs twice counts as the mean of both. */

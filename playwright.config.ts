@@ -24,6 +24,7 @@ const ONCE = [
   'chaos/*.spec.ts',
   'configuration.spec.ts',
   'demo.spec.ts',
+  'demo-vault.spec.ts',
   'every-server.spec.ts',
   'exchange.spec.ts',
   'inspector/*.spec.ts',
@@ -42,10 +43,11 @@ const ONCE = [
   'recipes/*.spec.ts',
   'threats.spec.ts',
   'threats/*.spec.ts',
-  'vault/attacks.spec.ts',
+  'vault/attacks*.spec.ts',
   'vault/captured.spec.ts',
   'vault/lost-frames.spec.ts',
   'vault/proofs.spec.ts',
+  'vault/ways.spec.ts',
 ]
 
 /** The same, of specs that every engine runs: kinds of files that are no part. One of them, a file that is not found, is left. */

@@ -13,6 +13,8 @@ export interface Contender {
   readonly oauth?: true
   /** Its session is `direct`: the page authorizes its requests itself. */
   readonly direct?: true
+  /** Its session has a vault, at another name of the same site. */
+  readonly vault?: true
 }
 
 export const contenders = [
@@ -39,6 +41,13 @@ export const contenders = [
     page: 'ours',
     html: '<script src="/bearer-worker.js"></script>',
     direct: true,
+  },
+  {
+    name: 'vault',
+    label: 'Bearer Worker, with a vault',
+    page: 'ours',
+    html: '<script src="/bearer-worker.js"></script>',
+    vault: true,
   },
   { name: 'ours', label: 'Bearer Worker', page: 'ours', html: '<script src="/bearer-worker.js"></script>' },
 ] as const satisfies readonly Contender[]

@@ -68,7 +68,17 @@ async function measure(
     const timings: Timing[] = []
     const run = async <T>(name: keyof typeof measures, measured: () => Promise<T>) =>
       only.includes(name) ? measured() : undefined
-    for (const name of ['small', 'flight', 'other', 'other-stopped', 'first', 'opened', 'bodies', 'cpu'] as const) {
+    for (const name of [
+      'small',
+      'flight',
+      'other',
+      'other-stopped',
+      'first',
+      'opened',
+      'bodies',
+      'cpu',
+      'vault',
+    ] as const) {
       const timing = await run(name, async () => measures[name](bench))
       if (timing) timings.push(...[timing].flat())
     }

@@ -5,7 +5,8 @@ import { bursts } from './bursts.ts'
 import { load } from './load.ts'
 import type { Name } from './contenders.ts'
 import type { Timing } from './results.ts'
-import { shuffled, tickQuantile } from './statistics.ts'
+import { sampled, sequence } from './sequence.ts'
+import { shuffled } from './statistics.ts'
 import {
   all,
   type Bench,
@@ -19,31 +20,7 @@ import {
   warmUp,
   withWorker,
 } from './timing.ts'
-
-function sequence(
-  bench: Bench,
-  path: string,
-  plan: Pick<Plan, 'name' | 'title' | 'against' | 'goal' | 'among' | 'direct'>,
-): Promise<Timing> {
-  const { effort, tabs } = bench
-  const { rounds, samples } = effort
-  return timing(bench, {
-    ...plan,
-    unit: 'ms',
-    samples,
-    rounds,
-    async round() {
-      const result = new Map<Name, Sample>()
-      for (const name of shuffled(plan.among)) {
-        // Wakes the worker up, and lets the effects of an earlier contender pass.
-        await tabs.get(name)!.give('sequence', { path: SMALL, count: 5 })
-        const { times, failures } = await tabs.get(name)!.give('sequence', { path, count: samples })
-        result.set(name, { median: tickQuantile(times, 0.5), p25: tickQuantile(times, 0.25), failures })
-      }
-      return result
-    },
-  })
-}
+import { vault } from './vault.ts'
 
 async function small(bench: Bench): Promise<Timing> {
   await warmUp(bench)
@@ -186,16 +163,6 @@ async function opened(bench: Bench): Promise<Timing> {
   })
 }
 
-/** One sample of each contender, from all that it took in a round. */
-function sampled(times: ReadonlyMap<Name, number[]>, failures: ReadonlyMap<Name, number>): ReadonlyMap<Name, Sample> {
-  return new Map(
-    [...times].map(([name, taken]) => [
-      name,
-      { median: tickQuantile(taken, 0.5), p25: tickQuantile(taken, 0.25), failures: failures.get(name)! },
-    ]),
-  )
-}
-
 const CPU_REQUESTS = 1000
 
 /** Processor time of the worker's thread. Only one worker runs at a time, which tells whose thread it is. */
@@ -243,4 +210,5 @@ export const measures = {
   heap,
   cpu,
   load,
+  vault,
 } as const

@@ -2,6 +2,8 @@
 export interface Orders {
   readonly ready: { readonly order: Record<string, never>; readonly result: undefined }
   readonly signIn: { readonly order: { readonly lifetimeSeconds: number }; readonly result: undefined }
+  /** Deletes the access token from the store of this origin, so that the next page has to ask for one. */
+  readonly forget: { readonly order: Record<string, never>; readonly result: undefined }
   /** ms that the first request of this page took, which it has sent as soon as it ran. */
   readonly early: { readonly order: Record<string, never>; readonly result: Timed }
   /** One after the other; ms of each. */

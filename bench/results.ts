@@ -30,6 +30,10 @@ export interface Timing {
   readonly samples: number
   /** The contender that the others are compared with, within each round. */
   readonly against: Name
+  /** The contender that has to reach the goal: `ours` by default. */
+  readonly of?: Name
+  /** The goal in ms over the reference, in place of `goal`. */
+  readonly within?: { readonly ms: number; readonly over: Spread }
   /** The goal for Bearer Worker, as a multiple of the reference. */
   readonly goal: number
   /** How much a ratio can be off by chance, measured with a floor that runs twice. */

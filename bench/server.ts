@@ -14,6 +14,11 @@ export const REFRESH_MS = 100
 const TOKEN_BYTES = 450
 const LONG_SECONDS = 36_000
 
+/** Two names of one site. */
+const VAULTED = 'vault.site'
+const ITS_VAULT = 'auth.site'
+const FILES_OF_VAULT = ['bearer-worker.vault.html', 'bearer-worker.vault.js']
+
 const configurationOf = (direct: boolean) => ({
   sessions: { main: { resources: ['/api/*'], capture: ['/sign-in'], refresh: { url: '/token' }, direct } },
 })
@@ -27,6 +32,10 @@ const OAUTH_CONFIGURATION = {
     },
   },
 }
+const configurationWithVault = (page: string) => ({
+  sessions: { main: { resources: ['/api/*'], capture: ['/sign-in'], vault: page } },
+})
+const configurationOfVault = (app: string) => ({ apps: [app], sessions: { main: { refresh: { url: '/token' } } } })
 const SMALL = JSON.stringify({
   rows: [
     { id: 1, name: 'Ada' },
@@ -132,7 +141,8 @@ export class BenchServer {
   }
 
   origin(name: string): string {
-    return `http://${name}.localhost:${(this.#server.address() as AddressInfo).port}`
+    const host = name === 'vault' ? VAULTED : name
+    return `http://${host}.localhost:${(this.#server.address() as AddressInfo).port}`
   }
 
   issuer(name: Name): Issuer {
@@ -154,7 +164,7 @@ export class BenchServer {
   }
 
   #addFiles(name: Name, { root, pages, dist }: Places): void {
-    const { page, worker, html = '', oauth = false, direct = false } = contender(name)
+    const { page, worker, html = '', oauth = false, direct = false, vault = false } = contender(name)
     const add = (path: string, type: string, text: string | Buffer) => this.#files.set(name + path, { type, text })
     const script = (path: string, text: string | Buffer) => add(path, 'text/javascript; charset=utf-8', text)
     add(
@@ -182,12 +192,23 @@ export class BenchServer {
       script('/bearer-worker.js', readFileSync(join(dist, 'bearer-worker.js')))
       script('/bearer-worker.sw.js', readFileSync(join(dist, 'bearer-worker.sw.js')))
       if (oauth) script('/bearer-worker.oauth.js', readFileSync(join(dist, 'bearer-worker.oauth.js')))
-      add(
-        '/bearer-worker.json',
-        'application/json',
-        JSON.stringify(oauth ? OAUTH_CONFIGURATION : configurationOf(direct)),
-      )
+      if (vault)
+        for (const file of FILES_OF_VAULT)
+          add(`/${file}`, file.endsWith('.js') ? 'text/javascript' : 'text/html', readFileSync(join(dist, file)))
+      else
+        add(
+          '/bearer-worker.json',
+          'application/json',
+          JSON.stringify(oauth ? OAUTH_CONFIGURATION : configurationOf(direct)),
+        )
     }
+  }
+
+  /** They name the port, which is known only by now. */
+  #configurationWithVault(path: string): object | undefined {
+    const page = `${this.origin(ITS_VAULT)}/${FILES_OF_VAULT[0]}`
+    if (path === '/bearer-worker.json') return configurationWithVault(page)
+    return path === '/bearer-worker.vault.json' ? configurationOfVault(this.origin('vault')) : undefined
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -228,6 +249,8 @@ export class BenchServer {
         return tokens ? send(200, JSON.stringify(tokens)) : send(400, '{"error":"invalid_grant"}')
       }
       default: {
+        const configuration = name === 'vault' ? this.#configurationWithVault(url.pathname) : undefined
+        if (configuration) return send(200, JSON.stringify(configuration))
         const file = this.#files.get(name + url.pathname)
         return file ? send(200, file.text, file.type) : send(404, '{}')
       }
@@ -235,7 +258,9 @@ export class BenchServer {
   }
 }
 
-const nameOf = ({ headers }: IncomingMessage): string => headers.host?.split('.')[0] ?? ''
+/** The vault's own origin has the same files as its app, and the same issuer. */
+const nameOf = ({ headers }: IncomingMessage): string =>
+  (headers.host ?? '').startsWith(ITS_VAULT) ? 'vault' : (headers.host?.split('.')[0] ?? '')
 
 const PIECE = Buffer.alloc(65_536, 'x')
 

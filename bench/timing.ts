@@ -35,8 +35,8 @@ export interface Bench {
   readonly beside: string | undefined
 }
 
-/** With the OAuth part only the start differs, with a token in IndexedDB only what a page does when it is opened. */
-export const all = names.filter((name) => name !== 'oauth' && name !== 'stored')
+/** With the OAuth part only the start differs, with a token in IndexedDB only what a page does when it is opened; with a vault, there is a measure of its own. */
+export const all = names.filter((name) => !['oauth', 'stored', 'vault'].includes(name))
 export const everybody = all.filter((name) => name !== 'axios')
 /** With the page's own lane the worker has nothing to do. */
 export const withWorker = everybody.filter((name) => !['none', 'routed', 'direct'].includes(name))
@@ -73,6 +73,10 @@ export interface Sample {
 export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples' | 'against' | 'goal'> {
   /** What the page's own lane is to reach, by whom it is compared with. */
   readonly direct?: Partial<Record<Name, number>>
+  /** Which contender has to reach the goal: `ours` by default. */
+  readonly of?: Name
+  /** ms by which the median of `of` may be over that of `against`, in place of the ratio. */
+  readonly withinMs?: number
   readonly among: readonly Name[]
   readonly rounds: number
   /** One round of all contenders. */
@@ -81,7 +85,7 @@ export interface Plan extends Pick<Timing, 'name' | 'title' | 'unit' | 'samples'
 
 export async function timing(
   { say }: Bench,
-  { name, title, unit, samples, against, goal, among, rounds, round, direct = {} }: Plan,
+  { name, title, unit, samples, against, goal, among, rounds, round, direct = {}, of, withinMs }: Plan,
 ): Promise<Timing> {
   say(title)
   const taken: ReadonlyMap<Name, Sample>[] = []
@@ -102,7 +106,13 @@ export async function timing(
     goal,
     ratio: spread(taken.map((all) => all.get('direct')!.median / all.get(other as Name)!.median)),
   }))
-  return { name, title, unit, rounds, samples, against, goal, noise, rows, ...(own.length && { direct: own }) }
+  const over = () => spread(taken.map((all) => all.get(of ?? 'ours')!.median - all.get(against)!.median))
+  return {
+    ...{ name, title, unit, rounds, samples, against, goal, noise, rows },
+    ...(own.length && { direct: own }),
+    ...(of && { of }),
+    ...(withinMs !== undefined && { within: { ms: withinMs, over: over() } }),
+  }
 }
 
 /** A floor that runs twice counts as the mean of both. */

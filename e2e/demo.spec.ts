@@ -2,40 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { Frame, Page } from '@playwright/test'
-import axe from 'axe-core'
-import { type Demo, startDemo } from '../scripts/demo-server.ts'
+import { check, expect, secondTab, signIn, step, test } from './demo-page.ts'
 import type { PlaywrightTab } from './engines/playwright-tab.ts'
-import { expect, test as base } from './fixtures.ts'
-
-const test = base.extend<{ page: Page; demo: Demo }>({
-  demo: async ({}, use) => {
-    const demo = await startDemo({
-      root: join(import.meta.dirname, '..'),
-      port: 0,
-      lifetimeSeconds: 600,
-      refreshMs: 100,
-    })
-    await use(demo)
-    await demo.close()
-  },
-  page: async ({ browsing, demo }, use) => {
-    const { page } = (await browsing.newTab()) as PlaywrightTab
-    await page.goto(demo.url)
-    await use(page)
-  },
-})
 
 test.skip(({ engineName }) => engineName === 'webkit', 'written for the pages of Playwright; WebDriver has none')
-
-const step = (page: Page, name: RegExp) => page.locator('#steps').getByRole('button', { name })
-const secondTab = (page: Page) => page.frameLocator('#second-tab')
-
-async function signIn(page: Page): Promise<void> {
-  await step(page, /^Sign in/).click()
-  await expect(page.locator('#lighthouses').getByRole('row')).toHaveCount(7)
-  await expect(secondTab(page).getByRole('listitem')).toHaveCount(6)
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const { name, width, height } of [
@@ -174,27 +144,9 @@ test('npm start: prints the address, and stops when told to', async ({ browsing 
     const { page } = (await browsing.newTab(address!)) as PlaywrightTab
     await expect(step(page, /^Sign in/)).toBeVisible()
     expect(said).toContain('Access tokens live for 20 seconds')
+    expect(said).toMatch(/with a vault +http:\/\/app\.site\.localhost:\d+/)
   } finally {
     demo.kill('SIGTERM')
   }
   expect(await once(demo, 'exit')).toEqual([0, null])
 })
-
-async function check(page: Page): Promise<void> {
-  for (const frame of page.frames()) {
-    expect(await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-    expect(await violationsIn(frame)).toEqual([])
-  }
-}
-
-async function violationsIn(frame: Frame): Promise<readonly string[]> {
-  // Not by a script tag: the demo's Content-Security-Policy allows its own scripts only.
-  await frame.evaluate(axe.source)
-  return frame.evaluate(async () => {
-    // Each frame is checked by itself.
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run({ exclude: ['iframe'] })
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
-    )
-  })
-}

@@ -1,8 +1,9 @@
 /** All requests of the app. None of them handles a token. */
-const servers = await (await fetch('/demo.json')).json()
+/** Where the servers are; `vault` only on the page that has one. */
+export const servers = await (await fetch('/demo.json')).json()
 const table = `${servers.lighthouses}/api/database/rows/table/1/`
 
-export const { lifetimeSeconds } = servers
+export const { lifetimeSeconds, pages, vault, vaultConfiguration } = servers
 
 export async function signIn(email, password) {
   const url = `${servers.lighthouses}/api/user/token-auth/`

@@ -1,8 +1,9 @@
 /** The code behind the page, beside what it replaces. */
-import { shown } from './app.js'
+import { shown, vaultConfiguration } from './app.js'
 
 export async function showCode() {
   show('page', shown.join('\n\n'))
+  if (vaultConfiguration) show('vault-configuration', JSON.stringify(vaultConfiguration, null, 2))
   const [interceptors, configuration] = await Promise.all(
     ['/interceptors.txt', '/bearer-worker.json'].map(async (url) => (await fetch(url)).text()),
   )

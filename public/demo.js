@@ -1,5 +1,6 @@
 /** The first tab of the demo: it starts the parts of the page. The requests are in app.js. */
 import { lifetimeSeconds } from './app.js'
+import { setUpAttacks } from './attack-panel.js'
 import { showCode } from './code.js'
 import { part } from './dom.js'
 import { setUpLighthouses } from './lighthouses.js'
@@ -9,12 +10,14 @@ import { setUpLogbook } from './logbook.js'
 import { setUpMisfortunes } from './misfortunes.js'
 import { setUpSteps } from './steps.js'
 import { search, watch } from './token-check.js'
+import { setUpSwitch } from './vault-switch.js'
 
 const { bearerWorker } = window
 
 for (const place of document.querySelectorAll('[data-lifetime]')) place.textContent = lifetimeSeconds
 setUpTheme()
 showCode()
+setUpSwitch()
 if (bearerWorker) start()
 else alarm('bearer-worker.js could not be loaded. Run npm run build, then reload this page.')
 
@@ -24,6 +27,7 @@ function start() {
   setUpLogbook()
   setUpSteps(lighthouses)
   setUpMisfortunes(lighthouses)
+  void setUpAttacks()
   setUpCheck()
 
   bearerWorker.addEventListener('request', ({ detail }) => record(detail))

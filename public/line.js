@@ -1,4 +1,6 @@
 /** The diagram: tabs, worker and API, and a dot for each request that went along it. */
+import { vault } from './app.js'
+
 const ways = document.querySelector('#ways')
 const still = matchMedia('(prefers-reduced-motion: reduce)')
 
@@ -36,10 +38,15 @@ export function move({ kind, outcome, url }, mood) {
   })
 }
 
+const note = document.querySelector('#worker-note')
+/** What the worker keeps. */
+const keeps = vault ? 'has access tokens' : 'has the tokens'
+note.textContent = keeps
+
 /** The worker says that it refreshes while it does. Returns whether that is new. */
 export function showWorker(refreshing) {
   const before = ways.classList.contains('refreshing')
   ways.classList.toggle('refreshing', refreshing)
-  document.querySelector('#worker-note').textContent = refreshing ? 'refreshes once' : 'has the tokens'
+  note.textContent = refreshing ? 'refreshes once' : keeps
   return before !== refreshing
 }

@@ -7,9 +7,12 @@ const { bearerWorker } = window
 const section = document.querySelector('#misfortunes')
 
 export function setUpMisfortunes({ load, revoke, expire }) {
-  /** The token has expired, and the token endpoint fails before it answers. */
+  /** The worker needs a new token, and the token endpoint fails before it answers. A vault has a good one until the server refuses it. */
+  const [makeUseless, useless] = app.vault
+    ? [revoke, 'The server refuses the token']
+    : [expire, 'The token has expired']
   const failingRefresh = (faults) => async () => {
-    await expire()
+    await makeUseless()
     await app.setFaults(faults)
     const noticed = await timed(load)
     const answers = await app.answersOfTokenEndpoint()
@@ -19,12 +22,12 @@ export function setUpMisfortunes({ load, revoke, expire }) {
   const misfortunes = [
     {
       name: '503',
-      what: 'The token has expired, and the server that refreshes it answers 503 twice.',
+      what: `${useless}, and the token endpoint answers 503 twice.`,
       work: failingRefresh(['503', '503']),
     },
     {
       name: 'A tunnel',
-      what: 'The token has expired, and the connection breaks in the middle of the answer to the refresh.',
+      what: `${useless}, and the connection breaks in the middle of the answer to the refresh.`,
       work: failingRefresh(['broken connection']),
     },
     {

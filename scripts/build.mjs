@@ -34,7 +34,12 @@ chmodSync('dist/cli.js', 0o755)
 copyFileSync('src/vault/page.html', 'dist/bearer-worker.vault.html')
 
 const { module } = await runnerImport('./scripts/configuration-schema-plugin.ts')
-writeFileSync('dist/bearer-worker.schema.json', `${JSON.stringify(await module.configurationJsonSchema(), null, 2)}\n`)
+const { module: ofVault } = await runnerImport('./scripts/vault-schema.ts')
+for (const [name, schema] of [
+  ['schema', await module.configurationJsonSchema()],
+  ['vault.schema', await ofVault.vaultJsonSchema()],
+])
+  writeFileSync(`dist/bearer-worker.${name}.json`, `${JSON.stringify(schema, null, 2)}\n`)
 
 /**
  * The file of `src` whose declarations each entry of the package re-exports. The first folder of its path is a

@@ -220,7 +220,7 @@ const { bearerWorker, BearerWorkerError } = await import('bearer-worker')
 await import('bearer-worker/inspector')
 const { default: schema } = await import('bearer-worker/schema.json', { with: { type: 'json' } })
 if (bearerWorker.snapshot() !== undefined || new BearerWorkerError({ code: 'timeout', message: '' }).code !== 'timeout' || !schema.properties.sessions) throw new Error('another API')
-for (const file of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.oauth.js', 'bearer-worker.page.js', 'bearer-worker.vault.html', 'bearer-worker.vault.js']) import.meta.resolve('bearer-worker/' + file)
+for (const file of ['bearer-worker.js', 'bearer-worker.sw.js', 'bearer-worker.oauth.js', 'bearer-worker.page.js', 'bearer-worker.vault.html', 'bearer-worker.vault.js', 'vault.schema.json']) import.meta.resolve('bearer-worker/' + file)
 `,
   )
   run('import on a server', [process.execPath, '--no-warnings', 'server.mjs'])

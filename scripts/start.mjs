@@ -46,8 +46,10 @@ console.log(`
 
   Open             ${demo.url}
 
+  with a vault     ${demo.withVault}
   a table's API    ${demo.baserow}
-  OAuth server     ${demo.authorizationServer}
+  OAuth servers    ${demo.authorizationServer}
+                   ${demo.authorizationServerOfVault}, of the page with a vault
 
   Access tokens live for 20 seconds. Ctrl-C stops everything.
 `)

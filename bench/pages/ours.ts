@@ -13,5 +13,16 @@ serve({
     const { state } = await bearerWorker.session()
     if (state !== 'active') throw new Error(`The session is ${state} after the sign-in.`)
   },
+  async forget() {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+    const database = await done(indexedDB.open('bearer-worker'))
+    const sessions = database.transaction('sessions', 'readwrite').objectStore('sessions')
+    await done(sessions.delete('/bearer-worker.json main'))
+    database.close()
+  },
   ...byFetch(),
 })

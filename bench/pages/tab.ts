@@ -9,6 +9,8 @@ export interface Contender {
   /** Resolves once requests of this page get a token. */
   ready(): Promise<unknown>
   signIn(lifetimeSeconds: number): Promise<unknown>
+  /** Deletes the access token from the store of this origin. Undefined where nothing measures that. */
+  forget?(): Promise<unknown>
   /** What a contender's own timer does once the token has expired. Undefined where the contender has no such timer. */
   renew?(): Promise<unknown>
   /** Sends a request, reads the whole response, and returns its status. */
@@ -80,6 +82,9 @@ export function serve(contender: Contender): void {
   const handlers: { readonly [Name in Order]: (order: Orders[Name]['order']) => Promise<Orders[Name]['result']> } = {
     async ready() {
       await contender.ready()
+    },
+    async forget() {
+      await contender.forget?.()
     },
     async early() {
       return (await early)!

@@ -1,44 +1,13 @@
 /** A site's own worker has the parts in its bundle. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { build } from 'vite'
 import { ask, failureOf, openSignedIn } from '../app.ts'
 import { oauthSession, oneSession } from '../configurations.ts'
 import { expect, oidcSession, openSignedInAt, test } from '../oauth.ts'
 import { tapConsole } from '../servers/console-tap.ts'
 import { page } from '../servers/site.ts'
-import { DIST, partsOf, program, update } from './parts.ts'
+import { bundle } from './bundle.ts'
+import { partsOf, program, update } from './parts.ts'
 
 test.describe("a site's own worker", () => {
-  /** Bundles it as a site does. */
-  async function bundle(source: string, outDir: string): Promise<string> {
-    const entry = 'own-worker-entry'
-    await build({
-      configFile: false,
-      logLevel: 'error',
-      define: { 'process.env.NODE_ENV': '"production"' },
-      resolve: {
-        alias: {
-          'bearer-worker/worker/authorization-servers': join(DIST, 'authorization-servers.js'),
-          'bearer-worker/worker': join(DIST, 'worker.js'),
-        },
-      },
-      plugins: [
-        {
-          name: 'own-worker',
-          resolveId: (name) => (name === entry ? `\0${entry}` : null),
-          load: (name) => (name === `\0${entry}` ? source : null),
-        },
-      ],
-      build: {
-        outDir,
-        minify: false,
-        rolldownOptions: { input: entry, output: { format: 'iife', entryFileNames: 'sw.js' } },
-      },
-    })
-    return readFileSync(join(outDir, 'sw.js'), 'utf8')
-  }
-
   const OWN = page({ script: '<script src="/bearer-worker.js" data-worker="/sw.js"></script>' })
   const PLAIN = program('examples/own-worker/sw.js')
   const WITH = program('examples/own-worker/sw-with-sign-in.js')

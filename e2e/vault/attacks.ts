@@ -1,5 +1,13 @@
-/** What a hostile script does in a page. Each function runs there, and says what it got. */
-import type { Tab } from '../engines/engine.ts'
+/** What a hostile script does in a page of an app: it talks to the vault's frame, and uses what it got elsewhere. */
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { ask } from '../app.ts'
+import type { Browsing, Tab } from '../engines/engine.ts'
+import { expect, openAt, readStore, signInByVault, type Vaulted } from './vault.ts'
+
+/** The record of the session in the store of an app. */
+export const RECORD = '/bearer-worker.json main'
+export const token: Question = { name: 'token', with: { session: 'main', reason: 'expired' } }
 
 /** What the vault's frame said to a page that speaks its protocol without the page script. */
 export interface Conversation {
@@ -45,57 +53,31 @@ export function converse(tab: Tab, page: string, questions: readonly Question[])
   )
 }
 
-/** An authorization request with a verifier of the attacker's own, in a frame; says where the page could see it end. */
-export function signInByItself(
-  tab: Tab,
-  {
-    issuer,
-    clientId,
-    redirectUri,
-    resource,
-  }: Readonly<Record<'issuer' | 'clientId' | 'redirectUri' | 'resource', string>>,
-  where: 'frame' | 'popup',
-): Promise<string> {
-  return tab.evaluate(
-    async ({ issuer, clientId, redirectUri, resource, where }) => {
-      const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode('v'.repeat(43))))
-      const challenge = btoa(String.fromCharCode(...bytes))
-        .replaceAll('+', '-')
-        .replaceAll('/', '_')
-        .replace('=', '')
-      const query = new URLSearchParams({
-        response_type: 'code',
-        client_id: clientId,
-        redirect_uri: redirectUri,
-        scope: 'openid rows',
-        resource,
-        state: 'attacker',
-        nonce: 'n',
-        prompt: 'none',
-        code_challenge: challenge,
-        code_challenge_method: 'S256',
-      })
-      const url = `${issuer}/auth?${query}`
-      const frame = document.createElement('iframe')
-      let seen: Window | null
-      if (where === 'frame') {
-        document.documentElement.append(frame)
-        frame.src = url
-        await new Promise((resolve) => (frame.onload = resolve))
-        seen = frame.contentWindow
-      } else {
-        seen = window.open(url)
-        await new Promise((resolve) => setTimeout(resolve, 1_500))
-      }
-      try {
-        return seen ? seen.location.href : 'no window'
-      } catch (error) {
-        return (error as Error).name
-      } finally {
-        frame.remove()
-        if (where === 'popup') seen?.close()
-      }
-    },
-    { issuer, clientId, redirectUri, resource, where },
-  )
+export async function signedIn(browsing: Browsing, vaulted: Vaulted): Promise<Tab> {
+  const tab = await openAt(browsing, `${vaulted.app}/`)
+  await signInByVault(tab, vaulted)
+  expect((await ask(tab, `${vaulted.id.url}/rows`)).status).toBe(200)
+  return tab
+}
+
+/** As nobody but the vault's own origin can read it. */
+export async function refreshTokenOf(browsing: Browsing, { vault }: Vaulted): Promise<string> {
+  const tab = await browsing.newTab(`${vault}/plain.html`)
+  const { refreshToken } = (await readStore(tab))['/bearer-worker.vault.json main'] as { refreshToken: string }
+  await tab.close()
+  expect(refreshToken.length).toBeGreaterThan(20)
+  return refreshToken
+}
+
+export async function rowsElsewhere(
+  { id }: Vaulted,
+  headers: Readonly<Record<string, string>>,
+  path = '',
+): Promise<number> {
+  const { port, host, pathname } = new URL(`${id.url}/rows`)
+  // Node does not find names below localhost, as browsers do.
+  const request = get({ host: '127.0.0.1', port, path: pathname + path, headers: { ...headers, host } })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode!
 }

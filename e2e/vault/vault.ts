@@ -28,6 +28,18 @@ const TALKS = `<!doctype html><title>Talks</title><script>
   })
 </script>`
 
+/** A page of an app that tells the page around it what the vault says to it. */
+const FRAMED = `<!doctype html><title>Framed</title><script>
+  var frame = document.createElement('iframe')
+  frame.src = location.hash.slice(1)
+  frame.onload = function () {
+    var channel = new MessageChannel()
+    channel.port1.onmessage = function (event) { parent.postMessage({ first: event.data }, '*') }
+    frame.contentWindow.postMessage({ bearerWorkerVault: 1 }, '*', [channel.port2])
+  }
+  document.documentElement.append(frame)
+</script>`
+
 export interface Vaulted {
   readonly app: string
   readonly admin: string
@@ -44,13 +56,16 @@ export interface Vaulted {
   configureApps(changes: SessionInFile): void
 }
 
-export const test = base.extend<{ vaulted: Vaulted; lifetimeSeconds: number; vaultNonces: boolean }>({
+export const test = base.extend<{ vaulted: Vaulted; lifetimeSeconds: number; vaultNonces: boolean; idHost: string }>({
+  /** Name of the authorization server. */
+  idHost: ['localhost', { option: true }],
   lifetimeSeconds: [600, { option: true }],
   vaultNonces: [false, { option: true }],
-  vaulted: async ({ site, lifetimeSeconds, vaultNonces }, use) => {
+  vaulted: async ({ site, lifetimeSeconds, vaultNonces, idHost }, use) => {
     const [app, admin, vault] = [APP, ADMIN, VAULT].map((host) => site.url('', host)) as [string, string, string]
     const page = `${vault}/bearer-worker.vault.html`
     const id = await startAuthorizationServer({
+      host: idHost,
       siteOrigin: app,
       redirectUri: page,
       otherOrigins: [admin, vault],
@@ -80,6 +95,7 @@ export const test = base.extend<{ vaulted: Vaulted; lifetimeSeconds: number; vau
     configureVault({})
     configureApps({})
     site.pages.set('/talks.html', TALKS)
+    site.pages.set('/framed.html', FRAMED)
     await use({ app, admin, vault, page, id, session, configureVault, configureApps })
     await id.close()
   },

@@ -15,6 +15,8 @@ import { providerConfiguration } from './provider-configuration.ts'
 export interface AuthorizationServerOptions {
   /** 0 or nothing: any free port. */
   readonly port?: number
+  /** Its name, where it has to be of the same site as its apps; `localhost` by default. */
+  readonly host?: string
   /** The origin of the app; its redirect URI is `/signed-in` there. */
   readonly siteOrigin: string
   /** Where users come back to; `/signed-in` of the app by default. */
@@ -107,7 +109,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   } = options
   const store = new GrantStore()
   const server = createServer()
-  const listening = await listenOnLoopback(server, options.port)
+  const listening = await listenOnLoopback(server, options.port, options.host)
   const issuer = listening.url
   const apis = new Map([
     [`${issuer}/rows`, 'rows'],

@@ -7,8 +7,8 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Listens on the loopback address only. Port 0 or nothing: any free one. */
-export async function listenOnLoopback(server: Server, port = 0): Promise<Listening> {
+/** Listens on the loopback address only. Port 0 or nothing: any free one. Browsers find every name below `localhost` there. */
+export async function listenOnLoopback(server: Server, port = 0, host = 'localhost'): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
@@ -17,7 +17,7 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<Listen
     })
   })
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))

@@ -91,19 +91,28 @@ describe('init', () => {
   beforeAll(async () => {
     from = await mkdtemp(join(tmpdir(), 'bearer-worker-'))
     folder = await mkdtemp(join(tmpdir(), 'bearer-worker-'))
-    for (const name of ['js', 'sw.js', 'page.js', 'oauth.js', 'vault.js', 'vault.html', 'schema.json'])
+    for (const name of [
+      'js',
+      'sw.js',
+      'page.js',
+      'oauth.js',
+      'vault.js',
+      'vault.html',
+      'vault.schema.json',
+      'schema.json',
+    ])
       await writeFile(join(from, `bearer-worker.${name}`), name)
   })
   afterAll(async () => {
     for (const each of [from, folder]) await rm(each, { recursive: true })
   })
 
-  test('puts the three files of a vault into its folder, and an app that names it into the other', async () => {
+  test('puts the four files of a vault into its folder, and an app that names it into the other', async () => {
     const [app, vault] = [join(folder, 'app'), join(folder, 'vault')]
     expect(await init({ from, folder: vault, what: 'vault' })).toMatchObject({ kind: 'done' })
     expect(await init({ from, folder: app, what: 'app-with-vault' })).toMatchObject({ kind: 'done' })
     expect((await readdir(vault)).toSorted()).toEqual(
-      ['html', 'js', 'json'].map((ending) => `bearer-worker.vault.${ending}`),
+      ['html', 'js', 'json', 'schema.json'].map((ending) => `bearer-worker.vault.${ending}`),
     )
     expect(await readdir(app)).not.toContain('bearer-worker.vault.js')
     for (const file of [join(app, 'bearer-worker.json'), join(vault, 'bearer-worker.vault.json')])

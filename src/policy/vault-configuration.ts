@@ -2,19 +2,7 @@ import type { ConfigurationIssue } from '../errors.ts'
 import { type ReadConfiguration, readConfiguration } from './configuration.ts'
 import { checkUrl } from './patterns.ts'
 import { readPath } from './paths.ts'
-
-/** The keys of a session that belong into the vault; the others are the app's. */
-const KEYS = [
-  'refresh',
-  'authorizationServer',
-  'tokenFields',
-  'lifetimeSeconds',
-  'sessionEnded',
-  'errorField',
-  'storage',
-  'revoke',
-  'signOut',
-]
+import { VAULT_KEYS } from './vault-keys.ts'
 
 /** What a session of a vault has in place of resources: it authorizes no request. */
 const NO_RESOURCE = '/bearer-worker.vault.json'
@@ -84,10 +72,10 @@ function ofTheApp(name: string, session: unknown): ConfigurationIssue[] {
   }
   return [
     ...Object.keys(session)
-      .filter((key) => !KEYS.includes(key))
+      .filter((key) => !VAULT_KEYS.includes(key))
       .map((key) => ({
         path: `${path}.${key}`,
-        message: `Take this out: a session of a vault has ${KEYS.map((each) => `"${each}"`).join(', ')}. Everything else stands in the configuration of the app.`,
+        message: `Take this out: a session of a vault has ${VAULT_KEYS.map((each) => `"${each}"`).join(', ')}. Everything else stands in the configuration of the app.`,
       })),
     ...(source ? [] : [none]),
     ...(readPath(session, 'refresh.by') === undefined ? [] : [byPage]),

@@ -42,8 +42,9 @@ const CONFIGURATION_WITH_VAULT = `{
 `
 
 /** What a vault needs, on its own origin. */
-const OF_THE_VAULT = ['bearer-worker.vault.html', 'bearer-worker.vault.js']
+const OF_THE_VAULT = ['bearer-worker.vault.html', 'bearer-worker.vault.js', 'bearer-worker.vault.schema.json']
 const CONFIGURATION_OF_THE_VAULT = `{
+  "$schema": "./bearer-worker.vault.schema.json",
   "apps": ["https://app.example.com"],
   "sessions": {
     "main": {

@@ -55,10 +55,20 @@ function note(text) {
 
 /** What JSON can say of a value. Elements and windows are not followed: the document is searched as a whole. */
 function textOf(value) {
+  // A frame of another origin, such as the vault, says nothing of itself.
+  if (isForeign(value)) return ''
   try {
     return JSON.stringify(value, (_, each) => (each instanceof Node || each?.window === each ? undefined : each)) ?? ''
   } catch {
     return String(value)
+  }
+}
+
+function isForeign(value) {
+  try {
+    return value?.window === value && value.document === undefined
+  } catch {
+    return true
   }
 }
 

@@ -12,7 +12,9 @@ interface Healing {
  * Loads again what failed without an event that this page could see: pictures of style sheets and posters; and elements that failed
  * before the page script ran.
  */
-export function healSilent(healing: Healing): void {
+export function healSilent(healed: Healing): void {
+  const setAgain: (() => void)[] = []
+  const healing = { ...healed, setAgain }
   const roots: (Document | ShadowRoot)[] = [document]
   for (const root of roots) {
     for (const element of root.querySelectorAll('*')) {
@@ -22,17 +24,31 @@ export function healSilent(healing: Healing): void {
     for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets])
       healGroup(sheet, { ...healing, base: sheet.href ?? document.baseURI })
   }
+  // WebKit loads nothing again whose style is the same at its next look at it: here it looks.
+  void document.documentElement.offsetWidth
+  for (const set of setAgain) set()
 }
 
-function healElement(element: Element, healing: Healing): void {
+/** What has taken a declaration away adds how to set it again. */
+interface Begun extends Healing {
+  readonly setAgain: (() => void)[]
+}
+
+function healElement(element: Element, healing: Begun): void {
   const { urls, mayHeal, urlOf, loadAgain } = healing
   if (isBroken(element)) {
     const url = urlOf(element)
     if (urls.includes(withoutFragment(url)) && mayHeal(url, element)) loadAgain(element)
   }
-  if (element instanceof HTMLVideoElement && element.poster) {
-    if (urls.includes(withoutFragment(element.poster)) && mayHeal(element.poster))
-      element.setAttribute('poster', element.getAttribute('poster')!)
+  if (
+    element instanceof HTMLVideoElement &&
+    urls.includes(withoutFragment(element.poster)) &&
+    mayHeal(element.poster)
+  ) {
+    const poster = element.getAttribute('poster')!
+    // Firefox takes no notice of an attribute that stays as it was.
+    element.removeAttribute('poster')
+    element.setAttribute('poster', poster)
   }
   if (element.getAttribute('style')?.includes('url('))
     healStyle((element as HTMLElement).style, { ...healing, base: document.baseURI })
@@ -44,7 +60,7 @@ function isBroken(element: Element): boolean {
   return element instanceof HTMLTrackElement && element.readyState === element.ERROR
 }
 
-interface HealingSheet extends Healing {
+interface HealingSheet extends Begun {
   /** What URLs of the sheet are relative to. */
   readonly base: string
 }
@@ -65,11 +81,13 @@ function rulesOf(group: CSSStyleSheet | CSSRule): readonly CSSRule[] {
   }
 }
 
+const URLS = /url\(\s*(["']?)(.*?)\1\s*\)/g
+
 /** A declaration that is taken away and set again loads its pictures again. */
-function healStyle(style: CSSStyleDeclaration, { base, urls, mayHeal }: HealingSheet): void {
+function healStyle(style: CSSStyleDeclaration, { base, urls, mayHeal, setAgain }: HealingSheet): void {
   for (const name of [...style]) {
     const value = style.getPropertyValue(name)
-    const found = [...value.matchAll(/url\("?([^")]*)"?\)/g)].map(([, url = '']) => url)
+    const found = [...value.matchAll(URLS)].map(([, , url = '']) => url)
     const isHealed = found.some((url) => {
       if (!URL.canParse(url, base)) return false
       const { href } = new URL(url, base)
@@ -78,7 +96,7 @@ function healStyle(style: CSSStyleDeclaration, { base, urls, mayHeal }: HealingS
     if (!isHealed) continue
     const priority = style.getPropertyPriority(name)
     style.removeProperty(name)
-    style.setProperty(name, value, priority)
+    setAgain.push(() => style.setProperty(name, value, priority))
   }
 }
 

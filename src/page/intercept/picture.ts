@@ -28,17 +28,28 @@ export function destinationOf(element: Picture): string {
   return /^(audio|video|track)$/.test(localName) ? localName : 'image'
 }
 
-/** An attribute that is set begins again, also with the value that it had; that of a track with another one only. */
+/** Attributes that name what is loaded. */
+const URLS = ['src', 'srcset', 'href', 'xlink:href'] as const
+
+/**
+ * An `<img>` begins again when its `src` is set, also to the value that it had. Firefox takes no notice of any other attribute
+ * that stays as it was, so it is taken away before. A `<track>` begins again with another URL only, in Firefox only by its property.
+ */
 export function loadAgain(element: Picture): true {
   const { localName, parentElement } = element
+  const isInPicture = parentElement?.localName === 'picture'
   if (element instanceof HTMLMediaElement) element.load()
-  else {
-    for (const each of parentElement?.localName === 'picture' ? parentElement.children : [element]) {
-      for (const name of ['src', 'srcset', 'href', 'xlink:href']) {
-        const value = each.getAttribute(name)
-        if (value !== null) each.setAttribute(name, localName === 'track' ? `${value}#` : value)
-      }
-    }
-  }
+  else if (element instanceof HTMLTrackElement) element.src = `${element.getAttribute('src')}#`
+  else if (localName === 'img' && element.hasAttribute('src')) element.setAttribute('src', element.getAttribute('src')!)
+  else for (const each of isInPicture ? parentElement.children : [element]) for (const name of URLS) setAnew(each, name)
   return true
+}
+
+/** What an attribute names is loaded again. */
+function setAnew(element: Element, name: string): void {
+  const value = element.getAttribute(name)
+  if (value === null) return
+  const namespace = name.startsWith('xlink:') ? 'http://www.w3.org/1999/xlink' : null
+  element.removeAttribute(name)
+  element.setAttributeNS(namespace, name, value)
 }

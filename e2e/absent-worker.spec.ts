@@ -1,7 +1,7 @@
 /** Every way in which a page never has a worker, and everything that a page does with its API. */
 import { CONSOLE, signInTwice, toldOf } from './all-ways-to-send.ts'
-import { judgePage, serve, unregister } from './covered-page.ts'
-import { expect, test } from './fixtures.ts'
+import { judgePage, serve, test, unregister } from './covered-page.ts'
+import { expect } from './fixtures.ts'
 import { page, type Site } from './servers/site.ts'
 
 interface Absence {
@@ -94,7 +94,7 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
 }
 
 for (const [name, { page: open, by, told, before }] of Object.entries(ABSENCES)) {
-  test(`never there: ${name}`, async ({ browsing, site, resources, tokens }) => {
+  test(`never there: ${name}`, async ({ browsing, site, resources, tokens, sockets }) => {
     serve(site)
     site.headers.set('/bearer-worker.json', { 'bearer-worker-configuration': '1' })
     site.pages.set('/app/bearer-worker.sw.js', `importScripts('/bearer-worker.sw.js')`)
@@ -106,7 +106,7 @@ for (const [name, { page: open, by, told, before }] of Object.entries(ABSENCES))
     for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)
     const coveredBy = await tab.evaluate(() => bearerWorker.ready)
     if (by) expect(coveredBy).toBe(by)
-    await judgePage(tab, resources, tokens, told ? 1 : 0)
+    await judgePage(tab, { resources, tokens, sockets }, told ? 1 : 0)
     if (told && coveredBy === 'page') expect((await toldOf(tab)).join()).toMatch(new RegExp(told.source, 's'))
   })
 }

@@ -18,14 +18,22 @@ export const GOOD: Readonly<Record<string, unknown>> = {
   'fetch with an Authorization header of its own': 401,
   'an XMLHttpRequest': 200,
   'an EventSource': 'one',
+  'a WebSocket': 'hello',
   sendBeacon: true,
   'session()': 'active',
   'explain()': 'authorize',
 }
 
-/** Sends requests to `/r/` of the site and to `elsewhere`, and calls the API. */
-export function sendEverything(tab: Tab, elsewhere: string): Promise<readonly Done[]> {
-  return tab.evaluate((elsewhere) => {
+/** Other origins than the site. */
+interface Elsewhere {
+  readonly resource: string
+  /** A socket that says what it is told. */
+  readonly socket: string
+}
+
+/** Sends requests to `/r/` of the site and elsewhere, and calls the API. */
+export function sendEverything(tab: Tab, elsewhere: Elsewhere): Promise<readonly Done[]> {
+  return tab.evaluate(({ resource, socket }) => {
     const { signal } = new AbortController()
     const statusOf = ({ status }: Response) => status
     const all: Readonly<Record<string, () => unknown>> = {
@@ -33,7 +41,7 @@ export function sendEverything(tab: Tab, elsewhere: string): Promise<readonly Do
       'fetch with a signal': () => fetch('/r/echo/signal', { signal }).then(statusOf),
       'fetch of a Request': () =>
         fetch(new Request('/r/echo/request', { method: 'POST', body: 'text', signal })).then(statusOf),
-      'fetch of another origin, with a signal': () => fetch(elsewhere, { signal }).then(statusOf),
+      'fetch of another origin, with a signal': () => fetch(resource, { signal }).then(statusOf),
       'fetch with an Authorization header of its own': () =>
         fetch('/r/echo/own', { signal, headers: { authorization: 'Basic eA==' } }).then(statusOf),
       'an XMLHttpRequest': () =>
@@ -50,6 +58,16 @@ export function sendEverything(tab: Tab, elsewhere: string): Promise<readonly Do
             source.close()
             resolve(data)
           })
+        }),
+      'a WebSocket': () =>
+        new Promise((resolve) => {
+          const opened = new WebSocket(socket)
+          opened.onopen = () => opened.send('hello')
+          opened.onclose = ({ code }) => resolve(code)
+          opened.onmessage = ({ data }) => {
+            opened.close()
+            resolve(data)
+          }
         }),
       sendBeacon: () => navigator.sendBeacon('/r/echo/beacon', 'text'),
       'session()': () => bearerWorker.session().then(({ state }) => state),

@@ -1,10 +1,30 @@
 /** A page that says what it tells, and what must be true of it however it is covered: everything that a page does with its API works. */
 import { CONSOLE, GOOD, sendEverything, showImage, signInTwice, toldOf } from './all-ways-to-send.ts'
+import { oneSession, resourcesSession } from './configurations.ts'
 import type { Tab } from './engines/engine.ts'
-import { expect } from './fixtures.ts'
+import { expect, test as base } from './fixtures.ts'
 import type { Arrival, Resources } from './servers/resources.ts'
 import { page, type Site } from './servers/site.ts'
+import { Sockets } from './servers/sockets.ts'
 import type { TokenServer } from '../src/testing/servers/token-server.ts'
+
+/** With sockets that are connected with a ticket, for which no page sees a token. */
+export const test = base.extend<{ sockets: Sockets }>({
+  sockets: async ({ tokens, site, resources }, use) => {
+    const sockets = await Sockets.start(tokens.issuer)
+    const ticketed = { url: sockets.url('/ticket/*'), ticket: { url: sockets.url('/tickets', 'http') } }
+    site.configuration = oneSession(resourcesSession(resources, tokens, { sockets: [ticketed] }))
+    await use(sockets)
+    await sockets.stop()
+  },
+})
+
+/** Whom a page talks to. */
+interface Servers {
+  readonly resources: Resources
+  readonly tokens: TokenServer
+  readonly sockets: Sockets
+}
 
 /** Another library's worker: it takes over at once, and knows nothing of us. */
 export const OTHER_WORKER = `
@@ -29,7 +49,7 @@ export function serve(site: Site): void {
  * No server has seen a header of ours, and every request to a resource had its token; but for images where no worker
  * covers the page: no script sees those.
  */
-function judgeServers(resources: Resources, tokens: TokenServer, by: 'worker' | 'page'): void {
+function judgeServers({ resources, tokens, sockets }: Servers, by: 'worker' | 'page'): void {
   const arrivals = [...resources.arrivals, ...resources.preflights]
   for (const { headers } of [...arrivals, ...tokens.signIns]) {
     expect(Object.keys(headers)).not.toContain('bearer-worker')
@@ -38,18 +58,22 @@ function judgeServers(resources: Resources, tokens: TokenServer, by: 'worker' | 
   const mayBeBare = ({ path }: Arrival) => by === 'page' && path === '/image'
   expect(resources.arrivals.filter((each) => each.authorization === undefined && !mayBeBare(each))).toEqual([])
   expect(resources.arrivals.map(({ path }) => path)).toContain('/echo/beacon')
+  expect(sockets.ticketRequests.filter((authorization) => authorization === undefined)).toEqual([])
+  expect(sockets.handshakes.map(({ query }) => query.has('ticket'))).toEqual([true])
 }
 
 /** Sends in every way, signs in and out, and counts what was told. */
-export async function judgePage(tab: Tab, resources: Resources, tokens: TokenServer, messages: number): Promise<void> {
-  const done = await sendEverything(tab, resources.url('/echo/elsewhere'))
+export async function judgePage(tab: Tab, servers: Servers, messages: number): Promise<void> {
+  const { resources, tokens, sockets } = servers
+  const elsewhere = { resource: resources.url('/echo/elsewhere'), socket: sockets.url('/ticket/live') }
+  const done = await sendEverything(tab, elsewhere)
   expect(Object.fromEntries(done.map(({ what, result }) => [what, result]))).toEqual(GOOD)
   await resources.arrived('/echo/beacon')
   expect(done.filter(({ took }) => took > 5_000)).toEqual([])
   const by = await tab.evaluate(() => bearerWorker.ready)
   const shown = await showImage(tab)
   if (by === 'worker') expect(shown).toBe('load')
-  judgeServers(resources, tokens, by)
+  judgeServers(servers, by)
 
   const given = (await signInTwice(tab)).join()
   for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)

@@ -1,6 +1,6 @@
 /** What a document of a first visit loads by itself starts before any worker is there. It is loaded once more, unseen by the page. */
 import { openSignedIn } from './app.ts'
-import type { Browsing, Tab } from './engines/engine.ts'
+import type { Browsing, EngineName, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
 import type { Resources } from './servers/resources.ts'
 import { page, type Site } from './servers/site.ts'
@@ -67,15 +67,16 @@ function serve(site: Site, resources: Resources): readonly string[] {
 
 /** Opens a page as somebody who is signed in, without a worker that controls it from its beginning. */
 async function open(visit: Visit, browsing: Browsing, site: Site, resources: Resources): Promise<Tab> {
-  await openSignedIn(browsing, site)
+  // The first tab: WebKit loads no lazy image of one that is not shown.
+  const tab = await openSignedIn(browsing, site)
   if (visit === 'hard reload') {
-    const tab = await browsing.newTab(site.url('/first.html'))
+    await tab.goto(site.url('/first.html'))
     await tab.evaluate(() => bearerWorker.ready)
     resources.arrivals.length = 0
     await tab.hardReload?.()
     return tab
   }
-  const tab = await browsing.newTab(site.url('/plain.html'))
+  await tab.goto(site.url('/plain.html'))
   await tab.evaluate(async () => {
     for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
   })
@@ -88,12 +89,26 @@ type Visit = (typeof VISITS)[number]
 
 const errorsOf = (tab: Tab) => tab.evaluate(() => (window as unknown as { errors: readonly string[] }).errors)
 
-test.beforeEach(({ engineName }) =>
-  test.fixme(
-    engineName !== 'chromium',
-    'srcset, input, SVG, poster and track are not loaded again in Firefox; WebKit is red',
-  ),
-)
+/** What an engine does not request at all, without us neither. */
+const NOT_REQUESTED: Partial<Record<`${EngineName}, ${Visit}`, readonly string[]>> = {
+  // After a hard reload it shows the pictures of a <style> element that it has in memory.
+  'firefox, hard reload': ['/image/sheet', '/image/before', '/image/media'],
+  // It loads the tracks of media that have a source.
+  'webkit, first visit': ['/track/html'],
+}
+
+/** What is not loaded again: WebKit does not for a custom property that is set again. */
+const NOT_AGAIN: Readonly<Record<EngineName, readonly string[]>> = {
+  chromium: [],
+  firefox: [],
+  webkit: ['/image/variable'],
+}
+
+/**
+ * How often a picture is requested before the page is covered. WebKit loads one once more, without us too, that failed ahead of the
+ * parser, which any script of 150 ms holds up. Firefox does so in some runs after a hard reload; why was not found out.
+ */
+const BARE: Readonly<Record<EngineName, number>> = { chromium: 1, firefox: 2, webkit: 2 }
 
 for (const visit of VISITS) {
   test(`${visit}: pictures and media are loaded once more, and the page sees no failure`, async ({
@@ -103,18 +118,23 @@ for (const visit of VISITS) {
     resources,
   }) => {
     test.skip(visit === 'hard reload' && engine.name === 'webkit', 'WebDriver has no hard reload')
-    const paths = serve(site, resources)
+    const notRequested = NOT_REQUESTED[`${engine.name}, ${visit}`] ?? []
+    const paths = serve(site, resources).filter((path) => !notRequested.includes(path))
     const tab = await open(visit, browsing, site, resources)
     await tab.evaluate(() => bearerWorker.ready)
     const without = () => paths.filter((path) => resources.to(path).at(-1)?.authorization === undefined)
-    await expect.poll(without).toEqual([])
+    await expect.poll(without).toEqual(NOT_AGAIN[engine.name])
+    // WebKitGTK plays WAV only with plugins that need not be installed.
+    const shown = engine.name === 'webkit' ? 'img' : 'img,audio,video[src]'
     const broken = () =>
-      tab.evaluate(() =>
-        [...document.querySelectorAll('img,audio,video[src]')]
-          .filter((each) =>
-            each instanceof HTMLImageElement ? !each.naturalWidth : !(each as HTMLMediaElement).duration,
-          )
-          .map(({ outerHTML }) => outerHTML),
+      tab.evaluate(
+        (shown) =>
+          [...document.querySelectorAll(shown)]
+            .filter((each) =>
+              each instanceof HTMLImageElement ? !each.naturalWidth : !(each as HTMLMediaElement).duration,
+            )
+            .map(({ outerHTML }) => outerHTML),
+        shown,
       )
     await expect.poll(broken).toEqual([])
     expect(await errorsOf(tab)).toEqual([])
@@ -124,7 +144,7 @@ for (const visit of VISITS) {
     const isMedia = (path: string) => path.startsWith('/tone/')
     const tooMany = Object.entries(counts).filter(
       ([path, each]) =>
-        each.filter((one) => one === 'bare').length > 1 ||
+        each.filter((one) => one === 'bare').length > BARE[engine.name] ||
         (!isMedia(path) && each.filter((one) => one === 'token').length > 1),
     )
     expect(tooMany).toEqual([])
@@ -144,7 +164,12 @@ for (const [name, script, isSignedIn] of [
   ['where no service worker runs', '<script>delete Navigator.prototype.serviceWorker</script>', true],
   ['where its script is missing', '', true],
 ] as const) {
-  test(`a picture that fails all the same tells the page once: ${name}`, async ({ browsing, site, resources }) => {
+  test(`a picture that fails all the same tells the page once: ${name}`, async ({
+    browsing,
+    site,
+    resources,
+    engineName,
+  }) => {
     const tag = `<script src="/bearer-worker.js"${name.includes('missing') ? ' data-worker="/missing.js"' : ''}></script>`
     site.pages.set(
       '/first.html',
@@ -164,7 +189,7 @@ for (const [name, script, isSignedIn] of [
     await tab.evaluate(() => fetch('/plain.html').then(() => undefined))
     expect(await sorted()).toHaveLength(6)
     for (const path of ['/status/404', '/status/403', '/status/402', '/closed/image'])
-      expect(resources.to(path).length).toBeLessThanOrEqual(2)
+      expect(resources.to(path).length, path).toBeLessThanOrEqual(BARE[engineName] + 1)
   })
 }
 
@@ -187,7 +212,12 @@ test('where the page script comes last, or starts late, what has failed is loade
   browsing,
   site,
   resources,
+  engineName,
 }) => {
+  test.fixme(
+    engineName === 'webkit',
+    'WebKit: not all of it is loaded again, in two of two runs; the cause was not found',
+  )
   const pictures =
     '<img src=/r/image/late><audio preload=auto src=/r/tone/late></audio><p style="background: url(/r/image/css)">.</p>'
   const start = `<script type=module>

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openApp, signIn } from './app.ts'
-import { judgePage, serve, unregister } from './covered-page.ts'
+import { judgePage, serve, test, unregister } from './covered-page.ts'
 import type { Browsing, EngineName, Tab } from './engines/engine.ts'
 import type { PlaywrightTab } from './engines/playwright-tab.ts'
-import { expect, test } from './fixtures.ts'
+import { expect } from './fixtures.ts'
 import type { Site } from './servers/site.ts'
 
 const KILL_SWITCH = readFileSync(join(import.meta.dirname, '../examples/kill-switch/bearer-worker.sw.js'), 'utf8')
@@ -104,7 +104,7 @@ const LOSSES: Readonly<Record<string, Loss>> = {
 }
 
 for (const [name, { lose, withStore = [], not = {}, by }] of Object.entries(LOSSES)) {
-  test(`lost: ${name}`, async ({ browsing, site, resources, tokens, engine }) => {
+  test(`lost: ${name}`, async ({ browsing, site, resources, tokens, sockets, engine }) => {
     test.skip(not[engine.name] !== undefined, not[engine.name] ?? '')
     serve(site)
     const tab = await openApp(browsing, site, '/told.html')
@@ -122,7 +122,7 @@ for (const [name, { lose, withStore = [], not = {}, by }] of Object.entries(LOSS
       for (const token of tokens.issuer.everyToken) expect(given).not.toContain(token)
       expect(await epochOf(tab)).not.toBe(before)
     }
-    await judgePage(tab, resources, tokens, 1)
+    await judgePage(tab, { resources, tokens, sockets }, 1)
     expect(await tab.evaluate(() => bearerWorker.ready)).toBe(by)
   })
 }

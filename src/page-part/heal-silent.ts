@@ -83,10 +83,6 @@ function rulesOf(group: CSSStyleSheet | CSSRule): readonly CSSRule[] {
 
 const URLS = /url\(\s*(["']?)(.*?)\1\s*\)/g
 
-/** The same value in other words: WebKit keeps what it has made of a custom property by its text. */
-const rewritten = (value: string): string =>
-  value.replace(URLS, (text, _, url) => (text === `url("${url}")` ? `url( "${url}" )` : `url("${url}")`))
-
 /** A declaration that is taken away and set again loads its pictures again. */
 function healStyle(style: CSSStyleDeclaration, { base, urls, mayHeal, setAgain }: HealingSheet): void {
   for (const name of [...style]) {
@@ -100,7 +96,7 @@ function healStyle(style: CSSStyleDeclaration, { base, urls, mayHeal, setAgain }
     if (!isHealed) continue
     const priority = style.getPropertyPriority(name)
     style.removeProperty(name)
-    setAgain.push(() => style.setProperty(name, name.startsWith('--') ? rewritten(value) : value, priority))
+    setAgain.push(() => style.setProperty(name, value, priority))
   }
 }
 

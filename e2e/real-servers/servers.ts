@@ -134,6 +134,15 @@ export const REAL_SERVERS: readonly RealServer[] = [
     end: ({ url }) => posted(`${url}/end`, {}),
   },
   {
+    name: 'directus',
+    program: 'directus',
+    package: { npm: 'directus' },
+    inputs: ({ url }) => ({ server: url, api: `${url}/users/me` }),
+    signIn: ({ url }) => posted(`${url}/auth/login`, user),
+    refreshesBy: 'refresh token',
+    endsAtSignOut: true,
+  },
+  {
     name: 'strapi',
     program: 'strapi',
     package: { npm: '@strapi/strapi' },

@@ -1,10 +1,10 @@
-import { mocks } from './mocks.js'
-
 // #region start
 import { bearerWorker } from 'bearer-worker'
+import { mocks } from './mocks.js'
 
-await mocks.start({ onUnhandledRequest: 'bypass' })
+// First: mocks.start() takes longer than the page on a first visit, and by its end Bearer Worker has to be started.
 bearerWorker.start({ worker: '/bearer-worker/bearer-worker.sw.js', scope: '/' })
+await mocks.start({ onUnhandledRequest: 'bypass' })
 console.assert((await bearerWorker.ready) === 'page')
 
 await bearerWorker.setTokens({ access_token: 'stale', refresh_token: 'ada', token_type: 'Bearer', expires_in: 600 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { check } from '../check.ts'
 import { init } from './init.ts'
-import { projectIn, usualFolderIn } from './project.ts'
+import { pathBelow, projectIn, usualFolderIn } from './project.ts'
 
 const BUILT = [
   'bearer-worker.js',
@@ -185,4 +185,17 @@ describe('the folder of a project', () => {
     expect(await usualFolderIn(join(root, 'app'))).toBe('public')
     expect(await usualFolderIn(join(root, 'no'))).toBeUndefined()
   })
+})
+
+test.each([
+  ['public', 'public', undefined],
+  ['public', './public/', undefined],
+  ['public', 'public/tokens', '/tokens/'],
+  ['public', 'public/a/b/', '/a/b/'],
+  ['public', 'publican', undefined],
+  ['public', '.', undefined],
+  ['public', '/elsewhere', undefined],
+  ['public', 'public/..b', '/..b/'],
+])('of the root %s, the folder %s is served at %s', (served, into, path) => {
+  expect(pathBelow(served, into)).toBe(path)
 })

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 
 /** What a folder is the root of, as far as its package.json tells. */
 export interface Project {
@@ -55,4 +55,10 @@ async function dependenciesOf(root: string): Promise<ReadonlySet<string>> {
   } catch {
     return new Set()
   }
+}
+
+/** Path at which a site serves a folder below its root, as `/tokens/`; undefined for the root itself and what is elsewhere. */
+export function pathBelow(root: string, folder: string): string | undefined {
+  const path = relative(root, folder).replaceAll('\\', '/')
+  return path === '' || path === '..' || path.startsWith('../') || isAbsolute(path) ? undefined : `/${path}/`
 }

@@ -9,7 +9,7 @@ import { askOnTerminal, isTerminal } from './ask-on-terminal.ts'
 import { configure } from './configure.ts'
 import { readInitFlags } from './init-flags.ts'
 import { flagsOf, listOfServers } from './list-servers.ts'
-import { projectIn, usualFolderIn } from './project.ts'
+import { pathBelow, projectIn, usualFolderIn } from './project.ts'
 
 /**
  * `bearer-worker init [folder]`.
@@ -77,16 +77,22 @@ async function tell(
     say(
       text`${yellow('•')} ${hanging(`${shown(file)} belongs to an older version: delete it, and take data-worker out of your script tag.`, 2)}`,
     )
-  say(
-    text`\nFirst in the head of every page, with ${bold(folder)} being the root of your site:\n\n    ${bold(done.scriptTag)}\n`,
-  )
+  const project = await projectIn('.')
+  const path = project && pathBelow(project.folder, folder)
+  const root = path === undefined ? folder : `${project?.folder}`
+  const tag = done.scriptTag.replace('/bearer-worker.js', `${path ?? '/'}bearer-worker.js`)
+  say(text`\nFirst in the head of every page, with ${bold(root)} being the root of your site:\n\n    ${bold(tag)}\n`)
+  if (path !== undefined) say(text`${yellow('•')} ${hanging(belowRoot(path, root), 2)}\n`)
   if (server) tellOf(server, shown('bearer-worker.json'))
   else
     say(
       text`Then write your API's addresses into ${shown('bearer-worker.json')}, and look at it with\n\n    npx bearer-worker check ${shown('bearer-worker.json')}`,
     )
-  if ((await projectIn('.'))?.usesPlugin) say(text`\n${yellow('•')} ${hanging(PLUGIN, 2)}`)
+  if (project?.usesPlugin) say(text`\n${yellow('•')} ${hanging(PLUGIN, 2)}`)
 }
+
+const belowRoot = (path: string, root: string) =>
+  `The worker in this folder covers ${path} and what is below, and no other page. To cover the whole site, copy the files into ${root}.`
 
 /** What is left to do for a known server. */
 function tellOf({ title, atTheServer, quirks, cannot }: KnownServer, file: string): void {

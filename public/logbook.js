@@ -56,7 +56,9 @@ function show(line) {
   if (!active && before?.state === 'active') result(card, '')
   if (hadFocus && !document.activeElement.checkVisibility())
     card.querySelector(active ? '[data-do=load]' : 'form .primary').focus()
-  if (active && !before) attempt(card, card.querySelector('[data-do=load]'), load)
+  // A vault may say only later that the user is back from the server. The form loads by itself.
+  const isSigningIn = card.querySelector('form .primary').ariaBusy === 'true'
+  if (active && before?.state !== 'active' && !isSigningIn) attempt(card, card.querySelector('[data-do=load]'), load)
   before = view
 }
 

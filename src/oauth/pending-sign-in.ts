@@ -47,6 +47,14 @@ export async function storeSignIn(state: string, signIn: StoredSignIn, { store, 
   await store.swap(keyOf(state, site), () => signIn)
 }
 
+/** Takes a sign-in out of the store, to be finished in another one; undefined where none was begun with this `state`. */
+export async function takeSignIn(
+  state: string,
+  { store, ...site }: Pick<Site, 'store' | 'configuration'>,
+): Promise<StoredSignIn | undefined> {
+  return asSignIn(await store.remove(keyOf(state, site)))
+}
+
 /**
  * The sign-in that a URL ends; undefined when none was begun with its `state` at this very redirect URI. It is taken
  * out of the store: a second navigation with the same `state` finds none.

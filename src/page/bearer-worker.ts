@@ -288,7 +288,10 @@ export class BearerWorker extends PageEvents {
     })
     let shown: ReadonlyMap<string, number>
     // Now: what becomes known before the page is seen again is not what it shows.
-    globalThis.addEventListener('pagehide', () => (shown = this.#views.epochs))
+    globalThis.addEventListener('pagehide', () => {
+      shown = this.#views.epochs
+      this.#answers.vaults.leave()
+    })
     const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
     globalThis.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return

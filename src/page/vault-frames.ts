@@ -31,6 +31,15 @@ export class VaultFrames {
     return { kind: 'refused' }
   }
 
+  /**
+   * The page is left, and may be kept in the back-forward cache: a frame with a transaction under way would go on to hold the store of the
+   * next page's frame there (WebKit).
+   */
+  leave(): void {
+    for (const frame of this.#frames.values()) void frame.then((each) => each.remove())
+    this.#frames.clear()
+  }
+
   /** The page is back from the back-forward cache: what a vault told meanwhile was not heard. */
   again(): void {
     this.#again?.()

@@ -1,4 +1,5 @@
 import { isAppUrl } from './app-url.ts'
+import { keepsStoresApart } from './handover.ts'
 import type { Vault } from './vault.ts'
 
 /** ms for which a prepared sign-out can be used. */
@@ -29,7 +30,8 @@ export async function prepareSignOut(
   signOut: SignOut,
 ): Promise<boolean> {
   const { next, session, returnTo } = signOut
-  if (next === undefined || !isAppUrl(returnTo, [app])) return false
+  // The vault's page would not find what its frame keeps: such a user stays signed in at the server.
+  if (next === undefined || keepsStoresApart() || !isAppUrl(returnTo, [app])) return false
   const { store, now } = engine.platform
   const leaving: Leaving = { next, returnTo, at: now() }
   await store.swap(`leaving ${configuration} ${session}`, () => leaving)

@@ -4,6 +4,7 @@ import { openNoticeChannel } from '../io/notice-channel.ts'
 import { asQuestion, idOf } from '../policy/vault-question.ts'
 import type { VaultMessage, VaultReady, VaultState } from '../protocol.ts'
 import { answer } from './answer.ts'
+import { finishInFrame } from './sign-in-in-frame.ts'
 import type { Vault } from './vault.ts'
 
 /** Serves the page that this frame is in, if its origin is one of the apps: each port that it hands over is one conversation. */
@@ -16,11 +17,22 @@ export function serveApps(vault: Vault): void {
   tellChanges(vault, ports)
 }
 
+/** By app: one end for all ports of this frame, and each answers after it. */
+const finished = new Map<string, Promise<void>>()
+
+function finishOnce(vault: Vault, app: string): Promise<void> {
+  const finishing = finished.get(app) ?? finishInFrame(vault, app)
+  finished.set(app, finishing)
+  finishing.catch(() => finished.delete(app))
+  return finishing
+}
+
 /** Resolves with whether the origin is served. */
 async function welcome(vault: Vault, origin: string, port: MessagePort): Promise<boolean> {
   try {
     const apps = await vault.apps()
     if (!apps.includes(origin) || !areAncestors(apps)) throw refusal(origin, vault)
+    await finishOnce(vault, origin)
     // Its questions are heard from now on.
     listen(vault, origin, port)
     port.postMessage({ kind: 'ready', sessions: await statesOf(vault) } satisfies VaultReady)
@@ -28,6 +40,8 @@ async function welcome(vault: Vault, origin: string, port: MessagePort): Promise
   } catch (error) {
     const { message } = toErrorData(error)
     console.error(message)
+    // WebKit's store hangs now and then in a frame that is new: the page opens another one where none answers.
+    if ((error as DOMException).name === 'TimeoutError') return false
     port.postMessage({ kind: 'refused', message } satisfies VaultReady)
     return false
   }

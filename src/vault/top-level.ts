@@ -2,7 +2,9 @@ import { handlers } from '../engine/calls.ts'
 import { toErrorData } from '../errors.ts'
 import { readVaultRequest, type VaultRequest, vaultPageUrl } from '../policy/vault-page.ts'
 import { isAppUrl } from './app-url.ts'
+import { keepsStoresApart } from './handover.ts'
 import { takeLeaving } from './leaving.ts'
+import { handOver } from './sign-in-in-frame.ts'
 import type { Vault } from './vault.ts'
 
 /** Nobody asked for anything: the page was opened by hand. */
@@ -28,7 +30,9 @@ async function nextOf(vault: Vault): Promise<string | undefined> {
     const { href } = location
     // Neither code nor state stays in the history.
     history.replaceState(null, '', vault.page)
-    const back = await vault.engine.finishSignIn({ method: 'GET', url: href })
+    const back = keepsStoresApart()
+      ? await handOver(vault, href)
+      : await vault.engine.finishSignIn({ method: 'GET', url: href })
     const request = back === undefined ? undefined : readVaultRequest(new URL(back).hash)
     return request?.does === 'go-on' && isAppUrl(request.returnTo, apps) ? request.returnTo : undefined
   }
@@ -55,7 +59,11 @@ async function signInUrl(
   const goOn = vaultPageUrl(page, { does: 'go-on', returnTo })
   // Any page can open this one: what is sent along is an app's only where the browser says that an app sent it.
   const own = isAppUrl(document.referrer, apps) ? parameters : {}
-  return handlers.signIn(engine, { session, returnTo: goOn, page, parameters: own })
+  const call = { session, returnTo: goOn, page, parameters: own }
+  if (!keepsStoresApart()) return handlers.signIn(engine, call)
+  // A key cannot be handed over to the frame: the frame makes its own, as for a session in memory.
+  const { name, authorizationServer } = await engine.confirmedSession(session)
+  return authorizationServer?.signInUrl(call, { name, account: undefined, memory: true })
 }
 
 function show(text: string): void {

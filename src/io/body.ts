@@ -75,7 +75,8 @@ function decoderOf({ headers }: Response, bytes: Uint8Array): TextDecoder {
 }
 
 /** The content type of a text that was in any encoding, and is in UTF-8 now. */
-export const inUtf8 = (contentType: string): string => contentType.replace(CHARSET, ';charset=utf-8')
+export const inUtf8 = (contentType: string): string =>
+  contentType.replace(CHARSET, (same, label: string) => (/^utf-?8$/i.test(label) ? same : '; charset=utf-8'))
 
 /** Whether a request of this method never has a body. @see https://fetch.spec.whatwg.org/#dom-request */
 export const isBodyless = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'

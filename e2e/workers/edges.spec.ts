@@ -7,6 +7,8 @@ import type { Tab } from '../engines/engine.ts'
 import { page } from '../servers/site.ts'
 import { inWorker, KINDS, make, seenOf, serveWorkers } from './lab.ts'
 
+test.skip(({ engineName }) => engineName !== 'chromium', 'tried to the end in Chromium only')
+
 const CLASSIC = KINDS['dedicated, classic']
 
 const sendIn = (tab: Tab, name: string, way: string) =>

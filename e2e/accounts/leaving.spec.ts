@@ -57,7 +57,7 @@ test('back from the back-forward cache: a switch in another tab changes nothing,
     await bob.evaluate(() => bearerWorker.use('bob'))
   })
 
-  await test.step('a later page of this tab has chosen bob: it is loaded anew, as bob', async () => {
+  await test.step('a later page of this tab has chosen bob: it is loaded again, as bob', async () => {
     await freeze(ada)
     await ada.evaluate(() => sessionStorage.setItem('bearer-worker account /bearer-worker.json', 'bob'))
     await come(ada)
@@ -67,7 +67,7 @@ test('back from the back-forward cache: a switch in another tab changes nothing,
     await ada.evaluate(() => bearerWorker.use('ada'))
   })
 
-  await test.step('its account was signed out in the other tab: it is loaded anew, as nobody', async () => {
+  await test.step('its account was signed out in the other tab: it is loaded again, as nobody', async () => {
     await freeze(ada)
     await bob.evaluate(() => bearerWorker.signOut(undefined, { account: 'ada' }))
     await come(ada)

@@ -3,17 +3,29 @@ import { inUtf8, readJson } from './body.ts'
 
 const TEXT = '{"user":"Ada é"}'
 
-test.each<readonly [string, string, Buffer]>([
-  ['application/json', 'UTF-8', Buffer.from(TEXT)],
-  ['application/json; charset=utf-8', 'UTF-8', Buffer.from(`\uFEFF${TEXT}`)],
-  ['application/json;charset="ISO-8859-1"', 'Latin-1', Buffer.from(TEXT, 'latin1')],
-  ['application/json; charset=utf-16le', 'UTF-16', Buffer.from(TEXT, 'utf16le')],
-  ['application/json', 'UTF-16 with a byte order mark', Buffer.from(`\uFEFF${TEXT}`, 'utf16le')],
-  ['application/json', 'UTF-16 of the other order', Buffer.from(`\uFEFF${TEXT}`, 'utf16le').swap16()],
-  ['application/json; charset=latin1', 'UTF-8 with a byte order mark', Buffer.from(`\uFEFF${TEXT}`)],
-  ['application/json; charset=no-such', 'UTF-8', Buffer.from(TEXT)],
+const MARK = '\uFEFF'
+const utf8 = (text: string) => new TextEncoder().encode(text)
+const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
+/** @param first how many bits of a code unit its first byte is moved by: 0 for UTF-16LE, 8 for UTF-16BE */
+const utf16 = (text: string, first: 0 | 8) =>
+  Uint8Array.from(
+    [...text].flatMap((character) => {
+      const unit = character.charCodeAt(0)
+      return [(unit >> first) & 0xff, (unit >> (8 - first)) & 0xff]
+    }),
+  )
+
+test.each<readonly [string, string, Uint8Array<ArrayBuffer>]>([
+  ['application/json', 'UTF-8', utf8(TEXT)],
+  ['application/json; charset=utf-8', 'UTF-8', utf8(MARK + TEXT)],
+  ['application/json;charset="ISO-8859-1"', 'Latin-1', latin1(TEXT)],
+  ['application/json; charset=utf-16le', 'UTF-16', utf16(TEXT, 0)],
+  ['application/json', 'UTF-16 with a byte order mark', utf16(MARK + TEXT, 0)],
+  ['application/json', 'UTF-16 of the other order', utf16(MARK + TEXT, 8)],
+  ['application/json; charset=latin1', 'UTF-8 with a byte order mark', utf8(MARK + TEXT)],
+  ['application/json; charset=no-such', 'UTF-8', utf8(TEXT)],
 ])('%s in %s', async (type, _, bytes) => {
-  const response = new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
+  const response = new Response(bytes, { headers: { 'content-type': type } })
   expect(await readJson(response, 1_000)).toEqual({ kind: 'json', value: { user: 'Ada é' } })
 })
 

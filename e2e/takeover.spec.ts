@@ -11,7 +11,6 @@ test('an event stream goes on when another worker has taken the folder', async (
   engineName,
 }) => {
   test.skip(engineName === 'chromium', 'the stream keeps the other worker waiting')
-  test.fixme(engineName === 'firefox', 'not run since streams go on when their worker is gone')
   test.fixme(engineName === 'webkit', 'the stream stays silent in about one of three runs')
   serve(site)
   const path = '/events/long'
@@ -125,7 +124,6 @@ for (const [name, { script, take }] of Object.entries(TAKEOVERS)) {
       engineName,
     }) => {
       test.skip(engineName === 'chromium' && name.includes('slow'), 'Chromium replaces no busy worker: ours stays')
-      test.fixme(engineName === 'firefox', 'not run yet')
       test.fixme(
         engineName === 'webkit' && name === 'at once',
         'one request of that very moment may reach the other worker, about once in ten runs',

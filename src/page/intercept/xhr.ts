@@ -1,6 +1,7 @@
 import { sendXhrDirectly } from '../direct/xhr.ts'
 import { type Body, type Interception, isListed, type OpenedXhr } from './interception.ts'
 import { baseUrl } from '../own-origin.ts'
+import { isWorker } from '../realm.ts'
 import { inPlaceOf, natives } from './natives.ts'
 import { isSynchronous, sendSynchronous, sizeOf, XhrSender } from './xhr-send.ts'
 
@@ -77,7 +78,8 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
     void (gate.isOpen ? listed : gate.pass(listed)).then(() => {
       if (entry.over) return
       // Firefox decides in open() who answers: what was opened before the worker took over would pass by it.
-      reopen(xhr, entry)
+      // In a worker there, what is opened twice gets no events any more.
+      if (!isWorker) reopen(xhr, entry)
       sender.send(xhr, entry, body)
     })
   }

@@ -10,6 +10,7 @@ export type Picture = Element & {
   readonly href?: { readonly baseVal: string }
   readonly crossOrigin?: string | null
   readonly complete?: boolean
+  readonly naturalWidth?: number
 }
 
 /** The element that is loaded, of one that names what it loads. */

@@ -22,7 +22,7 @@ export function interceptPictures(interception: Interception): void {
   const reloaded = new WeakSet<Element>()
   /** URLs whose preload the server has refused, perhaps. */
   let preloaded: ReadonlySet<string> = new Set()
-  /** Elements that were loading when the gate opened, and what. */
+  /** Elements that were loading when the gate opened, or had not told of their failure yet, and what. */
   let early: WeakMap<Element, string> | undefined
 
   const heal = async (element: Picture, url: string): Promise<boolean> => {
@@ -55,19 +55,25 @@ export function interceptPictures(interception: Interception): void {
   }
 
   const { all, preloads, end } = watchCreated(onError)
+  /** Elements that had failed before, and may have told so. */
+  const failedBefore = new WeakSet(all().filter(hasFailed))
   const endPlay = repeatPlay(healing)
   void gate.pass(Promise.resolve(true)).then(() => {
     end()
     setTimeout(endPlay, LOOK_MS)
+    // The event of a failure comes later than the failure.
+    const isEarly = (element: Picture) => !element.complete || (hasFailed(element) && !failedBefore.has(element))
     early = new WeakMap(
       all()
-        .filter(({ complete }) => !complete)
+        .filter(isEarly)
         .map((element) => [element, urlOf(element)]),
     )
     preloaded = new Set(preloads())
     lookForSilent(interception, healing)
   })
 }
+
+const hasFailed = ({ complete, naturalWidth }: Picture): boolean => complete === true && naturalWidth === 0
 
 /** The page sees the failure after all. */
 function fail(element: Element): false {

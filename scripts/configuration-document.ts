@@ -18,7 +18,7 @@ A **pattern** is a [URLPattern](https://urlpattern.spec.whatwg.org/) string such
 A **path** is names joined by dots, such as \`data.access_token\`; \`*\` is any index of an array.
 A **token path** is a path, or \`header:NAME\` for a header of the answer, whose scheme is taken off.
 The **placeholders** \`{refreshToken}\`, \`{accessToken}\` and \`{cookie:NAME}\` stand in values of \`headers\` and \`parameters\` of \`refresh\` and \`signOut\`
-only. What names a token or a cookie that is not there is left out of the request. \`protocol\` and \`firstMessage\` of \`sockets\` take \`{accessToken}\` and \`{accessToken:base64url}\`.
+only. Where there is no such token or cookie, the header or parameter that names it is left out of the request. \`protocol\` and \`firstMessage\` of \`sockets\` take \`{accessToken}\` and \`{accessToken:base64url}\`.
 `
 
 const FORMATS: Readonly<Record<string, string>> = {

@@ -34,9 +34,10 @@ export interface Capturing {
   /** Index of the `capture` that lists the request. */
   readonly capture: number
   readonly url: string
+  readonly method: string
   /** ms since epoch, just before it was sent. */
   readonly sentAt: number
-  /** Whether it was sent with the session's token: then it may be any request to the API, which need not bring another. */
+  /** Whether it was sent with the session's token. */
   readonly hadToken: boolean
 }
 
@@ -53,7 +54,7 @@ export async function capture(response: Response, capturing: Capturing): Promise
   if (read.kind === 'unreadable') return { response: Response.error(), outcome: 'failed' }
   const captured = await captureTokens(read, [...response.headers], capturing)
   if (captured === 'lost') return { response: Response.error(), outcome: 'failed' }
-  if (!captured) return capturing.hadToken ? { response } : { response, outcome: 'no-token' }
+  if (!captured) return isSignIn(capturing) ? { response, outcome: 'no-token' } : { response }
   const headers = new Headers(response.headers)
   for (const name of captured.hiddenHeaders) headers.delete(name)
   const { status, statusText } = response
@@ -89,13 +90,14 @@ export interface WithoutTokens {
 export async function captureTokens(
   read: CapturedBody,
   headers: AnswerHeaders,
-  { session, capture: index, url, sentAt, hadToken }: Capturing,
+  capturing: Capturing,
 ): Promise<WithoutTokens | 'lost' | undefined> {
+  const { session, capture: index, url, sentAt } = capturing
   const fields = session.config.capture[index]?.tokenFields ?? session.config.tokenFields
   const body = read.kind === 'json' ? read.value : undefined
   const tokens = readTokenResponse(body, fields, { headers, sentAt })
   if (!tokens) {
-    if (!hadToken && !(await hasSignedInSince(sentAt, session))) warnNoToken(url, session, body, fields)
+    if (isSignIn(capturing) && !(await hasSignedInSince(sentAt, session))) warnNoToken(url, session, body, fields)
     return undefined
   }
   try {
@@ -109,6 +111,22 @@ export async function captureTokens(
     text: bodyWithoutTokens(read, fields, headers),
     hiddenHeaders: headersWithTokens(headers, fields, body),
   }
+}
+
+/**
+ * Whether a token was to be expected. A request that had one may be any request to an API, which need not bring another: unless it
+ * writes to one address that is listed for sign-ins only, as where a user signs in again.
+ */
+export function isSignIn({
+  session: { config },
+  capture: index,
+  method,
+  hadToken,
+}: Pick<Capturing, 'session' | 'capture' | 'method' | 'hadToken'>): boolean {
+  if (!hadToken) return true
+  const url = config.capture[index]?.url
+  if (url === undefined || config.resources.some((each) => each.url === url)) return false
+  return /^(POST|PUT|PATCH)$/.test(method) && !/[*:({]/.test(url.replace(/^https?:\/\/[^/]*/i, ''))
 }
 
 function bodyWithoutTokens(read: CapturedBody, fields: TokenFields, headers: AnswerHeaders): string | undefined {

@@ -6,7 +6,7 @@ import { parsedBody } from '../io/body.ts'
 import type { Calls, PageRequest, PageStep, Step, Ticket } from '../protocol.ts'
 import { receivedAnswer } from './answer.ts'
 import { staysBehind } from './authorize.ts'
-import { captureTokens } from './capture.ts'
+import { captureTokens, isSignIn } from './capture.ts'
 import type { Engine } from './engine.ts'
 import { beginExchange, continueExchange, endExchange, failAtOnce, type Sender } from './exchange.ts'
 import type { Match } from './matcher.ts'
@@ -57,23 +57,24 @@ export async function continuePageExchange(engine: Engine, call: Calls['continue
   const sender = senderOf(engine, session, { url: ticket.url, bytes })
   const step = await continueExchange(ticket, receivedAnswer(answer), sender)
   const { status, body } = answer
-  const { capture, url, startedAt: sentAt } = ticket
+  const { capture, url, method, startedAt: sentAt } = ticket
   if (step.kind !== 'give' || capture === undefined || status < 200 || status > 299)
     return forPage(step, session.config)
   const hadToken = step.ticket.sent !== undefined
   const headers = Object.entries(answer.headers)
-  const captured = await captureTokens(parsedBody(body ?? ''), headers, { session, capture, url, sentAt, hadToken })
+  const capturing = { session, capture, url, method, sentAt, hadToken }
+  const captured = await captureTokens(parsedBody(body ?? ''), headers, capturing)
   if (captured === 'lost')
     return forPage({ kind: 'fail', ticket: { ...step.ticket, outcome: 'failed' } }, session.config)
-  const outcome = captured ? ({ outcome: 'captured' } as const) : noToken(hadToken)
+  const outcome = captured ? ({ outcome: 'captured' } as const) : noToken(isSignIn(capturing))
   const given = forPage({ kind: 'give', ticket: { ...step.ticket, ...outcome } }, session.config)
   if (!captured) return given
   const { text, hiddenHeaders } = captured
   return { ...given, hiddenHeaders, ...(text !== undefined && { body: text }) }
 }
 
-/** What an answer to `capture` without a token is called: of a request that had one, nothing else was to be expected. */
-const noToken = (hadToken: boolean) => (hadToken ? {} : ({ outcome: 'no-token' } as const))
+/** What an answer to `capture` without a token is called, where one was to be expected. */
+const noToken = (isExpected: boolean) => (isExpected ? ({ outcome: 'no-token' } as const) : {})
 
 /** The page has given an answer to the app, or a network error. */
 export async function endPageExchange(

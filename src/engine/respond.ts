@@ -29,7 +29,9 @@ export async function respond(request: Request, { match, occasion, ...by }: Resp
     const { capture: index } = match
     const hadToken = ticket.sent !== undefined
     const captured: Captured =
-      index === undefined ? { response } : await capture(response, { session, capture: index, url, sentAt, hadToken })
+      index === undefined
+        ? { response }
+        : await capture(response, { session, capture: index, url, method, sentAt, hadToken })
     if (captured.outcome) step = { kind: 'give', ticket: { ...ticket, outcome: captured.outcome } }
     if (captured.response.type !== 'error') status = captured.response.status
     return captured.response

@@ -82,7 +82,7 @@ const CONFIGURATION = /^(invalid_(client|scope|request|target)|unauthorized_clie
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-5
  */
 const FOR_NOW =
-  /too[\W_]*many|quota|rate[\W_]*limit|throttl|overload|slow[\W_]*down|temporar|unavailable|timed?[\W_]*out|try[\W_]*again|^(429|503|use_dpop_nonce|invalid_dpop_proof)$/i
+  /too[\W_]*many|quota|rate[\W_]*limit|limit[\W_]*exceed|throttl|overload|busy|maintenance|slow[\W_]*down|temporar|unavailable|(server|internal)[\W_]*error|timed?[\W_]*out|try[\W_]*again|^(429|503|use_dpop_nonce|invalid_dpop_proof)$/i
 
 /** What a refresh brought: codes first, whatever the status, then the status. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function classify(answer: RefreshAnswer | NoAnswer, context: RefreshContext): AnswerOutcome {

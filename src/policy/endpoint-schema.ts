@@ -143,7 +143,7 @@ export const authorizationServerSchema = v.strictObject({
     format('absolute-url'),
   ),
   clientId: key('The name of this site at the authorization server.', 'spa', word),
-  redirectUri: key('The worker answers this navigation itself.', '/signed-in', url),
+  redirectUri: key('The worker answers this navigation itself.', '/signed-in', format('redirect-uri')),
   postSignOutRedirectUri: v.exactOptional(
     key(
       'Where the end-session endpoint sends the user back to. Needed where signOut() is to end the session at the server, too.',

@@ -35,10 +35,16 @@ export const formats: Formats = {
     text[0] === '/'
       ? 'Write the whole URL, of another origin of the same site: "https://auth.example.com/bearer-worker.vault.html".'
       : checkUrl(text),
-  'header-name': (name) =>
-    TOKEN.test(name) && !FORBIDDEN_HEADER.test(name)
-      ? undefined
-      : 'Name another header, such as "X-CSRF-TOKEN": no script may set this one, or it is no header name. Cookies go with "credentials": "include".',
+  'redirect-uri': (text) =>
+    text.includes('#')
+      ? 'Take the fragment out, as in "/signed-in": a redirect URI has none (RFC 6749, section 3.1.2), and an app with a hash router goes on to any page by "returnTo".'
+      : checkUrl(text),
+  'header-name': (name) => {
+    if (TOKEN.test(name) && !FORBIDDEN_HEADER.test(name)) return undefined
+    return name.includes(':')
+      ? 'Write the name alone, as in "Authorization": what stands before the token is "scheme".'
+      : 'Name another header, such as "X-CSRF-TOKEN": no script may set this one, or it is no header name. Cookies go with "credentials": "include".'
+  },
   scheme: (text) =>
     text === '' || TOKEN.test(text)
       ? undefined

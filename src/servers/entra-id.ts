@@ -18,6 +18,12 @@ export const entraId = defineServer({
     tenant: {
       description: 'The directory (tenant) id, as a GUID.',
       example: '11111111-2222-3333-4444-555555555555',
+      refuses: [
+        {
+          value: /^(?![\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$)./i,
+          cure: 'has to be the GUID of the directory, which the issuer names: the portal shows it as "Directory (tenant) ID". For "common", "organizations" or "consumers", write "metadata": see the page of this server.',
+        },
+      ],
     },
     clientId,
     redirectUri,

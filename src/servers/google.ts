@@ -15,7 +15,7 @@ export const google = defineServer({
   configuration: (inputs) => oneSession({ resources: [inputs.api], refresh: { by: 'page' } }),
   atTheServer: [
     'Create an OAuth client of the type "Web application" and add the origin of the site to "Authorized JavaScript origins".',
-    'In the page, load Google Identity Services, call initTokenClient(), and give its token responses to bearerWorker.provideTokens().',
+    'In the page, load Google Identity Services, call initTokenClient(), and register a provider: bearerWorker.provideTokens(() => new Promise((resolve) => { client.callback = resolve; client.requestAccessToken() })).',
   ],
   quirks: [
     'requestAccessToken() opens a popup: a browser allows it only after a click. A provider that has no click rejects, and asks the user to click.',

@@ -35,6 +35,7 @@ export const scope = (value: string): ServerInput => ({
   description: 'The scopes to ask for, separated by spaces.',
   example: value,
   default: value,
+  refuses: [{ value: /,/, cure: 'has a comma: separate scopes by spaces (RFC 6749, section 3.3).' }],
 })
 
 /** The same URL without slashes at its end. */

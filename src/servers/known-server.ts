@@ -7,6 +7,8 @@ export interface ServerInput {
   /** A sentence for people. */
   readonly description: string
   readonly example: string
+  /** Values that the server does not take, each with what to write. */
+  readonly refuses?: readonly { readonly value: RegExp; readonly cure: string }[]
   /** Taken when nothing is given; an input without one is required. */
   readonly default?: string
 }

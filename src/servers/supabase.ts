@@ -9,7 +9,16 @@ export const supabase = defineServer({
   name: 'supabase',
   title: 'Supabase',
   inputs: {
-    project: { description: 'The URL of the project.', example: 'https://madeupproject.supabase.co' },
+    project: {
+      description: 'The URL of the project.',
+      example: 'https://madeupproject.supabase.co',
+      refuses: [
+        {
+          value: /^https?:\/\/[^/]+\/+[^/]/i,
+          cure: 'has a path: write the URL of the project alone, as in https://madeupproject.supabase.co',
+        },
+      ],
+    },
     key: { description: 'The publishable (anon) key of the project.', example: 'sb_publishable_made_up' },
   },
   configuration: (inputs) => {

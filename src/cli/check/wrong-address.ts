@@ -59,6 +59,8 @@ function spaces(text: string): WrongAddress | undefined {
   if (text.trim() !== text) return write(text, 'begins or ends with a space', text.trim())
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (!/[\s\0-\x1f\x7f]/.test(text)) return undefined
+  const [, afterMethod] = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s+(\S+)$/i.exec(text) ?? []
+  if (afterMethod !== undefined) return write(text, 'names a method, and a pattern is for all of them', afterMethod)
   return text.includes(',')
     ? { message: `${quoted(text)} looks like several: write each as an item of its own.` }
     : write(text, 'has a space in it', text.replaceAll(/[^!-\uffff]/g, encodeURIComponent))

@@ -123,7 +123,7 @@ async function examine({ page, rendered, answer, options, examination }: Patient
   )
   await run('The scope covers the page.', () => checkScope(places, page, worker, findings))
   await run('No other worker is in that scope.', () => checkOtherWorkers({ page, places, visit, findings, rendered }))
-  if (rendered) await run('The page is covered in a browser.', () => checkCovered(rendered, page, findings))
+  if (rendered?.ready) await run('The page is covered in a browser.', () => checkCovered(rendered, page, findings))
   const sessions = await run('The configuration is reachable, and right.', () =>
     checkConfigurationFile(places, examination),
   )

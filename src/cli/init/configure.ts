@@ -52,9 +52,11 @@ const written = (value: string): string =>
 
 /** What is wrong with one value, all others being right. */
 function mistakeIn(server: KnownServer, name: string, value: string): string | undefined {
-  const { default: usual, example } = server.inputs[name] as ServerInput
+  const { default: usual, example, refuses } = server.inputs[name] as ServerInput
   const trimmed = value.trim()
   if (trimmed === '' && usual !== '') return `must not be empty. An example: ${example}`
+  const refused = refuses?.find(({ value }) => value.test(trimmed))
+  if (refused) return refused.cure
   if (/\p{Cc}/u.test(trimmed)) return 'has a line break or another control character in it: take it out.'
   if (/^https?:/i.test(example) && trimmed !== usual && !isAddress(trimmed, usual))
     return `is no address: write it with https://, as in ${example}${isOfSite(usual) ? `, or as a path of the site, as in ${usual}` : ''}`

@@ -130,7 +130,7 @@ async function sendWith(record: AuthorizedRecord, ticket: Ticket, { session, isL
 /** Waits for a refresh, since there is no token that could be sent. */
 async function hold(record: SessionRecord, ticket: Ticket, sender: Sender): Promise<Step> {
   const { session } = sender
-  const { refreshed, waitedMs } = await timed(session.refresh(record), sender)
+  const { refreshed, waitedMs } = await timed(session.refresh(record), ticket, sender)
   const waited = { ...ticket, waitedMs: ticket.waitedMs + waitedMs }
   switch (refreshed?.kind) {
     case undefined:
@@ -164,7 +164,7 @@ const isAwaited = (
 /** Waits for the refresh under way, though there is a token: it was refused, or this request cannot be sent twice. */
 async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, sender: Sender): Promise<Step> {
   const { session } = sender
-  const { refreshed, waitedMs } = await timed(session.refresh(record), sender)
+  const { refreshed, waitedMs } = await timed(session.refresh(record), ticket, sender)
   const waited = { ...ticket, waitedMs: ticket.waitedMs + waitedMs }
   if (refreshed?.kind === 'ended' || refreshed?.kind === 'signed-out')
     return sendAsIs({ ...waited, outcome: 'untouched' })
@@ -176,9 +176,9 @@ async function holdForReplacement(record: AuthorizedRecord, ticket: Ticket, send
 }
 
 /** Settles with what the refresh brought; undefined when it takes longer than a request may be held, or fails unexpectedly. */
-async function timed<T>(refreshing: Promise<T>, { platform }: Sender) {
+async function timed<T>(refreshing: Promise<T>, { waitedMs: before }: Ticket, { platform }: Sender) {
   const from = platform.now()
-  const refreshed = await within(LONGEST_HOLD_MS, refreshing).catch(() => undefined)
+  const refreshed = await within(Math.max(LONGEST_HOLD_MS - before, 0), refreshing).catch(() => undefined)
   return { refreshed, waitedMs: platform.now() - from }
 }
 
@@ -228,7 +228,7 @@ export async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Ste
     case 'replay':
       return replay(record, ticket, sender)
     case 'refresh-and-replay': {
-      const { refreshed, waitedMs } = await timed(session.refreshRefused(record), sender)
+      const { refreshed, waitedMs } = await timed(session.refreshRefused(record), ticket, sender)
       const waited = { ...ticket, waitedMs: ticket.waitedMs + waitedMs }
       const isNew = refreshed?.kind === 'success' || refreshed?.kind === 'moved'
       return isNew ? replay(refreshed.record, waited, sender) : give(waited)

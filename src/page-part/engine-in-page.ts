@@ -1,5 +1,6 @@
 import { answerCall, type EngineOptions, type FromPage, replyWith, startEngine } from '../engine/start.ts'
 import { answerInWorker, whyLeft } from './in-worker.ts'
+import { BearerWorkerError } from '../errors.ts'
 import type { CallName, Reply } from '../protocol.ts'
 import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
 import { type OwnProviders, refreshingElsewhere } from './refresh-elsewhere.ts'
@@ -59,12 +60,20 @@ export function engineInPage({
     fetch(request, account) {
       const match = engine.match(request, (name) => request.headers.get(name), account)
       if (!match || why(match.session) !== undefined) return undefined
-      return engine.respond(request, match, { keepAlive: () => {}, signal: request.signal }).then((response) => {
-        if (response.type === 'error') throw new TypeError('Failed to fetch')
-        given(response.headers)
-        given(response.body)
-        return given(response)
-      })
+      const answer = engine.respond(request, match, { keepAlive: () => {}, signal: request.signal })
+      return answer.then(
+        (response) => {
+          if (response.type === 'error') throw new TypeError('Failed to fetch')
+          given(response.headers)
+          given(response.body)
+          return given(response)
+        },
+        (error: unknown) => {
+          // The store may not answer, which a page sees as it would see a network error.
+          if (error instanceof BearerWorkerError) throw new TypeError('Failed to fetch', { cause: error })
+          throw error
+        },
+      )
     },
   }
 }

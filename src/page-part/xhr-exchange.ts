@@ -19,6 +19,8 @@ export interface XhrSending {
   readonly onReopened: (restore: () => void) => void
   /** Whether the page gave it up meanwhile. */
   readonly isOver: () => boolean
+  /** Whether its answer is read for tokens: without anybody who does, it is a network error. */
+  readonly isCapture: boolean
   readonly ask: <Name extends 'beginExchange' | 'continueExchange' | 'endExchange'>(
     name: Name,
     call: Calls[Name]['call'],
@@ -36,12 +38,12 @@ const DONE = 4
 
 /** Sends an XMLHttpRequest by the one exchange, from the page. */
 export async function exchangeXhr(sending: XhrSending): Promise<void> {
-  const step = await sending
-    .ask('beginExchange', { request: sending.request })
-    .catch((): PageStep => ({ kind: 'elsewhere' }))
+  const step = await sending.ask('beginExchange', { request: sending.request }).catch(() => undefined)
   if (sending.isOver()) return
-  if (step.kind === 'elsewhere') return sending.send()
-  new XhrExchange(sending).take(step)
+  const exchange = new XhrExchange(sending)
+  if (!step && sending.isCapture) return exchange.fail()
+  if (!step || step.kind === 'elsewhere') return sending.send()
+  exchange.take(step)
 }
 
 /** The attempts of one XMLHttpRequest, of which the page sees one. */
@@ -67,12 +69,8 @@ class XhrExchange {
     const { xhr, args, natives, headers, guard, send } = this.#sending
     switch (step.kind) {
       case 'fail':
-        // The browser's own network error, with all its events.
-        natives.open(xhr, args[0], NOWHERE, true)
-        restoreAnswer(xhr)
-        guard(ignore)
         this.#end(step.ticket)
-        return send()
+        return this.fail()
       case 'give':
         return this.#give(step)
       case 'send':
@@ -93,6 +91,15 @@ class XhrExchange {
         return send()
       }
     }
+  }
+
+  /** The browser's own network error, with all its events. */
+  fail(): void {
+    const { xhr, args, natives, guard, send } = this.#sending
+    natives.open(xhr, args[0], NOWHERE, true)
+    restoreAnswer(xhr)
+    guard(ignore)
+    send()
   }
 
   /** The page sees nothing of an answer that may hold tokens, before it is given. */
@@ -164,7 +171,8 @@ class XhrExchange {
       headers: this.#headers(),
       body: reads === 'nothing' || !isWhole ? undefined : await readXhrText(xhr, natives),
     }
-    const unchanged: Taken = { ...step, kind: 'give' }
+    // What was to be read for tokens, and was not, is not given.
+    const unchanged: Taken = { ...step, kind: isWhole && reads === 'everything' ? 'fail' : 'give' }
     const next = isWhole
       ? await ask('continueExchange', { ticket, answer, bytes: request.bytes }).catch(() => unchanged)
       : unchanged

@@ -75,12 +75,18 @@ export class CoveredRequests {
     this.#synchronousHeaders = new SynchronousHeaders(this.ask, views)
     let onKnown!: (matcher: Matcher) => void
     const known = new Promise<Matcher>((resolve) => (onKnown = resolve))
+    /** What the configuration lists, as far as this page has read it itself. */
+    let early: Matcher | undefined
     this.#onKnown = onKnown
     setTimeout(() => onKnown(new Matcher([], location.origin)), LIMIT_MS)
     const interception: Interception = {
       gate: this.#gate,
       matcher: undefined,
       known,
+      mustNotLeave: ({ method, url }) =>
+        !this.connection &&
+        !this.wasControlled &&
+        early?.match({ method, url, mode: 'cors', destination: '' }, () => null)?.capture !== undefined,
       ask: this.ask,
       direct,
       track: tracker((call) => void this.ask('abort', call).catch(() => {})),
@@ -104,7 +110,10 @@ export class CoveredRequests {
     tellWorkersTheAccount()
     if (this.wasControlled) this.#gate.open(undefined)
     else {
-      void readMatcher(places.config, nativeFetch).then(onKnown)
+      void readMatcher(places.config, nativeFetch).then((matcher) => {
+        early = matcher
+        onKnown(matcher)
+      })
       if (!isWorker) takePreloads(interception)
       if (serviceWorkers()) {
         interceptPictures(interception)

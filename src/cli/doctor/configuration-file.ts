@@ -1,3 +1,4 @@
+import { isBeside } from '../../policy/configuration-place.ts'
 import { check } from '../check.ts'
 import type { SessionConfiguration } from '../../policy/configuration.ts'
 import type { Examination } from './examination.ts'
@@ -25,8 +26,7 @@ export async function checkConfigurationFile(
   const missing = isReached(visited) ? whyNone(visited) : `cannot be reached: ${visited.why}`
   if (missing !== undefined || !isReached(visited))
     return void findings.problem('configuration-unreachable', config, `The configuration ${missing}.`, CURE)
-  const isBeside = new URL('./', config).pathname === new URL('./', worker).pathname
-  if (!isBeside && visited.headers.get(HEADER)?.trim() !== '1')
+  if (!isBeside(config, worker) && visited.headers.get(HEADER)?.trim() !== '1')
     findings.problem(
       'configuration-header',
       config,

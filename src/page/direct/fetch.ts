@@ -1,5 +1,5 @@
 import type { ReceivedAnswer, Ticket } from '../../protocol.ts'
-import { baseUrl } from '../own-origin.ts'
+import { addressed } from '../intercept/address.ts'
 import { nativeFetch } from '../intercept/natives.ts'
 import { ownClasses } from '../intercept/own-classes.ts'
 import { headersOf } from '../message-worker.ts'
@@ -16,12 +16,12 @@ type PassOn = (...args: FetchArguments) => Promise<Response>
  * `fetch` by the page's own lane. Undefined for what does not go that way; `passOn` sends what turns out not to while it
  * waits for the store.
  */
-export function fetchDirectly(lane: DirectLane, args: FetchArguments, passOn: PassOn): Promise<Response> | undefined {
+export function fetchDirectly(lane: DirectLane, given: FetchArguments, passOn: PassOn): Promise<Response> | undefined {
+  const { args, url } = addressed(given)
   const [input, init] = args
-  const url = input instanceof Request ? input.url : new URL(input, baseUrl()).href
   const later = (until: Promise<unknown>) => {
     // Made now: what a page passes in may change while it waits.
-    const early = new Request(...args)
+    const early = new ownClasses.Request(...args)
     return until.then(() => fetchDirectly(lane, [early], passOn) ?? passOn(early))
   }
   if (lane.beginning) return later(lane.beginning)

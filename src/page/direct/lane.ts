@@ -82,6 +82,8 @@ export class DirectLane {
   #rules: ReadonlyMap<string, MatchRules> = new Map()
   #matcher: Matcher | undefined
   #hasRoute = false
+  /** Whether whoever covers this page has said what is in force. */
+  #isConfirmed = false
   /** While a page that has just been opened reads what is stored; it never rejects. */
   beginning: Promise<unknown> | undefined
   /** The first answer that this page waits for. */
@@ -138,6 +140,7 @@ export class DirectLane {
    * go to it may they go by the lane instead: those of a worker that has the page script do, although it cannot ask it.
    */
   know({ by, hello, sendHere }: Pick<Connection, 'by' | 'hello' | 'sendHere'>): void {
+    this.#isConfirmed = true
     const rules = hello.rules.some(({ direct }) => direct) ? hello.rules : undefined
     const hasRoute = hello.hasRoutes === true
     if (by === 'worker') writeHint(this.#page.configuration, rules && (hasRoute ? 'routes' : 'no routes'))
@@ -146,6 +149,8 @@ export class DirectLane {
 
   /** What a URL is to the lane: one whose requests go this way, or a request whose answer is read for tokens. */
   look(url: string): Listed | 'capture' | undefined {
+    // Any script of the origin can have written what is stored: until somebody has read the file, no token leaves for another origin.
+    if (!this.#isConfirmed && !url.startsWith(`${self.origin}/`)) return undefined
     const match = this.#matcher?.match({ url, method: 'GET', mode: 'cors', destination: '' }, () => null)
     if (match?.capture !== undefined) return 'capture'
     const rules = match && this.#rules.get(match.session)
@@ -164,8 +169,8 @@ export class DirectLane {
    * that was sent with it, which asks the engine what to do; the others wait until that has answered.
    * @param answered resolves when the engine has answered this one
    */
-  refused({ session, api = '', sent }: Permit, answered: Promise<void>): Promise<void> | undefined {
-    const key = `${session} ${api}`
+  refused({ session, api, named, sent }: Permit, answered: Promise<void>): Promise<void> | undefined {
+    const key = keyOf(session, api, named.account)
     const id = idOf(sent)
     const before = this.#refused.get(key)
     if (before?.id === id) return before.answered
@@ -174,12 +179,13 @@ export class DirectLane {
   }
 
   /** What replaces a permit whose token was refused; undefined where the store has nothing newer. */
-  async successorOf({ session, api, sent }: Permit, url: string): Promise<Successor | undefined> {
+  async successorOf({ session, api, named, sent }: Permit, url: string): Promise<Successor | undefined> {
     const listed = this.look(url)
     if (typeof listed !== 'object' || listed.rules.session !== session || listed.api !== api) return undefined
     const sessions = this.#stored.cached ?? (await this.#stored.read())
     const permit = this.#permitBy(listed, sessions, url)
-    if (!permit || idOf(permit.sent) === idOf(sent)) return undefined
+    // The tab may have chosen another account meanwhile.
+    if (!permit || permit.named.account !== named.account || idOf(permit.sent) === idOf(sent)) return undefined
     return { permit, record: seenBy(sessions.get(session)!.record, api) }
   }
 
@@ -264,13 +270,16 @@ export class DirectLane {
     // The vault makes the proofs, and only the worker has a port to it.
     if (needsProof(decision.record)) return undefined
     const sent = { epoch, generation, proofs: 0 }
-    if (this.#refused.get(`${session} ${api ?? ''}`)?.id === idOf(sent)) return undefined
-    const credentials = credentialsOf(decision.record, direct!)
     const account = tabAccount()
+    if (this.#refused.get(keyOf(session, api, account))?.id === idOf(sent)) return undefined
+    const credentials = credentialsOf(decision.record, direct!)
     const named = account === undefined ? {} : { account }
     return { credentials, replaces, rules: direct!, hasRoute: this.#hasRoute, session, named, api, sent }
   }
 }
+
+const keyOf = (session: string, api: string | undefined, account: string | undefined): string =>
+  JSON.stringify([session, api, account])
 
 const idOf = ({ epoch, generation }: NonNullable<Ticket['sent']>): string => `${epoch} ${generation}`
 

@@ -1,8 +1,9 @@
 import { sizeOf } from './xhr-send.ts'
 import { type Body, type Interception, isListed } from './interception.ts'
 import { fetchDirectly } from '../direct/fetch.ts'
-import { baseUrl } from '../own-origin.ts'
+import { absolute } from './address.ts'
 import { inPlaceOf, natives } from './natives.ts'
+import { ownClasses } from './own-classes.ts'
 
 /** What a browser sends of a page that is gone. @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 const LONGEST_BYTES = 65_536
@@ -31,10 +32,11 @@ export function interceptBeacon(interception: Interception): void {
         if (sent) return true
       }
       if (gate.isOpen && !gate.sendHere) return send()
-      const { href } = new URL(url, baseUrl())
+      const href = absolute(`${url}`)
       void gate.pass(isListed(interception, href)).then((sendHere) => {
         const init = { method: 'POST', body: data ?? null, credentials: 'include', keepalive: true } as const
-        if (!sendHere?.(new Request(href, init))) send()
+        const request = new ownClasses.Request(href, init)
+        if (!interception.mustNotLeave(request) && !sendHere?.(request)) send()
       })
       return true
     },

@@ -1,8 +1,9 @@
 import type { SendHere } from './gate.ts'
 import { fetchDirectly } from '../direct/fetch.ts'
+import { addressed } from './address.ts'
 import { type Interception, isListed } from './interception.ts'
-import { baseUrl } from '../own-origin.ts'
 import { inPlaceOf, nativeFetch, natives } from './natives.ts'
+import { ownClasses } from './own-classes.ts'
 
 /** What `window.fetch` is before a script of the page wraps it. */
 export let coveredFetch: typeof fetch
@@ -25,14 +26,17 @@ export function interceptFetch(interception: Interception): void {
     try {
       const [input, init] = args
       const mayGiveUp = input instanceof Request || !!init?.signal
-      const mayBeTracked = mayGiveUp && interception.mayTrack(urlOf(input))
-      const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(urlOf(input)) !== undefined
+      const mayBeTracked = mayGiveUp && interception.mayTrack(addressed(args).url)
+      const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(addressed(args).url) !== undefined
       if (!gate.isOpen || gate.sendHere || mayBeTracked || isKeptAlive) {
         // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
-        const request = new Request(...args)
+        const request = new ownClasses.Request(...args)
         if (request.signal.aborted) return nativeFetch(request)
         if (gate.isOpen) return send(request, mayGiveUp, gate.sendHere)
-        return gate.pass(isListed(interception, request.url)).then((sendHere) => send(request, mayGiveUp, sendHere))
+        return gate.pass(isListed(interception, request.url)).then((sendHere) => {
+          if (interception.mustNotLeave(request)) throw new TypeError('Failed to fetch')
+          return send(request, mayGiveUp, sendHere)
+        })
       }
     } catch {
       // The browser says itself what is wrong with it.
@@ -65,6 +69,3 @@ function sendTracked(request: Request, { track }: Interception): Promise<Respons
   answer.then(onSettled, onSettled)
   return answer
 }
-
-const urlOf = (input: RequestInfo | URL): string =>
-  input instanceof Request ? input.url : new URL(input, baseUrl()).href

@@ -16,6 +16,11 @@ export interface Interception {
   readonly known: Promise<Matcher>
   /** Whether a worker is to be told when the page gives a request up: somebody is signed in to its session. */
   readonly mayTrack: (url: string) => boolean
+  /**
+   * Whether a request would leave without anybody who takes the tokens out of its answer: nothing could cover this page, and it is known
+   * that `capture` lists the request. Then it is a network error.
+   */
+  readonly mustNotLeave: (request: { readonly method: string; readonly url: string }) => boolean
   readonly ask: Ask
   readonly loadPagePart: () => Promise<PagePart>
   /** Headers with an access token for a synchronous request, which cannot wait; asked for when the first one is opened. */

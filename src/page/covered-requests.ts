@@ -83,6 +83,7 @@ export class CoveredRequests {
       gate: this.#gate,
       matcher: undefined,
       known,
+      isLeft: () => this.#isReleased && !this.connection,
       mustNotLeave: ({ method, url }) =>
         !this.connection &&
         !this.wasControlled &&

@@ -28,15 +28,16 @@ export function interceptFetch(interception: Interception): void {
       const mayGiveUp = input instanceof Request || !!init?.signal
       const mayBeTracked = mayGiveUp && interception.mayTrack(addressed(args).url)
       const isKeptAlive = init?.keepalive && interception.matcher?.sessionOf(addressed(args).url) !== undefined
-      if (!gate.isOpen || gate.sendHere || mayBeTracked || isKeptAlive) {
+      if (!gate.isOpen || gate.sendHere || mayBeTracked || isKeptAlive || interception.isLeft()) {
         // Made now: what a page passes in may change while it waits. And Firefox asks a worker for a keepalive request only if it came as one.
         const request = new ownClasses.Request(...args)
         if (request.signal.aborted) return nativeFetch(request)
-        if (gate.isOpen) return send(request, mayGiveUp, gate.sendHere)
-        return gate.pass(isListed(interception, request.url)).then((sendHere) => {
-          if (interception.mustNotLeave(request)) throw new TypeError('Failed to fetch')
-          return send(request, mayGiveUp, sendHere)
-        })
+        const go = (sendHere: SendHere | undefined) =>
+          interception.mustNotLeave(request)
+            ? Promise.reject(new TypeError('Failed to fetch'))
+            : send(request, mayGiveUp, sendHere)
+        if (gate.isOpen) return go(gate.sendHere)
+        return gate.pass(isListed(interception, request.url)).then(go)
       }
     } catch {
       // The browser says itself what is wrong with it.

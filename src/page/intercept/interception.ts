@@ -16,6 +16,8 @@ export interface Interception {
   readonly known: Promise<Matcher>
   /** Whether a worker is to be told when the page gives a request up: somebody is signed in to its session. */
   readonly mayTrack: (url: string) => boolean
+  /** Whether nothing could cover this page: its requests leave as it made them. */
+  readonly isLeft: () => boolean
   /**
    * Whether a request would leave without anybody who takes the tokens out of its answer: nothing could cover this page, and it is known
    * that `capture` lists the request. Then it is a network error.

@@ -70,6 +70,7 @@ function listen(target: EventTarget, xhr: XMLHttpRequest, opened: WeakMap<XMLHtt
 function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, OpenedXhr>, sender: XhrSender) {
   const { gate } = interception
   const sendByWorker = (xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): void => {
+    if (gate.isOpen && interception.mustNotLeave(entry)) return sender.fail(xhr, entry)
     if (gate.isOpen && (interception.matcher || !sender.mustBeSentHere(xhr, body))) {
       return sender.send(xhr, entry, body)
     }

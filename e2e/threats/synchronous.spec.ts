@@ -37,3 +37,19 @@ test('after Clear-Site-Data: "storage" no synchronous request carries the old to
   await expect.poll(() => send(tab, '/r/echo/later')).toBe(401)
   expect(resources.to('/echo/later').at(-1)!.authorization).toBeUndefined()
 })
+
+test('an endpoint of the session itself gets no token by a synchronous request', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  const own = { refresh: { url: '/r/open/token', body: 'json' }, revoke: '/r/open/revoke' } as const
+  site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true, ...own }))
+  const tab = await openSignedIn(browsing, site)
+  await send(tab, '/r/echo/first')
+  await expect.poll(() => send(tab, '/r/echo/then')).toBe(200)
+  const seen = resources.arrivals.length
+  for (const path of ['/r/open/token', '/r/open/revoke', '/r/open//token', '/r/open/%74oken']) await send(tab, path)
+  expect(resources.arrivals.slice(seen).map(({ authorization }) => authorization)).toEqual(Array(4).fill(undefined))
+})

@@ -107,10 +107,11 @@ export class Matcher {
     )?.session
   }
 
-  /** Whose access token a URL would get, whatever the rest of the request. */
+  /** Whose access token a URL would get, whatever the rest of the request. A session's own endpoints get none. */
   tokenOf(url: string): TokenName | undefined {
     const session = this.sessionOf(url)
-    return session === undefined ? undefined : { session, api: this.apiOf(session, url) }
+    if (session === undefined || this.#rulesOf(session)?.isOwn(url)) return undefined
+    return { session, api: this.apiOf(session, url) }
   }
 
   /** The `sockets` that lists a WebSocket, by its index, and its session: the first that matches. */

@@ -9,11 +9,9 @@ async function add(page: Page, name: string, password = PASSWORD): Promise<void>
 }
 
 test('examples/accounts: two tabs, two users, one API', async ({ browsing, openExample, site, table, tokens }) => {
-  /** Whose tokens the API has served since the last look. */
+  /** Whose tokens the API has served since `table.served` was emptied. */
   const served = () => {
-    const subjects = table.served
-      .splice(0)
-      .map(({ authorization = '' }) => tokens.issuer.subjectOf(authorization.split(' ')[1]!))
+    const subjects = table.served.map(({ authorization = '' }) => tokens.issuer.subjectOf(authorization.split(' ')[1]!))
     return [...new Set(subjects)].sort()
   }
   const names = (page: Page) => page.getByRole('navigation').getByRole('listitem').getByRole('button')
@@ -36,13 +34,15 @@ test('examples/accounts: two tabs, two users, one API', async ({ browsing, openE
   const bob = ((await browsing.newTab(site.url('/?account=bob'))) as PlaywrightTab).page
   await expect(bob.getByRole('heading')).toHaveText('Lighthouses of bob')
   await expect(rows(bob)).toHaveCount(2)
-  served()
+  table.served.length = 0
   await ada.reload()
   await expect(rows(ada)).toHaveCount(2)
-  await expect.poll(served).toEqual(['ada'])
+  // The other tab may ask as well.
+  await expect.poll(served).toContain('ada')
+  table.served.length = 0
   await bob.reload()
   await expect(rows(bob)).toHaveCount(2)
-  await expect.poll(served).toEqual(['bob'])
+  await expect.poll(served).toContain('bob')
 
   await bob.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(names(ada)).toHaveText(['ada'])

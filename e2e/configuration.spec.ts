@@ -1,5 +1,6 @@
 import { ask, askByXhr, failureOf, openApp, openSignedIn } from './app.ts'
 import { oauthSession, oneSession } from './configurations.ts'
+import { OTHER_WORKER } from './covered-page.ts'
 import { onDatabase } from './database.ts'
 import type { Browsing, Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
@@ -199,6 +200,29 @@ test('a new good one takes over as pages are opened: in all of them, without a r
   ).toEqual([200, 200, 200])
   expect(tokens.refreshes).toHaveLength(1)
   expect((await ask(loadedBefore, api.url('/rows'))).status).toBe(401)
+})
+
+test('an open page whose worker was away goes on by the new one, whatever routes it was loaded with', async ({
+  browsing,
+  site,
+  api,
+  stranger,
+  tokens,
+}) => {
+  const rows = stranger.url('/rows')
+  site.pages.set('/other.sw.js', OTHER_WORKER)
+  const tab = await openSignedIn(browsing, site)
+  site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', stranger.url('/*')] }))
+  await openApp(browsing, site)
+  await expect.poll(async () => (await ask(tab, rows)).status).toBe(200)
+
+  const covered = (by: string) => expect.poll(() => tab.evaluate(() => bearerWorker.ready)).toBe(by)
+  const url = await tab.evaluate(() => navigator.serviceWorker.controller!.scriptURL)
+  await tab.evaluate(() => navigator.serviceWorker.register('/other.sw.js').then(() => {}))
+  await covered('page')
+  await tab.evaluate((url) => navigator.serviceWorker.register(url).then(() => {}), url)
+  await covered('worker')
+  expect((await ask(tab, rows)).status).toBe(200)
 })
 
 test('no message of a page changes it', async ({ browsing, site, stranger, tokens }) => {

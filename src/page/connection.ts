@@ -9,6 +9,7 @@ import type { SendHere } from './intercept/gate.ts'
 import { nativeFetch } from './intercept/natives.ts'
 import { given, ownFetch } from './intercept/own-classes.ts'
 import { documentCookie } from './own-origin.ts'
+import type { LoadedRoutes } from './loaded-routes.ts'
 import { loadPagePart, loadPart } from './parts.ts'
 import { isWorker, serviceWorkers } from './realm.ts'
 import { type Places, takeControl } from './registration.ts'
@@ -27,6 +28,13 @@ export interface Connection {
   readonly problem?: BearerWorkerError
 }
 
+/** What a connection is made for. */
+export interface PageToCover {
+  readonly places: Places
+  readonly answers: PageAnswers
+  readonly routes: LoadedRoutes
+}
+
 /** Errors of a worker that does not cover this page. Any other is of the configuration, which is as wrong without a worker. */
 const OF_THE_WORKER: readonly BearerWorkerErrorCode[] = [
   'other-worker',
@@ -40,31 +48,32 @@ const OF_THE_WORKER: readonly BearerWorkerErrorCode[] = [
  * Connects to the worker; or, where none can run, is not ours, or does not cover this page within `limitMs`, to the same
  * engine in this page. Why a worker does not is told in the console.
  */
-export async function connect(places: Places, answers: PageAnswers, limitMs = Infinity): Promise<Connection> {
+export async function connect(page: PageToCover, limitMs = Infinity): Promise<Connection> {
   // Whether one sees the requests of a worker, the worker cannot know: what is in the memory of one is left to it.
-  if (!serviceWorkers()) return connectInPage(places, answers, isWorker)
+  if (!serviceWorkers()) return connectInPage(page, isWorker)
   try {
-    const controlled = takeControl(places)
+    const controlled = takeControl(page.places)
     const hello = await (limitMs === Infinity ? controlled : within(limitMs, controlled))
-    return await connectToWorker(places, answers, hello)
+    return await connectToWorker(page, hello)
   } catch (error) {
-    return coverInstead(places, answers, error as Error)
+    return coverInstead(page, error as Error)
   }
 }
 
 /** Connects to the worker that controls this page. */
-export async function connectToWorker(places: Places, answers: PageAnswers, hello: Hello): Promise<Connection> {
-  const sendHere = hello.revision === undefined ? undefined : await sendBesideWorker(places, answers)
+export async function connectToWorker(page: PageToCover, hello: Hello): Promise<Connection> {
+  const sendHere = page.routes.compare(hello) ? await sendBesideWorker(page) : undefined
   return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(controller(), name, call) }
 }
 
 /** Connects to the engine in this page, and tells why. Rejects with an error that has nothing to do with the worker. */
-export async function coverInstead(places: Places, answers: PageAnswers, error: Error): Promise<Connection> {
+export async function coverInstead(page: PageToCover, error: Error): Promise<Connection> {
+  const { places } = page
   const reason = reasonOf(error, places)
   if (!OF_THE_WORKER.includes(reason.code)) throw reason
   const { code, message } = reason
   try {
-    const connection = await connectInPage(places, answers, false)
+    const connection = await connectInPage(page, false)
     ;(await loadPagePart(places)).tellUncovered({ code, message, ...places })
     return { ...connection, problem: reason }
   } catch (error) {
@@ -73,10 +82,10 @@ export async function coverInstead(places: Places, answers: PageAnswers, error: 
   }
 }
 
-/** Chromium keeps the static routes that a page was loaded with: what is newly listed would pass by every worker. */
-export async function sendBesideWorker(places: Places, answers: PageAnswers): Promise<SendHere | undefined> {
+/** How a page sends its requests itself while a worker controls it. */
+export async function sendBesideWorker(page: PageToCover): Promise<SendHere | undefined> {
   try {
-    return (await connectInPage(places, answers, true)).sendHere
+    return (await connectInPage(page, true)).sendHere
   } catch (error) {
     // Until this page is loaded again, its requests go by the configuration that it was loaded with.
     console.warn(error)
@@ -100,7 +109,7 @@ function reasonOf(error: Error, places: Places): BearerWorkerError {
 
 const engines = new Map<boolean, EngineInPage>()
 
-async function connectInPage(places: Places, answers: PageAnswers, besideWorker: boolean): Promise<Connection> {
+async function connectInPage({ places, answers }: PageToCover, besideWorker: boolean): Promise<Connection> {
   const { engineInPage } = await loadPagePart(places)
   const engine =
     engines.get(besideWorker) ??

@@ -17,12 +17,12 @@ interface Connecting {
 /** Covers this page: requests to protected resources wait until the worker, or the engine in this page, authorizes them. */
 export async function cover(places: Places, { onConnected, ...state }: PageState & Connecting): Promise<Coverage> {
   const requests = new CoveredRequests(places, state)
-  const renewal = new Renewal(places, requests, state.answers)
+  const renewal = new Renewal(requests.page, requests)
   try {
     await state.direct.opened()
-    const connection = await connect(places, state.answers)
+    const connection = await connect(requests.page)
     requests.connect(connection)
-    await renewal.begin(connection)
+    renewal.begin()
     requests.onConnected = onConnected
     return { ...connection, ask: requests.ask, renew: () => renewal.renew() }
   } catch (error) {

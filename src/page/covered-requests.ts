@@ -3,7 +3,14 @@ import { wait, within } from '../io/deadline.ts'
 import type { CallName, Calls, SessionView } from '../protocol.ts'
 import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker } from './ask.ts'
-import { type Connection, connect, connectToWorker, coverInstead, sendBesideWorker } from './connection.ts'
+import {
+  type Connection,
+  connect,
+  connectToWorker,
+  coverInstead,
+  type PageToCover,
+  sendBesideWorker,
+} from './connection.ts'
 import { Control } from './control.ts'
 import type { DirectLane } from './direct/lane.ts'
 import { tracker } from './intercept/tracker.ts'
@@ -21,6 +28,7 @@ import { takePreloads } from './intercept/preload.ts'
 import { tellWorkersTheAccount } from './intercept/worker-account.ts'
 import { interceptWorkers } from './intercept/worker.ts'
 import { interceptXhr } from './intercept/xhr.ts'
+import { LoadedRoutes } from './loaded-routes.ts'
 import { readMatcher } from './match-rules.ts'
 import { loadPagePart } from './parts.ts'
 import { isWorker, serviceWorkers } from './realm.ts'
@@ -48,13 +56,13 @@ export interface PageState {
 /** The intercepted functions of this page, and the connection that they use. */
 export class CoveredRequests {
   readonly ask: Ask
+  readonly page: PageToCover
   /** Whether a worker of ours controlled this page from its beginning. */
   readonly wasControlled: boolean
   connection: Connection | undefined
   /** Called with each new connection. */
   onConnected: (connection: Connection) => void = () => {}
   readonly #places: Places
-  readonly #answers: PageAnswers
   readonly #control: Control
   readonly #gate: Gate
   readonly #interception: Interception
@@ -66,9 +74,9 @@ export class CoveredRequests {
 
   constructor(places: Places, { views, answers, direct }: PageState) {
     this.#places = places
-    this.#answers = answers
     this.#control = new Control(places)
     this.wasControlled = this.#control.isHeld
+    this.page = { places, answers, routes: new LoadedRoutes(places, this.wasControlled) }
     this.#gate = new Gate(() => this.#isCovered())
     this.ask = (name, call) => this.#ask(name, call)
     direct.ask = this.ask
@@ -150,7 +158,7 @@ export class CoveredRequests {
       if (connection?.by !== 'worker' || !this.#control.isHeld) return
       const number = ++this.#precautions
       this.#gate.close()
-      const sendHere = await within(BACK_MS, sendBesideWorker(this.#places, this.#answers)).catch(() => undefined)
+      const sendHere = await within(BACK_MS, sendBesideWorker(this.page)).catch(() => undefined)
       const isStill = this.connection === connection && number === this.#precautions
       if (isStill && (sendHere || this.#isCovered())) this.#gate.open(sendHere ?? connection.sendHere)
     }
@@ -223,7 +231,7 @@ export class CoveredRequests {
     try {
       if (!(await this.#control.verify())) return false
       const hello = understood(await askWorker(this.#control.worker!, 'hello', {}))
-      this.connect(await connectToWorker(this.#places, this.#answers, hello))
+      this.connect(await connectToWorker(this.page, hello))
       return true
     } catch {
       return false
@@ -260,9 +268,7 @@ export class CoveredRequests {
         if (!isSilent && (await this.#control.verify())) return this.#gate.open(this.connection!.sendHere)
         // The one that is there is not ours, or dead: it must not be asked again.
         return this.connect(
-          await (worker
-            ? coverInstead(this.#places, this.#answers, silentWorker(worker, this.#places))
-            : connect(this.#places, this.#answers, BACK_MS)),
+          await (worker ? coverInstead(this.page, silentWorker(worker, this.#places)) : connect(this.page, BACK_MS)),
         )
       } catch (error) {
         console.error(error)

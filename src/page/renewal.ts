@@ -1,70 +1,62 @@
-import type { Hello } from '../protocol.ts'
+import { wait } from '../io/deadline.ts'
 import { version } from '../version.ts'
-import type { PageAnswers } from './answer-questions.ts'
-import { type Connection, sendBesideWorker } from './connection.ts'
+import { connectToWorker, type PageToCover } from './connection.ts'
 import type { CoveredRequests } from './covered-requests.ts'
 import { serviceWorkers } from './realm.ts'
-import { type Places, revisionOf } from './registration.ts'
+
+/** ms until a worker that did not answer is asked again; each pause is twice as long as the one before. */
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 60_000
 
 /** How a newer configuration, or a newer worker, reaches a page that is open. */
 export class Renewal {
-  readonly #places: Places
+  readonly #page: PageToCover
   readonly #requests: CoveredRequests
-  readonly #answers: PageAnswers
-  /** Revision of the worker that this page was loaded with, and whose static routes it has; undefined while no worker of ours is known. */
-  #revision: string | null | undefined
-  /** The static routes of this page are those of an older configuration. */
-  #isOutdated = false
 
-  constructor(places: Places, requests: CoveredRequests, answers: PageAnswers) {
-    this.#answers = answers
-    this.#places = places
+  constructor(page: PageToCover, requests: CoveredRequests) {
+    this.#page = page
     this.#requests = requests
-    this.#revision = this.#controllingRevision()
   }
 
   /** Watches for another worker from the first connection on. */
-  async begin({ hello }: Connection): Promise<void> {
-    this.#revision ??= this.#controllingRevision()
-    // A worker that took over while this page was being loaded controls it from the beginning, but its static routes do not.
-    const tookOverLate = this.#requests.wasControlled && (hello.usedSince ?? 0) > performance.timeOrigin
-    this.#isOutdated = this.#hasOtherRoutes(hello) || tookOverLate
+  begin(): void {
     serviceWorkers()?.addEventListener('controllerchange', () => this.#onControllerChange())
-    if (this.#isOutdated) await this.#reconnect()
+    const { areOutdated, areOfAnother } = this.#page.routes
+    // It may have come since the connection was made.
+    if (areOfAnother && !areOutdated) void this.#reconnect()
   }
 
   /** A newer configuration is in force, and this page has the static routes of the older one. */
   renew(): void {
-    this.#isOutdated = true
-    this.#reconnect().catch(() => {})
+    this.#page.routes.outdate()
+    void this.#reconnect()
   }
 
   /** Another worker has taken over: for a newer configuration, or one of this page's version. */
   #onControllerChange(): void {
-    if (this.#requests.connection?.by !== 'worker') return
-    if (this.#hasOtherRevision() || this.#isOutdated || this.#requests.connection.hello.version !== version)
-      this.#reconnect().catch(() => {})
-  }
-
-  async #reconnect(): Promise<void> {
-    const hello = await this.#requests.ask('hello', {})
     const { connection } = this.#requests
-    if (!connection) return
-    this.#isOutdated ||= this.#hasOtherRoutes(hello)
-    const isBesideWorker = this.#isOutdated && connection.by === 'worker'
-    const sendHere = isBesideWorker ? await sendBesideWorker(this.#places, this.#answers) : connection.sendHere
-    this.#requests.connect({ ...connection, hello, sendHere })
+    if (connection?.by !== 'worker') return
+    const { areOutdated, areOfAnother } = this.#page.routes
+    if (areOutdated || areOfAnother || connection.hello.version !== version) void this.#reconnect()
   }
 
-  #controllingRevision(): string | null | undefined {
-    return revisionOf(serviceWorkers()?.controller, this.#places)
+  /** A worker that is being replaced, or has to start on a busy machine, may not answer at once. */
+  async #reconnect(): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; pause < LONGEST_PAUSE_MS; pause *= 2) {
+      if (await this.#connect().catch(() => false)) return
+      await wait(pause)
+    }
   }
 
-  #hasOtherRevision(): boolean {
-    return (this.#controllingRevision() ?? this.#revision) !== this.#revision
-  }
-
-  #hasOtherRoutes({ hasRoutes }: Hello): boolean {
-    return hasRoutes === true && this.#hasOtherRevision()
+  /** Resolves with whether there is nothing left to do. */
+  async #connect(): Promise<boolean> {
+    const { connection, ask } = this.#requests
+    if (!connection) return true
+    const hello = await ask('hello', {})
+    const next = connection.by === 'worker' ? await connectToWorker(this.#page, hello) : { ...connection, hello }
+    // Another one was made meanwhile, and may know less.
+    if (this.#requests.connection !== connection) return this.#connect()
+    this.#requests.connect(next)
+    return true
   }
 }

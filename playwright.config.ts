@@ -50,7 +50,10 @@ const ONCE = [
   'vault/ways.spec.ts',
 ]
 
-/** The same, of specs that every engine runs: kinds of files that are no part. One of them, a file that is not found, is left. */
+/**
+ * The same, of specs that every engine runs: tests with the tag `@once`, and kinds of files that are no part. One of them, a
+ * file that is not found, is left.
+ */
 const ONCE_TITLES =
   /\bpart( of a newer one)? (is the HTML|is HTML|is another script|breaks off|is of another|has the type)/
 
@@ -71,13 +74,13 @@ export default defineConfig<object, EngineOption>({
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: '.cache/test/playwright.json' }]],
   projects: selectedEngines().map((engineName, index) => ({
     name: engineName,
     use: { engineName },
     testIgnore: [...ELSEWHERE, ...(hasAll(index) ? [] : ONCE)].map((file) => `**/${file}`),
-    ...(!hasAll(index) && { grepInvert: ONCE_TITLES }),
+    ...(!hasAll(index) && { grepInvert: [ONCE_TITLES, /@once/] }),
   })),
 })

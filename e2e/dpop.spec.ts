@@ -52,7 +52,11 @@ test(
   },
 )
 
-test('a refused token is refreshed with a proof, and the replay has another', async ({ browsing, site, id }) => {
+test('a refused token is refreshed with a proof, and the replay has another', { tag: '@once' }, async ({
+  browsing,
+  site,
+  id,
+}) => {
   bindTokens(site, id)
   const tab = await openSignedInAt(browsing, id, site)
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
@@ -72,7 +76,7 @@ test('the key outlives a stopped worker', async ({ browsing, site, id }) => {
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
 })
 
-test('also one that stops while the user is away', async ({ browsing, site, id }) => {
+test('also one that stops while the user is away', { tag: '@once' }, async ({ browsing, site, id }) => {
   bindTokens(site, id)
   await browsing.prime(site.url())
   const tab = await openApp(browsing, site)
@@ -83,7 +87,7 @@ test('also one that stops while the user is away', async ({ browsing, site, id }
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
 })
 
-test('with storage "memory" the key is in memory too', async ({ browsing, site, id }) => {
+test('with storage "memory" the key is in memory too', { tag: '@once' }, async ({ browsing, site, id }) => {
   bindTokens(site, id, { storage: 'memory' })
   const tab = await openSignedInAt(browsing, id, site)
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
@@ -98,7 +102,11 @@ test('an upload whose page looks at its progress has a proof as well', async ({ 
   expect((await askByXhr(tab, `${id.url}/rows`)).status).toBe(200)
 })
 
-test('the time in a proof is the server’s, where it shows its clock', async ({ browsing, site, id }) => {
+test('the time in a proof is the server’s, where it shows its clock', { tag: '@once' }, async ({
+  browsing,
+  site,
+  id,
+}) => {
   bindTokens(site, id)
   const tab = await openSignedInAt(browsing, id, site)
   id.guard.clockAheadMs = -3 * 3_600_000
@@ -119,7 +127,12 @@ test('a proof follows no redirect', async ({ browsing, site, stranger, id }) => 
 })
 
 for (const status of [302, 307, 308]) {
-  test(`nor does one of an upload with progress (${status})`, async ({ browsing, site, stranger, id }) => {
+  test(`nor does one of an upload with progress (${status})`, { tag: '@once' }, async ({
+    browsing,
+    site,
+    stranger,
+    id,
+  }) => {
     const moved = { location: stranger.url('/public/taken') }
     site.mounts.set('/moved', (_, response) => void response.writeHead(status, moved).end())
     bindTokens(site, id, { resources: ['/moved', `${id.url}/rows`] })
@@ -203,7 +216,7 @@ test(
   },
 )
 
-test('a server that binds no tokens is not believed', async ({ browsing, site, id }) => {
+test('a server that binds no tokens is not believed', { tag: '@once' }, async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site)
   bindTokens(site, id)
   id.bindsTokens = false

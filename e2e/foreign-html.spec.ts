@@ -20,11 +20,9 @@ const INJECTED: Readonly<Record<string, (evil: string) => string>> = {
 
 for (const [name, html] of Object.entries(INJECTED)) {
   for (const mode of ['worker', 'page'] as const) {
-    test(`${name}: no other origin is asked, and the page is covered (${mode})`, async ({
-      browsing,
-      site,
-      resources,
-    }) => {
+    test(`${name}: no other origin is asked, and the page is covered (${mode})`, {
+      tag: mode === 'page' ? '@once' : [],
+    }, async ({ browsing, site, resources }) => {
       const asked: string[] = []
       const evil = createServer((request, response) => {
         asked.push(request.url ?? '')
@@ -57,7 +55,7 @@ for (const [name, html] of Object.entries(INJECTED)) {
 }
 
 for (const attribute of ['data-worker', 'data-config', 'data-scope']) {
-  test(`${attribute} of another origin is refused`, async ({ browsing, site, stranger }) => {
+  test(`${attribute} of another origin is refused`, { tag: '@once' }, async ({ browsing, site, stranger }) => {
     site.pages.set(
       '/',
       page({ script: `<script src="/bearer-worker.js" ${attribute}="${stranger.url('/x.json')}"></script>` }),
@@ -71,7 +69,10 @@ for (const attribute of ['data-worker', 'data-config', 'data-scope']) {
   })
 }
 
-test('whatever a script sends on the channel, nothing throws in a page', async ({ browsing, site }) => {
+test('whatever a script sends on the channel, nothing throws in a page', { tag: '@once' }, async ({
+  browsing,
+  site,
+}) => {
   const tab = await openApp(browsing, site)
   await signIn(tab)
   const other = await browsing.newTab(site.url('/plain.html'))

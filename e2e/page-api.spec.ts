@@ -37,7 +37,10 @@ test('setTokens adopts a token response that the app got elsewhere', async ({ br
   expect((await ask(tab, '/api/rows')).status).toBe(200)
 })
 
-test('setTokens refuses what is no token response, and repeats none of it', async ({ browsing, site }) => {
+test('setTokens refuses what is no token response, and repeats none of it', { tag: '@once' }, async ({
+  browsing,
+  site,
+}) => {
   const tab = await openApp(browsing, site)
   const failure = await failureOf(tab, () => bearerWorker.setTokens({ jwt: 'at-under-another-name' }))
   expect(failure.name).toBe('BearerWorkerError')
@@ -69,7 +72,7 @@ test('snapshot and subscribe are what useSyncExternalStore takes', async ({ brow
   expect(await tab.evaluate(() => (window as unknown as { states: string[] }).states.length)).toBe(heard)
 })
 
-test('refresh brings a new token at once', async ({ browsing, site, api, tokens }) => {
+test('refresh brings a new token at once', { tag: '@once' }, async ({ browsing, site, api, tokens }) => {
   const tab = await openSignedIn(browsing, site)
   const before = await tab.evaluate(() => bearerWorker.session())
   const view = await tab.evaluate(() => bearerWorker.refresh())
@@ -99,7 +102,7 @@ test(
 )
 
 test.describe('refresh rejects', () => {
-  test('signed-out, when there is nothing to refresh', async ({ browsing, site, tokens }) => {
+  test('signed-out, when there is nothing to refresh', { tag: '@once' }, async ({ browsing, site, tokens }) => {
     const tab = await openApp(browsing, site)
     expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({
       name: 'BearerWorkerError',
@@ -108,7 +111,7 @@ test.describe('refresh rejects', () => {
     expect(tokens.refreshes).toHaveLength(0)
   })
 
-  test('refresh-failed, with the time of the next try; and tries again at once when asked', async ({
+  test('refresh-failed, with the time of the next try; and tries again at once when asked', { tag: '@once' }, async ({
     browsing,
     site,
     tokens,
@@ -131,7 +134,7 @@ test.describe('refresh rejects', () => {
     expect(view).not.toHaveProperty('retryAt')
   })
 
-  test('session-ended, with the reason of the server', async ({ browsing, site, tokens }) => {
+  test('session-ended, with the reason of the server', { tag: '@once' }, async ({ browsing, site, tokens }) => {
     const tab = await openSignedIn(browsing, site)
     tokens.issuer.endEverySession()
     expect(await failureOf(tab, () => bearerWorker.refresh())).toMatchObject({
@@ -152,7 +155,7 @@ test.describe('refresh rejects', () => {
 })
 
 test.describe('getAccessToken', () => {
-  test('rejects unless the configuration exposes it', async ({ browsing, site }) => {
+  test('rejects unless the configuration exposes it', { tag: '@once' }, async ({ browsing, site }) => {
     const tab = await openSignedIn(browsing, site)
     expect(await failureOf(tab, () => bearerWorker.getAccessToken())).toMatchObject({
       name: 'BearerWorkerError',
@@ -160,7 +163,12 @@ test.describe('getAccessToken', () => {
     })
   })
 
-  test('gives a valid token, refreshed when it has expired', async ({ browsing, site, api, tokens }) => {
+  test('gives a valid token, refreshed when it has expired', { tag: '@once' }, async ({
+    browsing,
+    site,
+    api,
+    tokens,
+  }) => {
     site.configuration = oneSession(oauthSession(api, tokens, { exposeAccessToken: true }))
     const tab = await openApp(browsing, site)
     expect(await failureOf(tab, () => bearerWorker.getAccessToken())).toMatchObject({ code: 'signed-out' })
@@ -176,7 +184,13 @@ test.describe('getAccessToken', () => {
   })
 })
 
-test('explain says what would be done with a request, and why', async ({ browsing, site, api, stranger, tokens }) => {
+test('explain says what would be done with a request, and why', { tag: '@once' }, async ({
+  browsing,
+  site,
+  api,
+  stranger,
+  tokens,
+}) => {
   const tab = await openApp(browsing, site)
   const explain = (url: string, headers: Record<string, string> = {}) =>
     tab.evaluate(({ url, headers }) => bearerWorker.explain(url, { headers }), { url, headers })
@@ -231,7 +245,7 @@ test('what happened is told by events in every tab, and by history', async ({ br
   expect(JSON.stringify(history)).not.toContain('a-secret-word')
 })
 
-test('an unknown session is an error that names the known ones', async ({ browsing, site }) => {
+test('an unknown session is an error that names the known ones', { tag: '@once' }, async ({ browsing, site }) => {
   const tab = await openApp(browsing, site)
   const failure = await failureOf(tab, () => bearerWorker.session('mian'))
   expect(failure).toMatchObject({ name: 'BearerWorkerError', code: 'unknown-session' })

@@ -16,7 +16,7 @@ test('a refused token is refreshed once, and the request sent again', async ({ b
   expect(tokens.refreshes).toHaveLength(1)
 })
 
-test('a request that comes while a refused token is replaced waits for the new one', async ({
+test('a request that comes while a refused token is replaced waits for the new one', { tag: '@once' }, async ({
   browsing,
   site,
   api,
@@ -83,7 +83,7 @@ test(
   },
 )
 
-test('a rotated refresh token is the one used next', async ({ browsing, site, tokens }) => {
+test('a rotated refresh token is the one used next', { tag: '@once' }, async ({ browsing, site, tokens }) => {
   const tab = await openSignedIn(browsing, site)
   for (let round = 0; round < 3; round++) {
     tokens.issuer.expireAccessTokens()
@@ -93,7 +93,7 @@ test('a rotated refresh token is the one used next', async ({ browsing, site, to
   expect(tokens.refreshes.map(presentedToken)).toEqual([first, second, third])
 })
 
-test('an answer without a refresh token keeps the old one', async ({ browsing, site, tokens }) => {
+test('an answer without a refresh token keeps the old one', { tag: '@once' }, async ({ browsing, site, tokens }) => {
   tokens.issuer.rotates = false
   const tab = await openSignedIn(browsing, site)
   const { refresh_token } = tokens.issuer.latest
@@ -104,14 +104,14 @@ test('an answer without a refresh token keeps the old one', async ({ browsing, s
   expect(tokens.refreshes.map(presentedToken)).toEqual([refresh_token, refresh_token])
 })
 
-test('a 403 is no matter of tokens', async ({ browsing, site, api, tokens }) => {
+test('a 403 is no matter of tokens', { tag: '@once' }, async ({ browsing, site, api, tokens }) => {
   api.answer('/api/vault', { status: 403, body: { error: 'forbidden' } })
   const tab = await openSignedIn(browsing, site)
   expect(await ask(tab, '/api/vault')).toMatchObject({ status: 403, text: '{"error":"forbidden"}' })
   expect(tokens.refreshes).toHaveLength(0)
 })
 
-test('nor is a 401 that wants a wider scope', async ({ browsing, site, api, tokens }) => {
+test('nor is a 401 that wants a wider scope', { tag: '@once' }, async ({ browsing, site, api, tokens }) => {
   api.answer('/api/vault', {
     status: 401,
     body: {},
@@ -140,7 +140,11 @@ test('the server ends the session: the page gets the refusal, and is told once',
   expect(await views()).toHaveLength(1)
 })
 
-test('a failure for now keeps the session, and the next refresh brings it on', async ({ browsing, site, tokens }) => {
+test('a failure for now keeps the session, and the next refresh brings it on', { tag: '@once' }, async ({
+  browsing,
+  site,
+  tokens,
+}) => {
   const tab = await openSignedIn(browsing, site)
   tokens.issuer.expireAccessTokens()
   tokens.fail('status-503-seconds')
@@ -152,7 +156,7 @@ test('a failure for now keeps the session, and the next refresh brings it on', a
 })
 
 test.describe('how the token endpoint is asked', () => {
-  test('form, as RFC 6749 has it', async ({ browsing, site, api, tokens }) => {
+  test('form, as RFC 6749 has it', { tag: '@once' }, async ({ browsing, site, api, tokens }) => {
     const refresh = { url: '/auth/token', clientId: 'spa', parameters: { scope: 'rows', audience: 'a b' } }
     site.configuration = oneSession(oauthSession(api, tokens, { refresh }))
     const tab = await openSignedIn(browsing, site)
@@ -173,7 +177,7 @@ test.describe('how the token endpoint is asked', () => {
     })
   })
 
-  test('JSON, on the own origin, with headers', async ({ browsing, site, api, tokens }) => {
+  test('JSON, on the own origin, with headers', { tag: '@once' }, async ({ browsing, site, api, tokens }) => {
     site.configuration = oneSession(
       oauthSession(api, tokens, {
         refresh: { url: '/auth/refresh', body: 'json', parameters: { device: 'web' }, headers: { 'X-CSRF': '1' } },

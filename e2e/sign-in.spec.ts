@@ -39,7 +39,7 @@ test(
   },
 )
 
-test('refreshes by the metadata, with rotation', async ({ browsing, site, id }) => {
+test('refreshes by the metadata, with rotation', { tag: '@once' }, async ({ browsing, site, id }) => {
   const tab = await openSignedInAt(browsing, id, site)
   for (let round = 1; round <= 3; round++) {
     id.revokeAccessTokens()
@@ -48,11 +48,9 @@ test('refreshes by the metadata, with rotation', async ({ browsing, site, id }) 
   }
 })
 
-test('an endpoint that the metadata name never gets the access token, though a pattern covers it', async ({
-  browsing,
-  site,
-  id,
-}) => {
+test('an endpoint that the metadata name never gets the access token, though a pattern covers it', {
+  tag: '@once',
+}, async ({ browsing, site, id }) => {
   site.configuration = oneSession(oidcSession(id, {}, { resources: [`${id.url}/*`] }))
   await browsing.prime(site.url())
   const tab = await openSignedInAt(browsing, id, site)
@@ -74,11 +72,9 @@ test('an endpoint that the metadata name never gets the access token, though a p
   expect(id.authorized).toEqual(['/rows', '/rows'])
 })
 
-test('when everything has expired the session ends, and a silent sign-in begins another without a question', async ({
-  browsing,
-  site,
-  id,
-}) => {
+test('when everything has expired the session ends, and a silent sign-in begins another without a question', {
+  tag: '@once',
+}, async ({ browsing, site, id }) => {
   const tab = await openSignedInAt(browsing, id, site)
   id.revokeAccessTokens()
   id.revokeRefreshTokens()
@@ -91,7 +87,7 @@ test('when everything has expired the session ends, and a silent sign-in begins 
   expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
 })
 
-test('a silent sign-in that would need the user says so', async ({ browsing, site, id }) => {
+test('a silent sign-in that would need the user says so', { tag: '@once' }, async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site)
   await leave(tab, (options) => bearerWorker.signIn(options), { returnTo: '/?silent', parameters: { prompt: 'none' } })
   expect(await arrivedAt(tab, site.url('/?silent'))).toBe(site.url('/?silent'))
@@ -99,7 +95,11 @@ test('a silent sign-in that would need the user says so', async ({ browsing, sit
   expect(id.counts.codes).toBe(0)
 })
 
-test('a user who cancels is back, with the reason and a clean URL', async ({ browsing, site, id }) => {
+test('a user who cancels is back, with the reason and a clean URL', { tag: '@once' }, async ({
+  browsing,
+  site,
+  id,
+}) => {
   const tab = await openApp(browsing, site)
   await leaveForSignIn(tab, id, { returnTo: '/plain.html?step=2' })
   await press(tab, 'Cancel')
@@ -127,7 +127,7 @@ test('signing out forgets, revokes at the server, and ends the session there', a
   await leaveForSignIn(tab, id) // it has to ask again
 })
 
-test('a wrong state ends no sign-in: the URL is the site’s own', async ({ browsing, site, id }) => {
+test('a wrong state ends no sign-in: the URL is the site’s own', { tag: '@once' }, async ({ browsing, site, id }) => {
   site.pages.set('/signed-in', site.pages.get('/')!)
   const tab = await openApp(browsing, site)
   await leaveForSignIn(tab, id)
@@ -144,7 +144,7 @@ for (const [title, change] of [
   ['a wrong', (url: URL) => url.searchParams.set('iss', 'https://evil.example')],
   ['a missing', (url: URL) => url.searchParams.delete('iss')],
 ] as const) {
-  test(`${title} iss is refused, also beside an error`, async ({ browsing, site, id }) => {
+  test(`${title} iss is refused, also beside an error`, { tag: '@once' }, async ({ browsing, site, id }) => {
     const tab = await openApp(browsing, site)
     for (const button of ['Cancel', 'Sign in as Ada'] as const) {
       await leaveForSignIn(tab, id, { returnTo: '/?back' })
@@ -158,7 +158,7 @@ for (const [title, change] of [
   })
 }
 
-test('a wrong nonce is refused', async ({ browsing, site, id }) => {
+test('a wrong nonce is refused', { tag: '@once' }, async ({ browsing, site, id }) => {
   const tab = await openApp(browsing, site)
   id.onTheWayThere = (url) => url.searchParams.has('nonce') && url.searchParams.set('nonce', 'another')
   await signInAt(tab, id, site)
@@ -233,7 +233,11 @@ test('two tabs that sign in at once do not mix', async ({ browsing, site, id }) 
   expect(id.counts.codes).toBe(2)
 })
 
-test('a returnTo of another origin, and parameters of ours, are refused', async ({ browsing, site, id }) => {
+test('a returnTo of another origin, and parameters of ours, are refused', { tag: '@once' }, async ({
+  browsing,
+  site,
+  id,
+}) => {
   const tab = await openApp(browsing, site)
   expect(await failureOf(tab, () => bearerWorker.signIn({ returnTo: 'https://evil.example/' }))).toMatchObject({
     code: 'sign-in-failed',
@@ -247,7 +251,7 @@ test('a returnTo of another origin, and parameters of ours, are refused', async 
   expect(id.waysBack).toEqual([])
 })
 
-test('metadata of another issuer are refused', async ({ browsing, site, id }) => {
+test('metadata of another issuer are refused', { tag: '@once' }, async ({ browsing, site, id }) => {
   site.configuration = oneSession(oidcSession(id, { issuer: id.issuer.replace('localhost', '127.0.0.1') }))
   const tab = await openApp(browsing, site)
   expect(await failureOf(tab, () => bearerWorker.signIn())).toMatchObject({ code: 'sign-in-failed' })

@@ -43,6 +43,7 @@ export class Sockets {
     answerJson(response, 200, { ticket })
   })
   readonly #accepting = new WebSocketServer({ noServer: true, handleProtocols: (protocols) => chosen([...protocols]) })
+  readonly #connected = new Set<Duplex>()
   #listening!: Listening
 
   private constructor(issuer: Issuer) {
@@ -66,11 +67,14 @@ export class Sockets {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#accepting.clients) socket.terminate()
+    // Also those of refused handshakes: WebKit keeps its half of one open for a minute.
+    for (const socket of this.#connected) socket.destroy()
     await this.#listening.close()
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#connected.add(socket)
+    socket.on('close', () => this.#connected.delete(socket))
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(/, ?/).filter(Boolean)
     const byProtocol = protocols.find((each) => each.startsWith(BEARER))?.slice(BEARER.length)

@@ -1,3 +1,4 @@
+import { documentationOf } from '../documentation.ts'
 import type { Findings } from '../finding.ts'
 import { checkLifetime } from './kept-scripts.ts'
 import { isLoopback } from './loopback.ts'
@@ -149,7 +150,7 @@ async function checkScript(
       'script-unknown',
       url,
       'This worker of your own does not contain Bearer Worker.',
-      'Make it a part: import { bearerWorkerPart } from "bearer-worker/worker" (docs/own-worker.md), or serve bearer-worker.sw.js and name that.',
+      `Make it a part: import { bearerWorkerPart } from "bearer-worker/worker" (${documentationOf('own-worker.md')}), or serve bearer-worker.sw.js and name that.`,
     )
   }
   const version = BANNER.exec(visited.text.slice(0, 2000))?.[1]

@@ -87,6 +87,15 @@ describe('is a note', () => {
         '/': html('<script src="/bearer-worker.js" defer data-nscript="beforeInteractive"></script>'),
       }),
     ],
+    ['the script tag is in the body', 'script-tag-in-body', () => ({ '/': html(`<p>Hello<img src="/a.png">${TAG}`) })],
+    [
+      'the script tag is in the body, after modules',
+      'script-tag-in-body',
+      () => ({
+        '/': html(`<script type="module" src="/app.js"></script><p>Hello${TAG}`),
+        '/app.js': { type: JS, body: '' },
+      }),
+    ],
     [
       'MSW is deployed',
       'other-worker-served',

@@ -33,9 +33,10 @@ export function resourcesOf(sessions: readonly SessionConfiguration[], site: str
 /** May a page of the site send the header there? */
 export async function checkPreflight({ url, session, where }: Resource, examination: Examination): Promise<void> {
   const header = session.header.toLowerCase()
-  const visited = await preflight(url, 'GET', [header], examination)
+  const asked = { method: 'GET', headers: [header], origin: examination.origin }
+  const visited = await preflight(url, asked, examination)
   if (!isReached(visited)) return unreachable(examination, visited, { code: 'api-unreachable', what: 'The API', where })
-  const missing = refusalOf(visited, [header], examination.origin)
+  const missing = refusalOf(visited, asked)
   if (missing)
     examination.findings.problem(
       missing.code,
@@ -45,10 +46,20 @@ export async function checkPreflight({ url, session, where }: Resource, examinat
     )
 }
 
-/** Is an answer for one user kept from the next? */
-export async function checkCaching({ url }: Resource, { origin, visit, findings }: Examination): Promise<void> {
+/** Is it an API that answers, and is an answer for one user kept from the next? */
+export async function checkAnswer(
+  { url, where }: Resource,
+  { origin, visit, findings, isStartPage }: Examination,
+): Promise<void> {
   const visited = await visit(url, { headers: { origin } })
   if (!isReached(visited)) return
+  if (isStartPage(visited))
+    return findings.problem(
+      'api-start-page',
+      url,
+      `The API answers with the start page of the site (status ${visited.status}, ${visited.type}): no server is behind this address.`,
+      `Let your server or its proxy pass this path on to the API, or correct ${where}. If the API only does not know this one address, name another with --request.`,
+    )
   const control = visited.headers.get('cache-control')?.toLowerCase() ?? ''
   const varies = (visited.headers.get('vary') ?? '')
     .toLowerCase()

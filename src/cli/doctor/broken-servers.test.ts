@@ -70,9 +70,11 @@ namesTheCause([
   ],
   [
     'the API answers with the start page',
-    () => ({ ofSite: { '/api/': html(TAG) } }),
+    () => ({
+      ofSite: { '/graphql': html(TAG), '/bearer-worker.json': configuration({ ...main(), resources: ['/graphql'] }) },
+    }),
     'api-start-page',
-    /start page.*resources\[0\] \/api\/\*/,
+    /start page.*resources\[0\] \/graphql/,
   ],
   [
     'the refresh answers with the start page',

@@ -203,10 +203,10 @@ function placesOf({ ours, url, base }: Page, options: DoctorOptions, registered?
 }
 
 function withRequests(resources: readonly Resource[], requests: readonly string[]): readonly Resource[] {
-  return resources.map((resource) => ({
-    ...resource,
-    url: requests.find((url) => new URL(url).origin === new URL(resource.url).origin) ?? resource.url,
-  }))
+  return resources.map((resource) => {
+    const url = requests.find((each) => new URL(each).origin === new URL(resource.url).origin)
+    return url === undefined ? resource : { ...resource, url, isGuessed: false }
+  })
 }
 
 /** No host is known of a wildcard: only its policy can be checked. */

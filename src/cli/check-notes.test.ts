@@ -65,6 +65,11 @@ describe('what is legal and likely wrong is a note', () => {
     ['everything captured', { capture: ['/api/*'] }, /capture\[0\].*Name the request that signs in/],
     ['scopes with commas', { refresh: { url: '/r', parameters: { scope: 'a, b' } } }, /write "a b"/],
     ['a scope of an API with commas', { resources: [{ url: '/api/*', scope: 'a,b' }] }, /write "a b"/],
+    [
+      'a cookie for another origin',
+      { refresh: { url: 'https://api.example.com/r', body: 'none', credentials: 'same-origin' } },
+      /refresh\.credentials.*write "include", unless "https:\/\/api\.example\.com" is/,
+    ],
     ['an exception from nothing', { except: ['/public/*'] }, /no effect/],
     ['JSONPath', { tokenFields: { accessToken: '$.data.token' } }, /write "data\.token"/],
     [

@@ -47,7 +47,16 @@ function neverRefreshed(session: SessionConfiguration): [string, string][] {
 const placesToken = (refresh: object) =>
   JSON.stringify(refresh).includes('{refreshToken}') || JSON.stringify(refresh).includes('{accessToken}')
 
-function cookieLeftOut({ refresh }: SessionConfiguration): [string, string][] {
+function cookieLeftOut({ refresh }: SessionConfiguration, base: string): [string, string][] {
+  if (refresh?.body === 'none' && refresh.credentials === 'same-origin' && !placesToken(refresh))
+    return new URL(refresh.url, base).origin === new URL(base).origin
+      ? []
+      : [
+          [
+            'refresh.credentials',
+            `With "same-origin" a cookie goes to the origin of your site only: write "include", unless ${quoted(new URL(refresh.url).origin)} is the origin of your site.`,
+          ],
+        ]
   if (refresh?.body !== 'none' || refresh.credentials !== 'omit' || placesToken(refresh)) return []
   return [
     [

@@ -1,6 +1,7 @@
 /** Builds each published file in turn; `vite` alone serves the demo page. */
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
+import { BRANCH, REPOSITORY } from './docs/.vitepress/repository.ts'
 import { configurationSchemaPlugin } from './scripts/configuration-schema-plugin.ts'
 import { BROWSER_CLASSES } from './src/io/browser-classes.ts'
 import { OAUTH_PART, PAGE_PART } from './src/protocol.ts'
@@ -47,7 +48,10 @@ function around(file: string): { readonly name?: string; readonly postBanner?: s
 }
 
 export default defineConfig(({ mode, command }) => {
-  const define = { __BEARER_WORKER_VERSION__: JSON.stringify(version) }
+  const define = {
+    __BEARER_WORKER_VERSION__: JSON.stringify(version),
+    __BEARER_WORKER_DOCUMENTATION__: JSON.stringify(`${REPOSITORY}/blob/${BRANCH}/docs`),
+  }
   if (command === 'serve') return { define, root: 'public', publicDir: '../dist' }
   const { entry, format, node = false }: Output = outputs[mode as keyof typeof outputs]
   return {

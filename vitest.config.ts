@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { configurationSchemaPlugin } from './scripts/configuration-schema-plugin.ts'
 
 export default defineConfig({
-  define: { __BEARER_WORKER_VERSION__: '"0.0.0-test"' },
+  define: { __BEARER_WORKER_VERSION__: '"0.0.0-test"', __BEARER_WORKER_DOCUMENTATION__: '"https://docs.example"' },
   plugins: [configurationSchemaPlugin()],
   test: {
     include: ['{src,docs,bench}/**/*.test.ts'],

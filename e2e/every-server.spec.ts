@@ -181,4 +181,45 @@ test('a wrong path in tokenFields keeps the session at a refresh, burns no secon
   expect(site.console.join('\n')).not.toContain(tokens.issuer.latest.access_token)
 })
 
+test('a token that is renewed and keeps its text is sent again, and its new lifetime counts', async ({
+  browsing,
+  site,
+}) => {
+  // As HashiCorp Vault does: the refused token is good again after renew-self.
+  let isGood = true
+  let renewals = 0
+  const json = { 'content-type': 'application/json' }
+  const auth = (seconds: number) => JSON.stringify({ auth: { client_token: 'hvs.1', lease_duration: seconds } })
+  site.mounts.set('/v1/login', (_, response) => void response.writeHead(200, json).end(auth(600)))
+  site.mounts.set('/v1/renew-self', ({ headers }, response) => {
+    renewals++
+    isGood = headers['x-vault-token'] === 'hvs.1'
+    response.writeHead(isGood ? 200 : 403, json).end(isGood ? auth(3600) : '{"errors":["permission denied"]}')
+  })
+  site.mounts.set('/v1/secret', ({ headers }, response) => {
+    const status = isGood && headers['x-vault-token'] === 'hvs.1' ? 200 : 403
+    response.writeHead(status, json).end('{}')
+  })
+  site.configuration = oneSession({
+    resources: ['/v1/*'],
+    header: 'X-Vault-Token',
+    scheme: '',
+    capture: ['/v1/login'],
+    tokenFields: { accessToken: 'auth.client_token', expiresIn: 'auth.lease_duration' },
+    refresh: { url: '/v1/renew-self', body: 'none', headers: { 'X-Vault-Token': '{accessToken}' } },
+    invalidToken: { statuses: [403] },
+    sessionEnded: { statuses: [400, 403] },
+  })
+  const tab = await openApp(browsing, site)
+  await ask(tab, '/v1/login', { method: 'POST' })
+  for (const round of [1, 2]) {
+    isGood = false
+    expect((await ask(tab, '/v1/secret')).status).toBe(200)
+    expect(renewals).toBe(round)
+  }
+  const { state, expiresAt } = await tab.evaluate(() => bearerWorker.session())
+  expect(state).toBe('active')
+  expect(Number(expiresAt) - Date.now()).toBeGreaterThan(3_000_000)
+})
+
 const outcomesOf = (tab: Tab) => tab.evaluate(async () => (await bearerWorker.history()).map(({ outcome }) => outcome))

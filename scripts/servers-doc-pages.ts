@@ -1,4 +1,6 @@
 /** The pages of docs/servers, made from src/servers. */
+import { EXAMPLE_SITE } from '../e2e/known-servers/moved-here.ts'
+import { absolute } from '../e2e/known-servers/same-request.ts'
 import { KNOWN_SERVERS, SERVER_GROUPS } from '../src/servers/index.ts'
 import {
   exampleInputs,
@@ -150,7 +152,7 @@ function exchangesOf(server: KnownServer): string {
   for (const answer of forNow ?? []) lines.push(['no end', 'the refresh', answerCell(answer)])
   if (signOut) lines.push(['sign-out', requestCell(signOut.request), answerCell(signOut.answer)])
   if (endSession)
-    lines.push(['after it', `navigation to \`${endSession.url}\` with ${code(endSession.parameters)}`, '–'])
+    lines.push(['after it', `navigation to \`${endSession.url}\` with ${code(absolute(endSession.parameters, EXAMPLE_SITE))}`, '–'])
   return [row(['', 'request', 'answer']), row(['---', '---', '---']), ...lines.map(row)].join('\n')
 }
 
@@ -158,7 +160,7 @@ function requestCell({ method, url, headers, form, json }: DocumentedRequest): s
   return [
     `\`${method} ${short(url)}\``,
     ...headerLines(headers),
-    ...(form ? [code(new URLSearchParams(form).toString())] : []),
+    ...(form ? [code(new URLSearchParams(absolute(form, EXAMPLE_SITE)).toString())] : []),
     ...(json === undefined ? [] : [code(json)]),
   ].join('<br>')
 }

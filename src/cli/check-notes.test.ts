@@ -25,6 +25,51 @@ describe('what is legal and likely wrong is a note', () => {
       /no effect.*proofs/,
     ],
     ['a cookie that is left out', { refresh: { url: '/r', body: 'none' } }, /"credentials"/],
+    ...Object.entries({
+      '/api/<id>': '/api/:id',
+      '/api/<int:id>/x': '/api/:id/x',
+      '/api/<path:rest>': '/api/*',
+      '/api/{id}': '/api/:id',
+      '/api/[id]': '/api/:id',
+      '/api/[...rest]': '/api/*',
+      '/api/$id': '/api/:id',
+    }).map(
+      ([pattern, meant]) =>
+        [
+          `a parameter of a router: ${pattern}`,
+          { resources: [pattern] },
+          new RegExp(`router.*write "${meant.replace('*', '\\*')}"`),
+        ] as const,
+    ),
+    ...['{ refreshToken }', '{ refreshToken}', 'Bearer { refreshToken }', '<refreshToken>', '{{refreshToken}}'].map(
+      (text) =>
+        [
+          `a placeholder: ${text}`,
+          { refresh: { url: '/r', body: 'json', parameters: { a: text } } },
+          /write "\{refreshToken\}"/,
+        ] as const,
+    ),
+    ...['{cookie.csrf}', "{cookie['csrf']}", '{ cookie:csrf }', '{cookie(csrf)}'].map(
+      (text) =>
+        [
+          `a cookie: ${text}`,
+          { refresh: { url: '/r', headers: { 'X-CSRF': text } } },
+          /write "\{cookie:csrf\}"/,
+        ] as const,
+    ),
+    [
+      'a field that is not added',
+      { refresh: { url: '/r', body: 'json', tokenField: 'a', parameters: { b: '{refreshToken}' } } },
+      /refresh\.tokenField: This has no effect/,
+    ],
+    ['everything captured', { capture: ['/api/*'] }, /capture\[0\].*Name the request that signs in/],
+    ['scopes with commas', { refresh: { url: '/r', parameters: { scope: 'a, b' } } }, /write "a b"/],
+    ['a scope of an API with commas', { resources: [{ url: '/api/*', scope: 'a,b' }] }, /write "a b"/],
+    [
+      'a cookie for another origin',
+      { refresh: { url: 'https://api.example.com/r', body: 'none', credentials: 'same-origin' } },
+      /refresh\.credentials.*write "include", unless "https:\/\/api\.example\.com" is/,
+    ],
     ['an exception from nothing', { except: ['/public/*'] }, /no effect/],
     ['JSONPath', { tokenFields: { accessToken: '$.data.token' } }, /write "data\.token"/],
     [
@@ -46,6 +91,16 @@ describe('what is legal and likely wrong is a note', () => {
 
   test.each(['/graphql', '/api/rpc', '/api/data.json', '/api/*'])('no note: %s', (pattern) => {
     expect(notesOf(main({ resources: [pattern] }))).toEqual([])
+  })
+
+  test.each<readonly [string, object]>([
+    ['a query of GraphQL', { refresh: { url: '/r', body: 'json', parameters: { query: '{ refreshToken }' } } }],
+    ['a mutation', { refresh: { url: '/r', body: 'json', parameters: { q: 'mutation { refresh { accessToken } }' } } }],
+    ['a cookie', { refresh: { url: '/r', headers: { 'X-CSRF': '{cookie:csrf}' } } }],
+    ['an optional group', { resources: ['/api{/v1}?/*'] }],
+    ['one URL that is captured and asked', { resources: ['/graphql'], capture: ['/graphql'] }],
+  ])('no note: %s', (_, more) => {
+    expect(notesOf(main(more))).toEqual([])
   })
 
   test('a key twice', () => {

@@ -71,6 +71,11 @@ describe('what is no JSON is named', () => {
     ['blanks', ' \n', /The file is empty/],
     ['HTML', '<!doctype html>', /HTML/],
     ['single quotes', `{'sessions': {}}`, /double quotes/],
+    [
+      'single quotes around patterns',
+      `{'sessions': {'main': {'resources': ['/api/*',]}}} // mine`,
+      /double quotes, as in "sessions"/,
+    ],
     ['typographic quotes', '{“sessions”: {}}', /typographic/],
     ['a bare key', '{sessions: {}}', /Write the key in double quotes: "sessions"/],
     ['a bare word', '{"sessions": main}', /Write main in double quotes/],

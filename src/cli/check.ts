@@ -6,6 +6,7 @@ import type { Configuration } from '../policy/configuration.ts'
 import type { Mistake, PlacedIssue } from './check/mistake.ts'
 import { withExample } from './check/missing.ts'
 import { notesOn } from './check/notes.ts'
+import { notesOnCalls } from './check/notes-on-calls.ts'
 import { notesOnFields } from './check/notes-on-fields.ts'
 import { lineReader, positionsIn } from './check/positions.ts'
 import { readSource, type Source } from './check/source.ts'
@@ -69,7 +70,11 @@ function judge({ parsed }: Source, name: string, base: string): Judged {
     return { mistakes: [...mistakes, ...others], notes: twice }
   }
   const wrong = new Set(mistakes.map(({ path }) => path))
-  const notes = [...notesOn(read.configuration, base, mistakes.length === 0), ...notesOnFields(value)]
+  const notes = [
+    ...notesOn(read.configuration, base, mistakes.length === 0),
+    ...notesOnFields(value),
+    ...notesOnCalls(value),
+  ]
     .filter(({ path }) => !isTold(path))
     .map(({ path, message }) => ({ path: originOf(path), message }))
     .filter(({ path }) => !wrong.has(path))

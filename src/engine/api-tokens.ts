@@ -97,7 +97,7 @@ export class ApiTokens implements Authorizer {
 
   async refreshRefused(seen: SessionRecord): Promise<Refreshed> {
     const refreshed = await this.refresh(seen)
-    if (refreshed.kind === 'success') this.refusals.answeredBy(refreshed.record.generation)
+    if (refreshed.kind === 'success') this.refusals.answeredBy(refreshed.record)
     return refreshed
   }
 

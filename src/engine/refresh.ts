@@ -111,6 +111,7 @@ async function tries(job: RefreshJob, record: SessionRecord, credential: Refresh
   const context = {
     config,
     dpop: source.dpop,
+    renewsItself: credential.kind === 'access-token',
     secrets: [tokens.accessToken, tokens.refreshToken, tokens.idToken].filter((token) => token !== undefined),
     refreshedBefore: record.state === 'active' && record.refreshedBefore === true,
     ...(tokens.accessToken && replacedBy(job, isRefused, tokens.accessToken)),

@@ -1,6 +1,6 @@
 import { effective, isIneffective, refreshWasted, type Effectiveness } from '../policy/effectiveness.ts'
 import { LONGEST_HOLD_MS } from '../policy/schedule.ts'
-import type { Generation } from '../policy/vocabulary.ts'
+import type { ActiveRecord, Generation } from '../policy/vocabulary.ts'
 import { within } from '../io/deadline.ts'
 
 /** One replay of a young token, whose answer decides for every request that was refused with it. */
@@ -40,9 +40,10 @@ export class Refusals {
     return this.isIneffective
   }
 
-  /** A refresh that a refusal asked for brought this generation. */
-  answeredBy(generation: Generation): void {
+  /** A refresh that a refusal asked for brought this generation. Its token may be the refused one, renewed under the same text. */
+  answeredBy({ generation, accessToken }: Pick<ActiveRecord, 'generation' | 'accessToken'>): void {
     this.#broughtByRefusal = generation
+    if (this.token === accessToken) this.token = undefined
   }
 
   /** Somebody signed in. */

@@ -257,7 +257,7 @@ export class Session implements SessionOfApis {
   /** The same after a refusal: a refusal of the new token as well counts as an ineffective refresh. */
   async refreshRefused(seen: SessionRecord): Promise<Refreshed> {
     const refreshed = await this.refresh(seen)
-    if (refreshed.kind === 'success') this.refusals.answeredBy(refreshed.record.generation)
+    if (refreshed.kind === 'success') this.refusals.answeredBy(refreshed.record)
     return refreshed
   }
 

@@ -4,7 +4,7 @@ import type { AuthorizationServer, PendingSignIn, SignInResult, Site } from '../
 import { isAccount } from '../policy/account.ts'
 import { readTokenResponse } from '../policy/tokens.ts'
 import { ProofKey } from './proof-key.ts'
-import { exchangeCode, SignInFailure } from './protocol.ts'
+import { exchangeCode, SignInFailure } from './code-exchange.ts'
 import type { Reason } from '../policy/vocabulary.ts'
 import type { SigningIn } from './signing-in.ts'
 

@@ -6,7 +6,8 @@ import type { Calls } from '../protocol.ts'
 import { ownUrl, stateOf, storeSignIn } from './pending-sign-in.ts'
 import type { ProofKey } from './proof-key.ts'
 import type { SigningIn } from './signing-in.ts'
-import { isForeign, type Metadata, pushRequest } from './protocol.ts'
+import { isForeign, type Metadata } from './metadata.ts'
+import { pushRequest } from './protocol.ts'
 
 /** ms for pushing an authorization request. */
 const PUSH_LIMIT_MS = 10_000

@@ -1,4 +1,4 @@
-import type { Metadata } from './protocol.ts'
+import type { Metadata } from './metadata.ts'
 
 interface EndSession {
   readonly clientId: string

@@ -2,7 +2,8 @@ import type { Api } from '../policy/api-tokens.ts'
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
 import type { ProofKey } from './proof-key.ts'
 import type { ProofKeys } from './proof-keys.ts'
-import type { Metadata, ServerCall } from './protocol.ts'
+import type { Metadata } from './metadata.ts'
+import type { ServerCall } from './server-call.ts'
 
 /** What a sign-in needs of the authorization server of its session. */
 export interface SigningIn {

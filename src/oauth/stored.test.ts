@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { endpointsOf } from './authorization-server.ts'
 import { asSignIn } from './pending-sign-in.ts'
-import { discover, ENDPOINTS } from './protocol.ts'
+import { discover, ENDPOINTS } from './metadata.ts'
 
 const PARAMETERS = { seed: 20_261_125, numRuns: 500 }
 const poison = fc.oneof(

@@ -1,3 +1,4 @@
+import { documentation } from '../documentation.ts'
 import type { BearerWorkerErrorCode } from '../errors.ts'
 
 /** Why no worker covers this page. */
@@ -9,6 +10,8 @@ export interface Uncovered {
   readonly worker: URL
   readonly scope: string
 }
+
+const READ_ON = `See ${documentation}/living-with-other-workers.md.`
 
 const told = new Set<string>()
 
@@ -25,11 +28,11 @@ export function tellUncovered(uncovered: Uncovered): void {
 function cureOf({ code, scope, worker }: Uncovered): string {
   switch (code) {
     case 'other-worker':
-      return 'A folder has one worker. Take bearerWorkerPart() of bearer-worker/worker into the other one, and name it in data-worker; or give the two different folders; or, if nobody needs it, unregister it. See docs/living-with-other-workers.md.'
+      return `A folder has one worker. Take bearerWorkerPart() of bearer-worker/worker into the other one, and name it in data-worker; or give the two different folders; or, if nobody needs it, unregister it. ${READ_ON}`
     case 'scope-too-narrow':
       return scopeCure(scope, worker)
     case 'worker-unavailable':
-      return 'See docs/living-with-other-workers.md.'
+      return READ_ON
     default:
       return ''
   }

@@ -180,6 +180,18 @@ test('a code at a dot path', () => {
   ).toBe('ended')
 })
 
+/** HashiCorp Vault renews a token and keeps its text; a refresh token's answer that repeats the refused one is none. */
+test.each<readonly [string, object, boolean, string]>([
+  ['states a new lifetime, and the token was presented', { expires_in: 60 }, true, 'success'],
+  ['states a lifetime in a string', { expires_in: '60' }, true, 'success'],
+  ['states no lifetime', {}, true, 'for-now'],
+  ['states a lifetime of nothing', { expires_in: 0 }, true, 'for-now'],
+  ['states a lifetime, and a refresh token was presented', { expires_in: 60 }, false, 'for-now'],
+])('an answer with the token that was refused: %s', (_, more, renewsItself, kind) => {
+  const answer = json(200, { access_token: 'old', ...more })
+  expect(classify(answer, { ...context, renewsItself }).kind).toBe(kind)
+})
+
 const LOAD = [
   'TooManyRequestsException',
   'TOO_MANY_ATTEMPTS_TRY_LATER',

@@ -59,6 +59,8 @@ export interface RefreshContext {
   readonly refreshedAccessToken?: string
   /** The same where it has run out, or soon will: it is no new one unless the answer says that it lives longer. */
   readonly agedAccessToken?: string
+  /** Whether the refresh presents the access token itself: a server may renew it and keep its text. */
+  readonly renewsItself?: boolean
   /** Tokens that the server knows: a text that repeats one is no code, since codes are shown. */
   readonly secrets?: readonly string[]
   /** Whether a refresh of this session has succeeded before: then its configuration is right. */
@@ -151,7 +153,7 @@ function withToken(
   context: RefreshContext,
   forNow: ForNow,
 ): AnswerOutcome | undefined {
-  const { refreshedAccessToken, agedAccessToken, dpop, sentAt, now } = context
+  const { refreshedAccessToken, agedAccessToken, renewsItself, dpop, sentAt, now } = context
   const { headers } = answer
   const fields = fieldsOf(context)
   if (!hasAccessToken(value, fields, headers)) return undefined
@@ -162,7 +164,9 @@ function withToken(
     return { kind: 'configuration', reason: `token-type-${type}` }
   const tokens = readTokenResponse(value, fields, { headers, sentAt: sentAt ?? now })
   if (!tokens) return forNow('unusable-token')
-  const isSame = tokens.accessToken === refreshedAccessToken || isRepeated(tokens, agedAccessToken)
+  // A server that was shown the refused token and states a new lifetime of it has renewed it.
+  const isRenewed = renewsItself && tokens.expiresIn !== undefined
+  const isSame = (tokens.accessToken === refreshedAccessToken && !isRenewed) || isRepeated(tokens, agedAccessToken)
   return isSame ? forNow('same-token') : { kind: 'success', tokens }
 }
 

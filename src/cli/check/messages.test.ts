@@ -14,6 +14,7 @@ const BESIDE: Readonly<Record<string, object>> = {
   signOut: { url: '/auth/logout', body: 'json' },
   authorizationServer: server,
 }
+const refreshed = (more: object) => ({ refresh: { url: '/api/token/refresh', body: 'json', ...more } })
 const sessionSchema = schema().properties!['sessions']!.additionalProperties as JsonSchema
 
 /** Every key with its schema: `refresh.headers`, `tokenFields.expiresIn`. */
@@ -98,10 +99,52 @@ test.each<readonly [string, Session, string, RegExp]>([
     /such as \{ "authorization_endpoint"/,
   ],
   ['a status that is none', { invalidToken: { statuses: [100] } }, 'invalidToken.statuses[0]', /such as 401/],
+  ['a scope of the refresh', refreshed({ scope: 'rows' }), 'refresh.scope', /"parameters": \{ "scope": "rows" \}/],
+  ['scopes of the refresh', refreshed({ scopes: ['a', 'b'] }), 'refresh.scopes', /\{ "scope": "a b" \}/],
+  ['a query of the refresh', refreshed({ query: { a: '1' } }), 'refresh.query', /"url": "\/api\/token\/refresh\?a=1"/],
+  ['a grant type', refreshed({ grant_type: 'refresh_token' }), 'refresh.grant_type', /"body": "form"/],
+  ...['ISO8601', 'date', 'datetime', 'rfc3339', 'string'].map(
+    (unit) =>
+      [
+        `a date by another word: ${unit}`,
+        { tokenFields: { expiresAt: { at: 'e', in: unit } } },
+        'tokenFields.expiresAt.in',
+        /Write "iso"/,
+      ] as const,
+  ),
+  [
+    'milliseconds by name',
+    { tokenFields: { expiresIn: { at: 'e', in: 'milliseconds' } } },
+    'tokenFields.expiresIn.in',
+    /Write "ms"/,
+  ],
+  [
+    'a date as a lifetime',
+    { tokenFields: { expiresIn: { at: 'e', in: 'iso' } } },
+    'tokenFields.expiresIn.in',
+    /write "expiresAt": \{/,
+  ],
+  [
+    'scopes in a list',
+    { authorizationServer: { ...server, scope: ['openid', 'rows'] } },
+    'authorizationServer.scope',
+    /separated by spaces: "openid rows"/,
+  ],
+  ...['Token token=', 'Token token="{accessToken}"', 'Digest a=1,'].map(
+    (scheme) =>
+      [`a scheme with a parameter: ${scheme}`, { scheme }, 'scheme', /Rails.*what-cannot-be-described/] as const,
+  ),
+  ...['Bearer {accessToken}', 'Bearer:', 'Bearer <token>'].map(
+    (scheme) => [`a scheme with the token: ${scheme}`, { scheme }, 'scheme', /Write "Bearer" alone/] as const,
+  ),
+  ['the token as scheme', { scheme: '{accessToken}' }, 'scheme', /"scheme": ""/],
+  ...['comment', '_comment', '$comment', 'note', '_doc', '//'].map(
+    (key) => [`a comment: ${key}`, { [key]: 'mine' }, /\w/.test(key) ? key : `["${key}"]`, /Take out/] as const,
+  ),
   ['tokens by somebody else', { refresh: { by: 'worker' } }, 'refresh.by', /Write "page", not "worker"/],
 ])('one message for %s', (_, session, path, message) => {
   const issues = issuesOf(session)
-  expect(issues).toMatchObject([{ path: `sessions.main.${path}` }])
+  expect(issues).toMatchObject([{ path: `sessions.main.${path}`.replace('.[', '[') }])
   expect(issues[0]?.message).toMatch(message)
 })
 

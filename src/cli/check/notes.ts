@@ -1,23 +1,17 @@
 import { parse } from 'tldts'
-import { compile } from '../../engine/compiled-pattern.ts'
 import type { Configuration, SessionConfiguration } from '../../policy/configuration.ts'
 import type { ConfigurationIssue } from '../../errors.ts'
 import { pathOf } from './json-path.ts'
 import { NOTES_ON_AUTHORIZATION_SERVERS } from './notes-on-authorization-servers.ts'
 import type { Note } from './note.ts'
+import { NOTES_ON_PATTERNS, patternsOf } from './notes-on-patterns.ts'
 import { quoted } from './quoted.ts'
 
 /** What is legal, and probably not what was meant. */
 const NOTES: readonly Note[] = [
-  exactPaths,
-  globs,
-  regularExpressions,
-  fragments,
-  everything,
+  ...NOTES_ON_PATTERNS,
   cookieLeftOut,
   headerWithoutScheme,
-  placeholdersOfOthers,
-  idleExceptions,
   directWithProofs,
   contentTypeOfBody,
   ...NOTES_ON_AUTHORIZATION_SERVERS,
@@ -37,67 +31,6 @@ export function notesOn({ sessions }: Configuration, base: string, complete: boo
 const at = ({ name }: SessionConfiguration) =>
   /^[\w$]+$/.test(name) ? `sessions.${name}` : `sessions[${JSON.stringify(name)}]`
 
-/** A pattern, or an object that has one as its "url". */
-const patternIn = (item: unknown): string =>
-  typeof item === 'string' ? item : `${(item as { readonly url?: unknown }).url ?? ''}`
-
-const patternsOf = (session: SessionConfiguration) =>
-  (['resources', 'except', 'capture'] as const).flatMap((field) =>
-    session[field].map((item, index) => ({ field, key: `${field}[${index}]`, pattern: patternIn(item) })),
-  )
-
-/** Single addresses that serve many things: the whole of GraphQL, JSON-RPC, a query. */
-const ONE_ADDRESS = /(graphql|gql|rpc|query|batch)\/?$|\.\w+$/i
-
-function exactPaths(session: SessionConfiguration): [string, string][] {
-  return patternsOf(session)
-    .filter(
-      ({ field, pattern }) =>
-        field === 'resources' && !/[*:{(?#]/.test(pattern.replace(/^https?:\/\/(\*\.)?[^/]*/i, '')),
-    )
-    .filter(({ pattern }) => /^https?:\/\/[^/]+\/.|^\/./i.test(pattern) && !ONE_ADDRESS.test(pattern))
-    .map(({ key, pattern }) => [
-      key,
-      `${quoted(pattern)} is this one address, and nothing below it: write ${quoted(`${pattern.replace(/\/$/, '')}/*`)}, if that is meant.`,
-    ])
-}
-
-function globs(session: SessionConfiguration): [string, string][] {
-  return patternsOf(session)
-    .filter(({ pattern }) => pattern.includes('**'))
-    .map(({ key, pattern }) => [
-      key,
-      `${quoted(pattern)} has "**": one "*" goes across slashes already. Write ${quoted(pattern.replaceAll(/\*\*+(\/\*)?/g, '*'))}.`,
-    ])
-}
-
-function regularExpressions(session: SessionConfiguration): [string, string][] {
-  return patternsOf(session)
-    .filter(({ pattern }) => /\.\*|\.\+/.test(pattern.replace(/^https?:\/\/[^/]*/i, '')))
-    .map(({ key, pattern }) => [
-      key,
-      `${quoted(pattern)} looks like a regular expression: in a URLPattern the dot is a dot. Write ${quoted(pattern.replaceAll(/\.[*+]/g, '*'))}.`,
-    ])
-}
-
-function fragments(session: SessionConfiguration): [string, string][] {
-  return patternsOf(session)
-    .filter(({ pattern }) => pattern.includes('#'))
-    .map(({ key, pattern }) => [
-      key,
-      `${quoted(pattern)} has a fragment, which is no part of a request: take out what begins with "#".`,
-    ])
-}
-
-function everything(session: SessionConfiguration): [string, string][] {
-  return patternsOf(session)
-    .filter(({ field, pattern }) => field === 'resources' && pattern === '/*')
-    .map(({ key }) => [
-      key,
-      '"/*" is every file of your site, scripts and pictures too: name the paths of your API, if it has its own.',
-    ])
-}
-
 function neverRefreshed(session: SessionConfiguration): [string, string][] {
   const { refresh, authorizationServer, capture } = session
   if (refresh || authorizationServer || session.vault !== undefined) return []
@@ -114,7 +47,16 @@ function neverRefreshed(session: SessionConfiguration): [string, string][] {
 const placesToken = (refresh: object) =>
   JSON.stringify(refresh).includes('{refreshToken}') || JSON.stringify(refresh).includes('{accessToken}')
 
-function cookieLeftOut({ refresh }: SessionConfiguration): [string, string][] {
+function cookieLeftOut({ refresh }: SessionConfiguration, base: string): [string, string][] {
+  if (refresh?.body === 'none' && refresh.credentials === 'same-origin' && !placesToken(refresh))
+    return new URL(refresh.url, base).origin === new URL(base).origin
+      ? []
+      : [
+          [
+            'refresh.credentials',
+            `With "same-origin" a cookie goes to the origin of your site only: write "include", unless ${quoted(new URL(refresh.url).origin)} is the origin of your site.`,
+          ],
+        ]
   if (refresh?.body !== 'none' || refresh.credentials !== 'omit' || placesToken(refresh)) return []
   return [
     [
@@ -133,30 +75,6 @@ function headerWithoutScheme({ header, scheme }: SessionConfiguration): [string,
       `${quoted(header)} will be sent as "Bearer …": write "scheme": "" beside it if the server wants the token alone, or "scheme": "Bearer".`,
     ],
   ]
-}
-
-/** `${refreshToken}` and the like: what template languages write, and what is sent as it stands. */
-const OTHER_PLACEHOLDER =
-  /\$\{(?:refreshToken|accessToken|cookie:[^}]*)\}|\{\{[^{}]*\}\}|[%<:](?:refreshToken|accessToken)\b[%>]?/
-
-function placeholdersOfOthers({ refresh, signOut }: SessionConfiguration): [string, string][] {
-  return Object.entries({ refresh, signOut }).flatMap(([call, described]) =>
-    (['headers', 'parameters'] as const).flatMap((part) =>
-      Object.entries(Object((described as Readonly<Record<string, unknown>> | undefined)?.[part]) as object).flatMap(
-        ([key, value]): [string, string][] => {
-          const [found] = OTHER_PLACEHOLDER.exec(JSON.stringify(value)) ?? []
-          if (found === undefined) return []
-          const name = /cookie:[^{}%<>]*|accessToken/i.exec(found)?.[0] ?? 'refreshToken'
-          return [
-            [
-              pathOf([call, part, key]),
-              `${quoted(found)} is not how a placeholder is written here: write "{${name}}", with nothing around the braces.`,
-            ],
-          ]
-        },
-      ),
-    ),
-  )
 }
 
 const TYPES = { json: /json/i, form: /x-www-form-urlencoded/i } as const
@@ -199,21 +117,6 @@ function vaultOfItsOwnSite({ vault }: SessionConfiguration): [string, string][] 
       `${quoted(host)} is a site of its own, by the Public Suffix List: it shares no storage with an app beside it. Use a domain of yours, and serve the vault beside the app, as https://auth.example.com beside https://app.example.com.`,
     ],
   ]
-}
-
-/** Exceptions from what no pattern lists. */
-function idleExceptions(session: SessionConfiguration, base: string): [string, string][] {
-  const resources = session.resources.map((item) => compile(patternIn(item), base))
-  return patternsOf(session)
-    .filter(({ field, pattern }) => field === 'except' && !/[:{(?#]/.test(pattern.replace(/^https?:\/\//i, '')))
-    .filter(({ pattern }) => {
-      const sample = new URL(pattern.replaceAll('*', 'x'), base).href
-      return !resources.some((resource) => resource.test(sample))
-    })
-    .map(({ key, pattern }) => [
-      key,
-      `No pattern of "resources" matches what ${quoted(pattern)} takes out: it has no effect.`,
-    ])
 }
 
 /** A pattern that an earlier session has as well: the first session that matches wins. */

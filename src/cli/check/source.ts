@@ -34,7 +34,6 @@ export function readSource(input: string | Uint8Array): Source {
         'The file begins with a byte order mark, which JSON does not allow (RFC 8259, section 8.1): save it as "UTF-8", not as "UTF-8 with BOM".',
     })
   const { clean, depth, ...found } = withoutExtras(text)
-  mistakes.push(...found.mistakes)
   if (depth > DEEPEST)
     mistakes.push({
       path: '',
@@ -44,6 +43,9 @@ export function readSource(input: string | Uint8Array): Source {
     const errors: ParseError[] = []
     const root = parseTree(clean, errors, { disallowComments: true, allowTrailingComma: false })
     const [first] = errors.toSorted((a, b) => a.offset - b.offset)
+    // Behind what cannot be read, nothing is what it looks like: 'a/*' is no comment.
+    const certain = found.mistakes.filter(({ offset = 0 }) => offset < (first?.offset ?? Infinity))
+    mistakes.push(...certain)
     if (first) mistakes.push({ path: '', offset: first.offset, message: sentenceOf(first, clean, root) })
     else {
       const read = parse(clean)

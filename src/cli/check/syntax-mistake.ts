@@ -15,7 +15,10 @@ export function sentenceOf({ error, offset }: ParseError, text: string, root: No
 /** What other languages have and JSON has not, by how it begins. */
 function strangerAt(rest: string): string | undefined {
   if (/^</.test(rest)) return 'This is HTML or XML, not JSON.'
-  if (/^['‘’`]/.test(rest)) return 'Write text in double quotes ("…"), not in single ones.'
+  if (/^['‘’`]/.test(rest)) {
+    const [, word = '…'] = /^['‘’`]([^'‘’`"\\\n]{1,40})['‘’`]/.exec(rest) ?? []
+    return `Write text in double quotes, as in "${word}", not in single ones.`
+  }
   if (/^[“”„«»]/.test(rest)) return 'Write straight double quotes ("…"), not typographic ones.'
   if (/^#/.test(rest)) return 'Take out this comment: JSON has none.'
   if (/^(undefined|None|nil)\b/.test(rest)) return `JSON has no ${wordAt(rest)}: leave the key out.`

@@ -35,7 +35,7 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   postSignOutRedirectUri: ['postLogoutRedirectUri', 'postLogoutRedirectUrl', 'logoutRedirectUri'],
   scope: ['scopes'],
   url: ['uri', 'endpoint', 'href', 'path', 'tokenUrl'],
-  parameters: ['params', 'data', 'fields', 'query', 'extraParams'],
+  parameters: ['params', 'data', 'fields', 'extraParams'],
   method: ['verb'],
   tokenField: ['field', 'refreshTokenField'],
   tokenFields: ['fields', 'mapping', 'tokens'],
@@ -56,6 +56,9 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
 /** Parameters of the protocol, which have an object of their own in ours. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   parameters: [
+    'scope',
+    'scopes',
+    'resource',
     'audience',
     'prompt',
     'login_hint',
@@ -71,11 +74,19 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   signOutParameters: ['logout_uri', 'logout_hint', 'federated', 'returnTo'],
 }
 
+/** Keys of other libraries for the query of a URL. */
+const QUERY = ['query', 'queryParams', 'queryParameters', 'searchParams', 'qs']
+
+/** Keys that people write for a comment. `_refresh` is a key that was taken out of use. */
+const COMMENT = /^(\/\/|#)|^[_$]*(comments?|notes?|remarks?|docs?|description|todo)([-_\s\d]|$)/i
+
 /** Names the key that is meant, or the place where it belongs. @param siblings the keys that stand beside it */
 export function explainUnknownKey(key: string, value: unknown, schema: JsonSchema, root: JsonSchema): UnknownKey {
   const known = Object.keys(schema.properties ?? {})
-  if (/^(\/\/|#|_?comment|\$comment)/i.test(key))
-    return { message: `Take out ${quoted(key)}: this file has no comments, and no keys for them.` }
+  if (COMMENT.test(key) && !known.includes(key))
+    return {
+      message: `Take out ${quoted(key)}: this file has no comments, and no keys for them. A file beside it has room for notes, such as README.md.`,
+    }
   if (known.includes('accessToken')) {
     const field = responseField(key, value, known)
     if (field) return field
@@ -103,10 +114,26 @@ export function explainUnknownKey(key: string, value: unknown, schema: JsonSchem
 function elsewhere(key: string, value: unknown, known: readonly string[]): string | undefined {
   if (same(key, 'clientSecret'))
     return `Take ${quoted(key)} out: what a browser has is no secret. Register a public client at the server, which has none.`
+  if (same(key, 'grantType') && known.includes('tokenField'))
+    return `Take ${quoted(key)} out: with "body": "form" it is sent without being written. With "body": "json" it is written as "parameters": { "grant_type": "refresh_token" }.`
+  if (known.includes('url') && known.includes('parameters') && QUERY.some((name) => same(name, key)))
+    return `Take ${quoted(key)} out, and write the query at the end of "url", as in "url": "/api/token/refresh?${queryOf(value)}".`
   const [owner] = Object.entries(PARAMETERS).find(([, names]) => names.some((name) => same(name, key))) ?? []
   return owner !== undefined && known.includes(owner)
-    ? `Put ${quoted(key)} into ${quoted(owner)}: "${owner}": { ${quoted(key)}: ${quoted(value)} }.`
+    ? `Put ${quoted(key)} into ${quoted(owner)}: "${owner}": { ${quoted(same(key, 'scopes') ? 'scope' : key)}: ${quoted(spaced(key, value))} }.`
     : undefined
+}
+
+/** Several scopes are one text. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+const spaced = (key: string, value: unknown): unknown =>
+  /^scopes?$/i.test(key) && Array.isArray(value) ? value.join(' ') : value
+
+/** `a=1&b=2`, of an object or a text. */
+function queryOf(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value.replace(/^\?/, '')
+  const pairs = Object.entries(Object(value) as Readonly<Record<string, unknown>>)
+  const query = new URLSearchParams(pairs.map(([name, each]) => [name, `${each}`]))
+  return pairs.length > 0 && !Array.isArray(value) ? `${query}` : 'mode=json'
 }
 
 const didYouMean = (key: string, meant: string): UnknownKey => ({

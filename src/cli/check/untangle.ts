@@ -9,7 +9,8 @@ import { reshape } from './reshape.ts'
 import { branchFor, isObject } from './schema-branches.ts'
 import { explainUnknownKey } from './unknown-key.ts'
 import { explainWrongAddress } from './wrong-address.ts'
-import { explainWrongType } from './wrong-type.ts'
+import { explainWrongScheme } from './wrong-scheme.ts'
+import { explainWrongType, type WrongType } from './wrong-type.ts'
 
 /** Where a value was written, and where it stands once everything is repaired. */
 interface Place {
@@ -97,7 +98,7 @@ class Walk {
 
   #mistyped(schema: JsonSchema, value: unknown, place: Place): unknown {
     if (place.from.length === 0) return value
-    const found = explainWrongType(schema, value)
+    const found = listOfScopes(value, place) ?? explainWrongType(schema, value)
     if (!found) return value
     this.#tell(place, found.message)
     if (found.instead === undefined) {
@@ -145,6 +146,12 @@ class Walk {
       this.unrepaired.add(pathOf(place.from))
       return value
     }
+    const scheme = schema.format === 'scheme' ? explainWrongScheme(value) : undefined
+    if (scheme) {
+      this.#tell(place, scheme.message)
+      if (scheme.instead === undefined) this.unrepaired.add(pathOf(place.from))
+      return scheme.instead ?? value
+    }
     const trimmed = value.trim()
     if (trimmed === value || isRefused(schema, trimmed)) return value
     this.#tell(place, `${quoted(value)} begins or ends with a space: write ${quoted(trimmed)}.`)
@@ -170,6 +177,14 @@ class Walk {
       )
     return value
   }
+}
+
+/** `"scope": ["openid", "profile"]`: a scope is one text. @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+function listOfScopes(value: unknown, { to }: Place): WrongType | undefined {
+  if (to.at(-1) !== 'scope' || !Array.isArray(value) || value.length === 0) return undefined
+  if (!value.every((each) => typeof each === 'string')) return undefined
+  const instead = value.join(' ')
+  return { message: `Write the scopes as one text, separated by spaces: ${quoted(instead)}.`, instead }
 }
 
 /** The schema of an item or a named member, with an example of it out of the example of the whole. */

@@ -1,3 +1,4 @@
+import { documentationOf } from '../documentation.ts'
 import { getPublicSuffix, parse } from 'tldts'
 import { isLoopback } from '../doctor/loopback.ts'
 import { quoted } from './quoted.ts'
@@ -107,7 +108,7 @@ function otherScheme(text: string): WrongAddress | undefined {
   if (scheme === undefined || /^https?$/i.test(scheme)) return undefined
   if (/^wss?$/i.test(scheme))
     return {
-      message: `${quoted(text)} is a WebSocket: patterns are for http and https. See "sockets" and docs/recipes/websocket.md.`,
+      message: `${quoted(text)} is a WebSocket: patterns are for http and https. See "sockets" and ${documentationOf('recipes/websocket.md')}.`,
     }
   if (/^[*{]|[*?}]$/.test(scheme)) return write(text, 'leaves its scheme open', `https://${rest}`)
   return {

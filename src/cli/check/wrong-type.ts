@@ -50,6 +50,13 @@ function ofChoice(allowed: readonly unknown[], value: unknown): WrongType {
   const [only] = allowed
   if (allowed.length === 1) return { message: `Write ${quoted(only)}, not ${quoted(value)}.`, instead: only }
   const texts = allowed.filter((each) => typeof each === 'string')
+  const unit = typeof value === 'string' && texts.includes('ms') ? unitIn(value) : undefined
+  if (unit === 'iso' && !texts.includes('iso'))
+    return {
+      message: `A date is a point in time, not a lifetime: write "expiresAt": { "at": …, "in": "iso" } in place of "expiresIn".`,
+    }
+  if (unit !== undefined && unit !== value)
+    return { message: `Write ${quoted(unit)}, not ${quoted(value)}.`, instead: unit }
   const close = typeof value === 'string' ? nearest(value, texts) : undefined
   return close === undefined
     ? { message: `Write ${listed(allowed)}, not ${quoted(value)}.` }
@@ -57,6 +64,13 @@ function ofChoice(allowed: readonly unknown[], value: unknown): WrongType {
         message: `${quoted(value)} is none of ${listed(allowed, 'and')}: did you mean ${quoted(close)}?`,
         instead: close,
       }
+}
+
+/** The unit that another word means. */
+function unitIn(word: string): string | undefined {
+  if (/^(milli|ms)/i.test(word)) return 'ms'
+  if (/^(s|sec|second|unix|epoch|timestamp)/i.test(word) && !/^str/i.test(word)) return 's'
+  return /iso|date|time|rfc|utc|str|text/i.test(word) ? 'iso' : undefined
 }
 
 function ofList({ items }: JsonSchema, value: unknown, example: unknown): WrongType | undefined {

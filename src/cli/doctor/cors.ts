@@ -8,13 +8,17 @@ export interface Refusal {
   readonly cure: string
 }
 
+/** What a preflight asks for. */
+export interface Asked {
+  readonly method: string
+  /** In lower case. */
+  readonly headers: readonly string[]
+  readonly origin: string
+  readonly withCredentials?: boolean
+}
+
 /** @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
-export function preflight(
-  url: string,
-  method: string,
-  headers: readonly string[],
-  { visit, origin }: Examination,
-): ReturnType<Visit> {
+export function preflight(url: string, { method, headers, origin }: Asked, { visit }: Examination): ReturnType<Visit> {
   return visit(url, {
     method: 'OPTIONS',
     redirect: 'manual',
@@ -26,12 +30,8 @@ export function preflight(
   })
 }
 
-export function refusalOf(
-  visited: Visited,
-  headers: readonly string[],
-  origin: string,
-  withCredentials = false,
-): Refusal | undefined {
+export function refusalOf(visited: Visited, asked: Asked): Refusal | undefined {
+  const { headers, origin, withCredentials = false } = asked
   if (!visited.ok) {
     return {
       code: 'preflight-status',
@@ -39,8 +39,8 @@ export function refusalOf(
       cure: 'Let the server answer OPTIONS with 204 before it asks for a token. If only this address is unknown to it, name another with --request.',
     }
   }
-  const unreadable = readableBy(visited, origin, withCredentials)
-  if (unreadable) return { code: 'preflight-origin', message: unreadable, cure: allowOrigin(origin) }
+  const unreadable = unreadableBy(visited, origin, withCredentials)
+  if (unreadable) return { code: 'preflight-origin', ...unreadable }
   const allowed = (visited.headers.get('access-control-allow-headers') ?? '')
     .toLowerCase()
     .split(',')
@@ -49,7 +49,7 @@ export function refusalOf(
   const missing = headers.filter(
     (name) => !allowed.includes(name) && !(allowed.includes('*') && name !== 'authorization' && !withCredentials),
   )
-  if (missing.length === 0) return undefined
+  if (missing.length === 0) return methodRefused(visited, asked)
   const said = visited.headers.get('access-control-allow-headers')
   const wildcard =
     allowed.includes('*') && missing.includes('authorization')
@@ -62,14 +62,37 @@ export function refusalOf(
   }
 }
 
-/** Why a page of the origin cannot read an answer. */
-export function readableBy({ headers }: Visited, origin: string, withCredentials: boolean): string | undefined {
-  const allowed = headers.get('access-control-allow-origin')
-  if (allowed !== origin && !(allowed === '*' && !withCredentials))
-    return `does not allow ${origin} (Access-Control-Allow-Origin: ${allowed ?? 'none'})`
-  if (withCredentials && headers.get('access-control-allow-credentials') !== 'true')
-    return 'does not allow cookies (Access-Control-Allow-Credentials is missing)'
-  return undefined
+/** GET, HEAD and POST need no permission. @see https://fetch.spec.whatwg.org/#cors-safelisted-method */
+function methodRefused({ headers }: Visited, { method, withCredentials = false }: Asked): Refusal | undefined {
+  const said = headers.get('access-control-allow-methods')
+  const allowed = (said ?? '').split(',').map((name) => name.trim())
+  if (/^(GET|HEAD|POST)$/.test(method) || allowed.includes(method) || (allowed.includes('*') && !withCredentials))
+    return undefined
+  return {
+    code: 'preflight-method',
+    message: `does not allow the method ${method} (Access-Control-Allow-Methods: ${said ?? 'none'})`,
+    cure: `Let the server send Access-Control-Allow-Methods: ${method}.`,
+  }
 }
 
-export const allowOrigin = (origin: string): string => `Let the server send Access-Control-Allow-Origin: ${origin}.`
+/** Why a page of the origin cannot read an answer, and what the server has to send. */
+export function unreadableBy(
+  { headers }: Visited,
+  origin: string,
+  withCredentials: boolean,
+): Pick<Refusal, 'message' | 'cure'> | undefined {
+  const allowed = headers.get('access-control-allow-origin')
+  const mayHaveCookies = headers.get('access-control-allow-credentials') === 'true'
+  const needed = [
+    ...(allowed === origin || (allowed === '*' && !withCredentials) ? [] : [`Access-Control-Allow-Origin: ${origin}`]),
+    ...(withCredentials && !mayHaveCookies ? ['Access-Control-Allow-Credentials: true'] : []),
+  ]
+  if (needed.length === 0) return undefined
+  const isOriginAllowed = allowed === origin || allowed === '*'
+  return {
+    message: isOriginAllowed
+      ? `does not allow cookies (Access-Control-Allow-Origin: ${allowed}, Access-Control-Allow-Credentials: ${headers.get('access-control-allow-credentials') ?? 'none'})`
+      : `does not allow ${origin} (Access-Control-Allow-Origin: ${allowed ?? 'none'})`,
+    cure: `Let the server send ${needed.join(' and ')}.${withCredentials && allowed === '*' ? ' With cookies, a browser takes no wildcard.' : ''}`,
+  }
+}

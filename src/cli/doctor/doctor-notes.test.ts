@@ -59,6 +59,13 @@ describe('says nothing about what is right', () => {
       }),
     ],
     [
+      'resources that are the whole site',
+      () => ({
+        '/': { ...html(TAG), headers: { 'cache-control': 'no-store' } },
+        '/bearer-worker.json': configuration({ ...main(), resources: ['/:page*'] }),
+      }),
+    ],
+    [
       'a start page in place of files of other workers',
       () => ({ '/ngsw.json': html(TAG), '/mockServiceWorker.js': html(TAG) }),
     ],
@@ -86,6 +93,20 @@ describe('is a note', () => {
       () => ({
         '/': html('<script src="/bearer-worker.js" defer data-nscript="beforeInteractive"></script>'),
       }),
+    ],
+    ['the script tag is in the body', 'script-tag-in-body', () => ({ '/': html(`<p>Hello<img src="/a.png">${TAG}`) })],
+    [
+      'the script tag is in the body, after modules',
+      'script-tag-in-body',
+      () => ({
+        '/': html(`<script type="module" src="/app.js"></script><p>Hello${TAG}`),
+        '/app.js': { type: JS, body: '' },
+      }),
+    ],
+    [
+      'an address that an API may not know answers with the start page',
+      'api-start-page',
+      () => ({ '/api/': html(TAG) }),
     ],
     [
       'MSW is deployed',

@@ -8,8 +8,9 @@ import { type Page, readPage } from './page.ts'
 import { checkPolicies } from './policies.ts'
 import { guardFor, privateRangeOf } from './private-address.ts'
 import { render, type Rendered } from './render.ts'
-import { checkCaching, checkPreflight, type Resource, resourcesOf } from './resources.ts'
-import { checkScope, checkScripts, checkScriptTag, checkSecure, type Places } from './scripts.ts'
+import { checkAnswer, checkPreflight, type Resource, resourcesOf } from './resources.ts'
+import { checkScope } from './scope.ts'
+import { checkScripts, checkScriptTag, checkSecure, type Places } from './scripts.ts'
 import { checkAuthorizationServer, checkTokenEndpoint } from './token-endpoint.ts'
 import { checkVault } from './vault.ts'
 import { isReached, type Visited, visitor } from './visit.ts'
@@ -55,7 +56,7 @@ export async function doctor(url: string, options: DoctorOptions = {}): Promise<
         'site-unreachable',
         url,
         `The site cannot be reached: ${visited.why}.`,
-        'Start it, or correct the address.',
+        visited.cure ?? 'Start it, or correct the address.',
       )
     else
       findings.problem(
@@ -79,6 +80,7 @@ export async function doctor(url: string, options: DoctorOptions = {}): Promise<
     origin: new URL(page.url).origin,
     visit,
     findings,
+    isStartPage: (answer) => isPageOfApp(answer, visited.text),
     consent: probe ? async () => true : (options.consent ?? (async () => false)),
   }
   const passed = await examine({ page, rendered, answer: visited, options, examination })
@@ -148,14 +150,14 @@ async function examine({ page, rendered, answer, options, examination }: Patient
     await run('Each API allows the header by CORS.', () =>
       each(elsewhere, (resource) => checkPreflight(resource, examination)),
     )
-  await run('No cache keeps what an API answers to one user.', () =>
-    each(known, (resource) => checkCaching(resource, examination)),
+  await run('Each API answers, and no cache keeps what it answers to one user.', () =>
+    each(known, (resource) => checkAnswer(resource, examination)),
   )
   await run('Each token endpoint is there, and lets the site in.', () =>
     each(sessions, async ({ name, refresh, authorizationServer }) => {
       // With `"by": "page"` there is no endpoint.
       if (refresh?.url !== undefined && !('by' in refresh && refresh.by))
-        await checkTokenEndpoint(refresh, name, examination)
+        await checkTokenEndpoint(refresh, `sessions.${name}.refresh.url`, examination)
       if (authorizationServer) await checkAuthorizationServer(authorizationServer, name, examination)
     }),
   )
@@ -175,6 +177,10 @@ async function rendering(
     : { rendered: undefined, read: `${only}: ${result.why}.` }
 }
 
+/** The same text as the page that was visited, or another one with our script tag. */
+const isPageOfApp = ({ ok, type, text, url }: Visited, startPage: string): boolean =>
+  ok && type === 'text/html' && (text === startPage || readPage(text, url).ours !== undefined)
+
 /** As the page script finds them. */
 function placesOf({ ours, url, base }: Page, options: DoctorOptions, registered?: string): Places {
   const script = options.script ?? ours?.src
@@ -192,14 +198,15 @@ function placesOf({ ours, url, base }: Page, options: DoctorOptions, registered?
     config,
     scope: named('data-scope') ?? registered ?? new URL('./', worker).href,
     ...(script !== undefined && { script }),
+    ...(ours?.attributes['data-scope'] !== undefined && { writtenScope: ours.attributes['data-scope'] }),
   }
 }
 
 function withRequests(resources: readonly Resource[], requests: readonly string[]): readonly Resource[] {
-  return resources.map((resource) => ({
-    ...resource,
-    url: requests.find((url) => new URL(url).origin === new URL(resource.url).origin) ?? resource.url,
-  }))
+  return resources.map((resource) => {
+    const url = requests.find((each) => new URL(each).origin === new URL(resource.url).origin)
+    return url === undefined ? resource : { ...resource, url, isGuessed: false }
+  })
 }
 
 /** No host is known of a wildcard: only its policy can be checked. */

@@ -1,6 +1,6 @@
 import type { Findings } from '../finding.ts'
 import type { Consent } from './consent.ts'
-import type { Unreachable, Visit } from './visit.ts'
+import type { Unreachable, Visit, Visited } from './visit.ts'
 
 /** What each check of a site works with. */
 export interface Examination {
@@ -8,6 +8,8 @@ export interface Examination {
   readonly origin: string
   readonly visit: Visit
   readonly findings: Findings
+  /** Whether an answer is a page of the app, which many servers send for every path that they do not know. */
+  readonly isStartPage: (answer: Visited) => boolean
   /** Whether a token endpoint may be sent a request. */
   readonly consent: Consent
 }

@@ -1,3 +1,4 @@
+import { documentationOf } from '../documentation.ts'
 import type { Findings } from '../finding.ts'
 import type { Page } from './page.ts'
 import type { Rendered } from './render.ts'
@@ -17,8 +18,7 @@ const KNOWN = [
   { file: 'mockServiceWorker.js', mark: /mock service worker|MOCK_ACTIVATE/i, name: 'the worker of MSW', runs: 'note' },
 ] as const
 
-const CURE =
-  'Make Bearer Worker a part of that worker: import { bearerWorkerPart } from "bearer-worker/worker" (docs/own-worker.md), and set data-worker to its URL.'
+const CURE = `Make Bearer Worker a part of that worker: import { bearerWorkerPart } from "bearer-worker/worker" (${documentationOf('own-worker.md')}), and set data-worker to its URL.`
 
 /** What the checks of other workers look at. */
 export interface Registering {
@@ -100,7 +100,7 @@ async function checkKnown({ page, places, visit, findings }: Registering, told: 
           'other-worker-served',
           url,
           message,
-          'Leave the file out of what you deploy, or let the app not start it there (docs/recipes/msw.md).',
+          `Leave the file out of what you deploy, or let the app not start it there (${documentationOf('recipes/msw.md')}).`,
         )
     }
   }

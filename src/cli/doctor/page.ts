@@ -11,6 +11,8 @@ export interface PageScript {
   readonly base: string
   /** When it runs: while the page is parsed, whenever it has loaded, after parsing, or when a framework loads it, before the app. */
   readonly runs: 'blocking' | 'async' | 'deferred' | 'framework'
+  /** Whether something that a page shows stands before it. */
+  readonly isInBody: boolean
 }
 
 export interface Page {
@@ -20,6 +22,8 @@ export interface Page {
   /** Policies in `<meta>`. */
   readonly metaPolicies: readonly string[]
   readonly ours?: PageScript
+  /** Further script tags of Bearer Worker. */
+  readonly again: readonly PageScript[]
 }
 
 type Node = DefaultTreeAdapterTypes.Node
@@ -42,8 +46,8 @@ export function readPage(html: string, url: string): Page {
     if (element.tagName === 'meta' && attributes['http-equiv']?.toLowerCase() === 'content-security-policy')
       metaPolicies.push(attributes['content'] ?? '')
   }
-  const ours = scripts.find(isOurs)
-  return { url, base: base ?? url, scripts, metaPolicies, ...(ours && { ours }) }
+  const [ours, ...again] = scripts.filter(isOurs)
+  return { url, base: base ?? url, scripts, metaPolicies, again, ...(ours && { ours }) }
 }
 
 /** By its name, or by an attribute that only our script has. */
@@ -71,19 +75,28 @@ function scriptOf(element: Element, attributes: Readonly<Record<string, string>>
   if (type !== '' && !isModule && !JAVASCRIPT.test(type)) return []
   const src = attributes['src'] === undefined ? undefined : absolute(attributes['src'], base)
   if (attributes['src'] !== undefined && src === undefined) return []
+  const isInBody = isBelow(element, 'body')
   const text = element.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
   const next = src === undefined ? nextScriptOf(text) : undefined
   const nextSrc = next && absolute(next['src']!, base)
-  if (nextSrc !== undefined) return [{ text: '', attributes: next!, base, runs: 'framework', src: nextSrc }]
+  if (nextSrc !== undefined) return [{ text: '', attributes: next!, base, runs: 'framework', src: nextSrc, isInBody }]
   return [
     {
       text,
       attributes,
       base,
+      isInBody,
       runs: momentOf(attributes, src !== undefined, isModule),
       ...(src !== undefined && { src }),
     },
   ]
+}
+
+/** Whether an element is inside of one with this name. */
+function isBelow({ parentNode }: Element, name: string): boolean {
+  for (let node: Element['parentNode'] = parentNode; node && 'tagName' in node; node = node.parentNode)
+    if (node.tagName === name) return true
+  return false
 }
 
 function momentOf(

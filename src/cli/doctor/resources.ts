@@ -1,13 +1,16 @@
+import type { Findings } from '../finding.ts'
 import type { SessionConfiguration } from '../../policy/configuration.ts'
 import { preflight, refusalOf } from './cors.ts'
 import { type Examination, unreachable } from './examination.ts'
-import { isReached } from './visit.ts'
+import { isReached, type Visited } from './visit.ts'
 
 /** A protected resource of another origin, or of the site. */
 export interface Resource {
   readonly url: string
   readonly session: SessionConfiguration
   readonly where: string
+  /** The pattern is for many addresses, and whether this one of them is there is not known. */
+  readonly isGuessed: boolean
 }
 
 /** A pattern, or an object that has one as its "url". */
@@ -24,7 +27,12 @@ export function resourcesOf(sessions: readonly SessionConfiguration[], site: str
       const url = new URL(start, site)
       const key = `${session.name} ${url.origin}`
       if (!found.has(key))
-        found.set(key, { url: url.href, session, where: `sessions.${session.name}.resources[${index}] ${pattern}` })
+        found.set(key, {
+          url: url.href,
+          session,
+          where: `sessions.${session.name}.resources[${index}] ${pattern}`,
+          isGuessed: start !== pattern,
+        })
     })
   }
   return [...found.values()]
@@ -33,9 +41,10 @@ export function resourcesOf(sessions: readonly SessionConfiguration[], site: str
 /** May a page of the site send the header there? */
 export async function checkPreflight({ url, session, where }: Resource, examination: Examination): Promise<void> {
   const header = session.header.toLowerCase()
-  const visited = await preflight(url, 'GET', [header], examination)
+  const asked = { method: 'GET', headers: [header], origin: examination.origin }
+  const visited = await preflight(url, asked, examination)
   if (!isReached(visited)) return unreachable(examination, visited, { code: 'api-unreachable', what: 'The API', where })
-  const missing = refusalOf(visited, [header], examination.origin)
+  const missing = refusalOf(visited, asked)
   if (missing)
     examination.findings.problem(
       missing.code,
@@ -45,10 +54,13 @@ export async function checkPreflight({ url, session, where }: Resource, examinat
     )
 }
 
-/** Is an answer for one user kept from the next? */
-export async function checkCaching({ url }: Resource, { origin, visit, findings }: Examination): Promise<void> {
+/** Is it an API that answers, and is an answer for one user kept from the next? */
+export async function checkAnswer(resource: Resource, examination: Examination): Promise<void> {
+  const { url } = resource
+  const { origin, visit, findings, isStartPage } = examination
   const visited = await visit(url, { headers: { origin } })
   if (!isReached(visited)) return
+  if (isStartPage(visited)) return tellStartPage(resource, visited, findings)
   const control = visited.headers.get('cache-control')?.toLowerCase() ?? ''
   const varies = (visited.headers.get('vary') ?? '')
     .toLowerCase()
@@ -60,4 +72,20 @@ export async function checkCaching({ url }: Resource, { origin, visit, findings 
   const cure = 'Let it send Cache-Control: no-store, or Vary: Authorization, with everything that needs a token.'
   if (isKept) findings.problem('cacheable-answer', url, message, cure)
   else findings.note('cacheable-answer', url, message, cure)
+}
+
+/** Many servers send the start page for each path that they do not know. Of an address that is only guessed, that may be all it says. */
+function tellStartPage({ url, where, isGuessed }: Resource, { status, type }: Visited, findings: Findings): void {
+  // A pattern for the whole site begins at the start page itself.
+  if (new URL(url).pathname === '/') return
+  const message = `The API answers with the start page of the site (status ${status}, ${type}): no server is behind this address.`
+  const cure = `Let your server or its proxy pass this path on to the API, or correct ${where}.`
+  if (isGuessed)
+    findings.note(
+      'api-start-page',
+      url,
+      message,
+      `${cure} If the API only does not know this one address, name another with --request.`,
+    )
+  else findings.problem('api-start-page', url, message, cure)
 }

@@ -56,6 +56,9 @@ function optionsOf(
 
 /** Without a scheme: http for this machine, as dev servers speak it, https for all others. */
 function siteOf(text: string): URL {
+  // To a URL, "3000" is a host by its number: 0.0.11.184.
+  const [, port, path = ''] = /^:?(\d{1,5})(\/.*)?$/.exec(text) ?? []
+  if (port !== undefined) throw new UsageError(`"${text}" is a port without a host: write localhost:${port}${path}.`)
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return urlOf(text)
   const secure = urlOf(`https://${text.replace(/^\/+/, '')}`)
   return isLoopback(secure.hostname) ? urlOf(`http://${text.replace(/^\/+/, '')}`) : secure

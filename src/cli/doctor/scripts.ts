@@ -1,3 +1,4 @@
+import { documentationOf } from '../documentation.ts'
 import type { Findings } from '../finding.ts'
 import { checkLifetime } from './kept-scripts.ts'
 import { isLoopback } from './loopback.ts'
@@ -11,13 +12,15 @@ export interface Places {
   readonly worker: string
   readonly config: string
   readonly scope: string
+  /** What `data-scope` says, where it is written. */
+  readonly writtenScope?: string
 }
 
 /** A version stands in the first line of both files; the build puts it there. */
 const BANNER = /\/\*! bearer-worker (\d[\w.+-]*) \*\//
 
 /** The script tag: is it there, and first? */
-export function checkScriptTag({ ours, scripts, url }: Page, isNamed: boolean, findings: Findings): void {
+export function checkScriptTag({ ours, again, scripts, url }: Page, isNamed: boolean, findings: Findings): void {
   if (!ours) {
     if (!isNamed)
       findings.problem(
@@ -45,10 +48,24 @@ export function checkScriptTag({ ours, scripts, url }: Page, isNamed: boolean, f
       `Write ${tag} as it is, without ${attribute}.`,
     )
   }
+  if (again.length > 0)
+    findings.problem(
+      'script-tag-twice',
+      url,
+      `The page has ${again.length + 1} script tags of Bearer Worker: only the first one counts, with its attributes.`,
+      `Keep one of ${[ours, ...again].map(({ attributes }) => `<script src="${attributes['src']}">`).join(' and ')}, first in the head.`,
+    )
   const before = scripts
     .slice(0, scripts.indexOf(ours))
     .filter(({ runs }) => runs === 'blocking' || runs === 'async')
     .filter(({ src, text }) => ours.runs !== 'framework' || !/\/_next\/|__next/.test(src ?? text))
+  if (before.length === 0 && ours.isInBody && ours.runs === 'blocking')
+    findings.note(
+      'script-tag-in-body',
+      url,
+      'The script tag of Bearer Worker is in the body: what the page requests before it, such as images, frames and modules, may go out without a token.',
+      `Move ${tag} into the head, before everything else.`,
+    )
   if (before.length > 0) {
     const names = before.map(
       ({ src, text }) => src ?? `an inline script (${text.trim().replaceAll(/\s+/g, ' ').slice(0, 40)} …)`,
@@ -149,7 +166,7 @@ async function checkScript(
       'script-unknown',
       url,
       'This worker of your own does not contain Bearer Worker.',
-      'Make it a part: import { bearerWorkerPart } from "bearer-worker/worker" (docs/own-worker.md), or serve bearer-worker.sw.js and name that.',
+      `Make it a part: import { bearerWorkerPart } from "bearer-worker/worker" (${documentationOf('own-worker.md')}), or serve bearer-worker.sw.js and name that.`,
     )
   }
   const version = BANNER.exec(visited.text.slice(0, 2000))?.[1]
@@ -162,35 +179,6 @@ async function checkScript(
     )
   }
   return { visited, version }
-}
-
-/** Does the scope hold the page, and may it? @see https://w3c.github.io/ServiceWorker/#path-restriction */
-export function checkScope(
-  { worker, scope }: Places,
-  page: Page,
-  answer: Visited | undefined,
-  findings: Findings,
-): void {
-  const folder = new URL('./', worker)
-  const scopeUrl = new URL(scope)
-  const allowed = answer?.headers.get('service-worker-allowed') ?? undefined
-  const limit = allowed === undefined ? folder : new URL(allowed, worker)
-  if (scopeUrl.origin !== folder.origin || (answer && !scopeUrl.pathname.startsWith(limit.pathname))) {
-    findings.problem(
-      'scope-not-allowed',
-      worker,
-      `The scope ${scopeUrl.pathname} is above ${limit.pathname}, which is all that ${allowed === undefined ? 'the place of the worker' : `Service-Worker-Allowed: ${allowed}`} allows.`,
-      `Serve the worker from ${scopeUrl.pathname}, or with the header Service-Worker-Allowed: ${scopeUrl.pathname}.`,
-    )
-  }
-  if (!`${page.url}`.startsWith(scope)) {
-    findings.problem(
-      'page-outside-scope',
-      page.url,
-      `This page is outside of the worker's scope ${scope}.`,
-      `Serve bearer-worker.sw.js from the root of the site, or with the header Service-Worker-Allowed: / and data-scope="/" on the script tag.`,
-    )
-  }
 }
 
 /** Service workers run on https, and on loopback for development. */

@@ -1,13 +1,13 @@
 import { allowInsecureRequests, customFetch, discoveryRequest, processDiscoveryResponse } from 'oauth4webapi'
 import type { AuthorizationServerConfiguration, RefreshConfiguration } from '../../policy/configuration.ts'
-import { allowOrigin, preflight, readableBy, refusalOf } from './cors.ts'
+import { preflight, refusalOf, unreadableBy } from './cors.ts'
 import { type Examination, unreachable } from './examination.ts'
 import { isReached, type Visited } from './visit.ts'
 
 /** What of a refresh call shows from outside. */
 type RefreshCall = Pick<RefreshConfiguration, 'url' | 'method' | 'body' | 'headers' | 'credentials'>
 
-/** Where a session refreshes, and where that is written. */
+/** Where a session refreshes, and where that is written: a path in the configuration, or the metadata of a server. */
 interface TokenEndpoint {
   readonly url: string
   readonly where: string
@@ -15,15 +15,18 @@ interface TokenEndpoint {
 }
 
 /** Does the token endpoint let the site's origin in, and is it there? */
-export async function checkTokenEndpoint(
-  refresh: RefreshCall,
-  session: string,
-  examination: Examination,
-): Promise<void> {
+export async function checkTokenEndpoint(refresh: RefreshCall, where: string, examination: Examination): Promise<void> {
   const { origin, visit, findings, consent } = examination
   const url = new URL(refresh.url, origin).href
-  const endpoint = { url, refresh, where: `sessions.${session}.refresh.url` }
+  const endpoint = { url, refresh, where }
   const isCrossOrigin = new URL(url).origin !== origin
+  if (isCrossOrigin && leavesCookiesOut(refresh))
+    return findings.problem(
+      'refresh-credentials',
+      url,
+      `The refresh token is in a cookie ("body": "none"), the endpoint is on another origin than ${origin}, and with "credentials": "same-origin" no cookie goes there: every refresh would be refused.`,
+      `Write "credentials": "include" beside ${where}, and let the server send Access-Control-Allow-Origin: ${origin} and Access-Control-Allow-Credentials: true.`,
+    )
   if (isCrossOrigin && !(await passesPreflight(endpoint, examination))) return
   // It is the site that says where this goes: somebody has to agree.
   if (!(await consent(refresh.method, url)))
@@ -42,26 +45,32 @@ export async function checkTokenEndpoint(
     })
   judge(endpoint, visited, examination)
   if (!isCrossOrigin || findings.all.some((finding) => finding.where === url)) return
-  const missing = readableBy(visited, origin, refresh.credentials === 'include')
+  const missing = unreadableBy(visited, origin, refresh.credentials === 'include')
   if (missing)
     findings.problem(
       'token-endpoint-cors',
       url,
-      `The answer of the token endpoint ${missing}: the worker cannot read the new token.`,
-      allowOrigin(origin),
+      `The answer of the token endpoint ${missing.message}: the worker cannot read the new token.`,
+      missing.cure,
     )
 }
+
+/** A refresh by cookie whose cookie stays at home. */
+const leavesCookiesOut = ({ body, credentials, headers }: RefreshCall): boolean =>
+  body === 'none' && credentials === 'same-origin' && !/\{(refresh|access)Token\}/.test(Object.values(headers).join())
 
 async function passesPreflight({ url, refresh, where }: TokenEndpoint, examination: Examination): Promise<boolean> {
   const headers = Object.keys(refresh.headers).map((name) => name.toLowerCase())
   if (refresh.body === 'json') headers.push('content-type')
-  if (headers.length === 0) return true
-  const visited = await preflight(url, refresh.method, headers, examination)
+  const { method, credentials } = refresh
+  if (headers.length === 0 && /^(GET|POST)$/.test(method)) return true
+  const asked = { method, headers, origin: examination.origin, withCredentials: credentials === 'include' }
+  const visited = await preflight(url, asked, examination)
   if (!isReached(visited)) {
     unreachable(examination, visited, { code: 'token-endpoint-unreachable', what: 'The token endpoint', where })
     return false
   }
-  const missing = refusalOf(visited, headers, examination.origin, refresh.credentials === 'include')
+  const missing = refusalOf(visited, asked)
   if (missing)
     examination.findings.problem(
       'token-endpoint-cors',
@@ -85,13 +94,14 @@ function withoutToken({ method, body, headers }: RefreshCall, origin: string): R
   }
 }
 
-function judge({ url, refresh, where }: TokenEndpoint, { status, headers }: Visited, { findings }: Examination): void {
+function judge({ url, refresh, where }: TokenEndpoint, visited: Visited, { findings, isStartPage }: Examination): void {
+  const { status, headers, type, ok } = visited
   if (status >= 300 && status < 400)
     findings.problem(
       'token-endpoint-redirected',
       url,
       `The token endpoint redirects to ${headers.get('location')}: the worker follows no redirect with a refresh token.`,
-      `Write the final address into ${where}.`,
+      `Write the final address in place of ${where}.`,
     )
   else if ([404, 405, 501].includes(status))
     findings.problem(
@@ -99,6 +109,13 @@ function judge({ url, refresh, where }: TokenEndpoint, { status, headers }: Visi
       url,
       `The token endpoint answers ${refresh.method} with status ${status}.`,
       `Correct ${where}.`,
+    )
+  else if (ok && type === 'text/html')
+    findings.problem(
+      'token-endpoint-html',
+      url,
+      `The token endpoint answers with ${isStartPage(visited) ? 'the start page of the site' : 'an HTML page'} (status ${status}): no server that refreshes is behind this address.`,
+      `Correct ${where}, or let your server or its proxy pass this path on to the API.`,
     )
   else if (status >= 500)
     findings.problem(
@@ -119,11 +136,19 @@ const BY_METADATA: Omit<RefreshCall, 'url'> = {
 
 /** The server's metadata: is it there, its own, readable by the site; and the token endpoint that it names? */
 export async function checkAuthorizationServer(
-  { issuer }: AuthorizationServerConfiguration,
+  { issuer, metadata }: AuthorizationServerConfiguration,
   session: string,
   examination: Examination,
 ): Promise<void> {
   const { findings, origin } = examination
+  const where = `sessions.${session}.authorizationServer`
+  // Where they are written out, the worker asks for none.
+  if (metadata)
+    return checkTokenEndpoint(
+      { ...BY_METADATA, url: metadata.token_endpoint },
+      `${where}.metadata.token_endpoint`,
+      examination,
+    )
   const wrong: string[] = []
   for (const algorithm of ['oidc', 'oauth2'] as const) {
     const { visited, endpoint, why, blocked } = await discover(new URL(issuer), algorithm, examination)
@@ -131,19 +156,19 @@ export async function checkAuthorizationServer(
       return unreachable(examination, blocked, {
         code: 'metadata-unreachable',
         what: 'The authorization server',
-        where: `sessions.${session}.authorizationServer.issuer`,
+        where: `${where}.issuer`,
       })
     if (why !== undefined) {
       wrong.push(why)
       continue
     }
-    const missing = visited && new URL(visited.url).origin !== origin ? readableBy(visited, origin, false) : undefined
+    const missing = visited && new URL(visited.url).origin !== origin ? unreadableBy(visited, origin, false) : undefined
     if (missing)
       return findings.problem(
         'metadata-cors',
         visited!.url,
-        `The metadata of the authorization server ${missing}.`,
-        allowOrigin(origin),
+        `The metadata of the authorization server ${missing.message}.`,
+        `${missing.cure} If you cannot change that server, write its endpoints into ${where}.metadata.`,
       )
     if (endpoint === undefined || !URL.canParse(endpoint))
       return findings.problem(
@@ -152,13 +177,17 @@ export async function checkAuthorizationServer(
         'The metadata names no token_endpoint.',
         'Describe the server by "refresh", or correct its metadata.',
       )
-    return checkTokenEndpoint({ ...BY_METADATA, url: endpoint }, session, examination)
+    return checkTokenEndpoint(
+      { ...BY_METADATA, url: endpoint },
+      `the token_endpoint that the server publishes at ${visited!.url}`,
+      examination,
+    )
   }
   findings.problem(
     'metadata-unreachable',
     issuer,
     `No metadata of this issuer (${wrong.join('; ')}).`,
-    `Correct sessions.${session}.authorizationServer.issuer: it is written as the server's metadata has it, letter by letter.`,
+    `Correct ${where}.issuer: it is written as the server's metadata has it, letter by letter.`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { MIMEType } from 'node:util'
+import { reasonOf } from './unreachable-reason.ts'
 
 /** What a server said; the body is read, up to a limit. */
 export interface Visited {
@@ -18,8 +19,10 @@ export interface Unreachable {
   readonly status: 0
   readonly ok: false
   readonly url: string
-  /** E.g. `ECONNREFUSED`, `certificate has expired`. */
+  /** E.g. `nothing listens there (ECONNREFUSED)`. */
   readonly why: string
+  /** What to do about it, where that is clear from the reason. */
+  readonly cure?: string
   /** Not asked at all: `mayVisit` said no. */
   readonly blocked?: true
 }
@@ -53,7 +56,7 @@ export function visitor({ timeoutMs, whyNot = async () => undefined }: VisitorOp
       }
       return { status: 0, ok: false, url, why: `it redirects more than ${MOST_REDIRECTS} times` }
     } catch (error) {
-      return { status: 0, ok: false, url, why: reasonOf(error, timeoutMs) }
+      return { status: 0, ok: false, url, ...reasonOf(error, url, timeoutMs) }
     }
   }
 }
@@ -108,12 +111,4 @@ function typeOf(contentType: string | null): string {
   } catch {
     return ''
   }
-}
-
-function reasonOf(error: unknown, timeoutMs: number): string {
-  const { name, message, cause } = error as Error & {
-    readonly cause?: { readonly code?: string; readonly message?: string }
-  }
-  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`
-  return cause?.code ?? cause?.message ?? message
 }

@@ -1,3 +1,4 @@
+import { documentationOf } from '../documentation.ts'
 import { KNOWN_SERVERS } from '../../servers/index.ts'
 import type { KnownServer } from '../../servers/known-server.ts'
 import { UsageError } from '../exit.ts'
@@ -45,7 +46,7 @@ export function findServer(name: string): KnownServer {
   const meant = Object.hasOwn(ALSO_CALLED, plain(name)) ? ALSO_CALLED[plain(name)] : suggestion(name, names)
   const first = meant === undefined ? '' : ` Did you mean --for ${meant}?`
   throw new UsageError(
-    `No server called "${name}" is known.${first} npx bearer-worker init --list has them all. With OpenID Connect, any server is --for openid-connect. Any other can be described by hand: leave --for out, and see docs/describe-a-server.md.`,
+    `No server called "${name}" is known.${first} npx bearer-worker init --list has them all. With OpenID Connect, any server is --for openid-connect. Any other can be described by hand: leave --for out, and see ${documentationOf('describe-a-server.md')}.`,
   )
 }
 

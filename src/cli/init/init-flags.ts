@@ -1,3 +1,4 @@
+import { documentationOf } from '../documentation.ts'
 import { parseArgs } from 'node:util'
 import type { KnownServer } from '../../servers/known-server.ts'
 import { flagOf } from '../../servers/written.ts'
@@ -55,7 +56,7 @@ export function readInitFlags(words: readonly string[]): InitFlags {
     )
   if (vault !== undefined && server)
     throw new UsageError(
-      '--for writes a configuration without a vault, and --vault one with it: call init with --vault, and write what docs/vault.md shows for your server.',
+      `--for writes a configuration without a vault, and --vault one with it: call init with --vault, and write what ${documentationOf('vault.md')} shows for your server.`,
     )
   return { ...flags, ...(server && { server }), ...(vault !== undefined && { vault }), given }
 }

@@ -1,3 +1,4 @@
+import { documentationOf } from '../documentation.ts'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../../version.ts'
@@ -52,7 +53,7 @@ export async function runInit(folder: string | undefined, words: readonly string
 const shownIn = (folder: string, file: string) => `${relative('.', folder).replaceAll('\\', '/') || '.'}/${file}`
 
 const servedElsewhere = (vault: string) =>
-  `Serve ${vault} from another origin of the same site, as https://auth.example.com beside https://app.example.com; write its URL into "vault" of the app's configuration, and the origin of each app into "apps" of ${shownIn(vault, 'bearer-worker.vault.json')}. Its page is the redirect URI. See docs/vault.md.`
+  `Serve ${vault} from another origin of the same site, as https://auth.example.com beside https://app.example.com; write its URL into "vault" of the app's configuration, and the origin of each app into "apps" of ${shownIn(vault, 'bearer-worker.vault.json')}. Its page is the redirect URI. See ${documentationOf('vault.md')}.`
 
 function tellWhatIsThere(files: readonly string[]): Exit {
   say(text`${red('✘')} ${bold('Nothing was written: this is there already.')}\n`)

@@ -25,7 +25,7 @@ export function ownScript(): string {
 export function startVault(script: string): Vault {
   const configuration = new URL('bearer-worker.vault.json', script)
   const engine = startEngine({
-    fetch: window.fetch.bind(window),
+    fetch: withEarly(configuration.href),
     configuration: configuration.href,
     script,
     home: new URL('./', script).href,
@@ -45,5 +45,16 @@ export function startVault(script: string): Vault {
       if (problem) throw problem
       return engine.inForce!.configuration.apps ?? []
     },
+  }
+}
+
+/** The browser's `fetch`, which asks for the configuration at once: the file comes while the store is opened, since the first answer needs both. */
+function withEarly(configuration: string): typeof fetch {
+  let early: Promise<Response> | undefined = fetch(configuration, { cache: 'no-cache', redirect: 'error' })
+  early.catch(() => {})
+  return (input, init) => {
+    const taken = input === configuration ? early : undefined
+    if (taken) early = undefined
+    return taken ?? fetch(input, init)
   }
 }

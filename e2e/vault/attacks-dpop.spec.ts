@@ -50,6 +50,24 @@ test('vault with DPoP', async ({ browsing, site, vaulted }) => {
     id.guard.clockAheadMs = 0
   })
 
+  await test.step('says that the server is ahead of time, to get proofs for later: holds', async () => {
+    const proof: Question = { name: 'proof', with: { session: 'main', accessToken, method: 'GET', url: rows } }
+    const { replies } = await converse(
+      tab,
+      page,
+      [120_000, 3_600_000, 8.64e14].flatMap((aheadMs) => {
+        const date = new Date(Math.min(Date.now() + aheadMs, 8.64e15)).toUTCString()
+        return [{ name: 'learn', with: { session: 'main', url: rows, nonce: null, date } }, proof]
+      }),
+    )
+    const proofs = replies.filter(({ value }) => value !== undefined)
+    expect(proofs).toHaveLength(3)
+    for (const { value } of proofs) {
+      const { iat } = JSON.parse(atob(String(value).split('.')[1]!)) as { iat: number }
+      expect(iat - Date.now() / 1000).toBeLessThan(20)
+    }
+  })
+
   await test.step('puts tokens of its own into the vault: holds', async () => {
     const { replies } = await converse(tab, page, [
       { name: 'adopt', with: { session: 'main', tokens: { accessToken: 'attackers' }, ageMs: 0 } },

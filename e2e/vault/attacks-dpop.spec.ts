@@ -50,6 +50,32 @@ test('vault with DPoP', async ({ browsing, site, vaulted }) => {
     id.guard.clockAheadMs = 0
   })
 
+  await test.step("spells a URL of the server's own in another way, to get a proof for it: holds", async () => {
+    const token = `${id.issuer}/token`
+    const spelled: readonly [string, string][] = [
+      ['http:', 'HTTP:'],
+      ['://id', '://ID'],
+      ['://', '://user@'],
+      ['://', ':////'],
+      ['://', ':\\\\'],
+      ['/token', '/x/../token'],
+      ['/token', '/./token'],
+      ['/token', '/%2e/token'],
+      ['/token', '//token'],
+      ['/token', '\\token'],
+      ['/token', '/to\tken'],
+      ['/token', '/%74oken'],
+      ['/token', '/token?a=b'],
+      ['/token', '/token#a'],
+    ]
+    const proofs = spelled.map(([text, other]): Question => {
+      const with_ = { session: 'main', accessToken, method: 'POST', url: token.replace(text, other) }
+      return { name: 'proof', with: with_ }
+    })
+    const { replies } = await converse(tab, page, proofs)
+    expect(replies.filter(({ ok }) => ok)).toEqual([])
+  })
+
   await test.step('says that the server is ahead of time, to get proofs for later: holds', async () => {
     const proof: Question = { name: 'proof', with: { session: 'main', accessToken, method: 'GET', url: rows } }
     const { replies } = await converse(

@@ -55,9 +55,12 @@ async function proofFor({ engine }: Vault, call: VaultCalls['proof']['call']): P
   if (!server?.dpop || !isAuthorized(record))
     throw invalid('There is no key: nobody is signed in, or the session has no "dpop".')
   await server.ready()
-  if (server.owns(call.url)) throw invalid('A proof is for requests to resources, not to the authorization server.')
+  // As it stands in the proof: an app can spell a URL in many ways.
+  const { origin, pathname } = new URL(call.url)
+  const url = origin + pathname
+  if (server.owns(url)) throw invalid('A proof is for requests to resources, not to the authorization server.')
   const accessToken = call.accessToken as AccessToken
-  return (await server.prover()).proofFor({ ...record, accessToken }, call)
+  return (await server.prover()).proofFor({ ...record, accessToken }, { method: call.method, url })
 }
 
 const invalid = (message: string) => new BearerWorkerError({ code: 'invalid-call', message })

@@ -9,6 +9,7 @@ import { expect, readStore, test } from './vault.ts'
 test.use({ idHost: 'id.site.localhost' })
 
 test('vault with DPoP', async ({ browsing, site, vaulted }) => {
+  test.setTimeout(180_000) // many pages, one after the other
   const { id, page } = vaulted
   vaulted.configureVault({ dpop: true })
   const tab = await signedIn(browsing, vaulted)

@@ -10,6 +10,7 @@ import { expect, readStore, test } from './vault.ts'
 test.use({ idHost: 'id.site.localhost' })
 
 test('vault', async ({ browsing, site, vaulted }) => {
+  test.setTimeout(180_000) // many pages, one after the other
   const { id, page } = vaulted
   const tab = await signedIn(browsing, vaulted)
   const refreshToken = await refreshTokenOf(browsing, vaulted)

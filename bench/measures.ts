@@ -5,7 +5,7 @@ import { bursts } from './bursts.ts'
 import { load } from './load.ts'
 import type { Name } from './contenders.ts'
 import type { Timing } from './results.ts'
-import { sampled, sequence } from './sequence.ts'
+import { openings, sampled, sequence } from './sequence.ts'
 import { shuffled } from './statistics.ts'
 import {
   all,
@@ -122,18 +122,9 @@ const OPENED = ['none', 'stored', 'routed', 'store', 'store2', 'ours', 'direct']
 
 /** The first request of a page that has just been opened, sent as soon as its script runs; every worker is stopped. */
 async function opened(bench: Bench): Promise<Timing> {
-  const { chromium, server, effort } = bench
+  const { effort } = bench
   await warmUp(bench, OPENED)
-  let last = 0
-  const open = async (name: Name) => {
-    const arrival = server.arrival(name, `${++last}-early`)
-    const target = await chromium.open(arrival.url)
-    const tab = await arrival.tab
-    const answered = await tab.give('early', {})
-    await tab.give('ready', {})
-    await chromium.closeTab(target)
-    return answered
-  }
+  const { open, round } = openings(bench, { what: 'opened', among: OPENED })
   // Each origin learns what a page of it has to know.
   for (const name of OPENED) await open(name)
   return timing(bench, {
@@ -146,20 +137,7 @@ async function opened(bench: Bench): Promise<Timing> {
     among: OPENED,
     samples: effort.starts,
     rounds: effort.rounds,
-    async round() {
-      const times = new Map(OPENED.map((name) => [name, [] as number[]]))
-      const failures = new Map<Name, number>()
-      for (let i = 0; i < effort.starts; i++) {
-        for (const name of shuffled(OPENED)) {
-          await chromium.stopWorkers()
-          await wait(20)
-          const once = await open(name)
-          times.get(name)!.push(once.ms)
-          failures.set(name, (failures.get(name) ?? 0) + once.failures)
-        }
-      }
-      return sampled(times, failures)
-    },
+    round,
   })
 }
 

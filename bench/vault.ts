@@ -1,9 +1,7 @@
 /** What a vault costs: a request, and the first token of a page. */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Name } from './contenders.ts'
 import type { Timing } from './results.ts'
-import { sampled, sequence } from './sequence.ts'
-import { shuffled } from './statistics.ts'
+import { openings, sequence } from './sequence.ts'
 import { type Bench, SMALL, timing, warmUp } from './timing.ts'
 
 const WITH_VAULT = ['store', 'store2', 'ours', 'vault'] as const satisfies readonly Name[]
@@ -25,7 +23,13 @@ export async function vault(bench: Bench): Promise<readonly Timing[]> {
 /** The first request of a page that has just been opened, with the token in the store, and with none but the vault's. */
 async function firstToken(bench: Bench): Promise<Timing> {
   const { effort, tabs } = bench
-  const open = opener(bench, 'token')
+  const { round } = openings(bench, {
+    what: 'token',
+    among: WITH_VAULT,
+    async before(name) {
+      if (name === 'vault') await tabs.get(name)!.give('forget', {})
+    },
+  })
   return timing(bench, {
     name: 'vault-first',
     title: 'The first token of a page, worker stopped: from the vault, or from the store',
@@ -37,34 +41,6 @@ async function firstToken(bench: Bench): Promise<Timing> {
     among: WITH_VAULT,
     samples: effort.starts,
     rounds: effort.rounds,
-    async round() {
-      const times = new Map(WITH_VAULT.map((name) => [name, [] as number[]]))
-      const failures = new Map<Name, number>()
-      for (let i = 0; i < effort.starts; i++) {
-        for (const name of shuffled(WITH_VAULT)) {
-          if (name === 'vault') await tabs.get(name)!.give('forget', {})
-          const once = await open(name)
-          times.get(name)!.push(once.ms)
-          failures.set(name, (failures.get(name) ?? 0) + once.failures)
-        }
-      }
-      return sampled(times, failures)
-    },
+    round,
   })
-}
-
-/** Opens a page while every worker is stopped, and says how long its first request took. */
-function opener({ chromium, server }: Bench, what: string) {
-  let last = 0
-  return async (name: Name) => {
-    await chromium.stopWorkers()
-    await wait(20)
-    const arrival = server.arrival(name, `${++last}-${what}-early`)
-    const target = await chromium.open(arrival.url)
-    const tab = await arrival.tab
-    const answered = await tab.give('early', {})
-    await tab.give('ready', {})
-    await chromium.closeTab(target)
-    return answered
-  }
 }

@@ -23,6 +23,15 @@ serve({
     const sessions = database.transaction('sessions', 'readwrite').objectStore('sessions')
     await done(sessions.delete('/bearer-worker.json main'))
     database.close()
+    forgetHints()
   },
   ...byFetch(),
 })
+
+/** What an earlier page has noted of its vault: that the app has a token until then. */
+function forgetHints(): void {
+  for (const key of Object.keys(localStorage).filter((each) => each.startsWith('bearer-worker vaults '))) {
+    const urls = Object.keys(JSON.parse(localStorage.getItem(key)!) as object)
+    localStorage.setItem(key, JSON.stringify(Object.fromEntries(urls.map((url) => [url, 0]))))
+  }
+}

@@ -9,6 +9,7 @@ import { expect, readStore, test } from './vault.ts'
 test.use({ idHost: 'id.site.localhost' })
 
 test('vault with DPoP', async ({ browsing, site, vaulted }) => {
+  test.setTimeout(180_000) // many pages, one after the other
   const { id, page } = vaulted
   vaulted.configureVault({ dpop: true })
   const tab = await signedIn(browsing, vaulted)
@@ -48,6 +49,50 @@ test('vault with DPoP', async ({ browsing, site, vaulted }) => {
     id.guard.clockAheadMs = 3_600_000
     expect(await sent(String(later!.value))).toBe(401)
     id.guard.clockAheadMs = 0
+  })
+
+  await test.step("spells a URL of the server's own in another way, to get a proof for it: holds", async () => {
+    const token = `${id.issuer}/token`
+    const spelled: readonly [string, string][] = [
+      ['http:', 'HTTP:'],
+      ['://id', '://ID'],
+      ['://', '://user@'],
+      ['://', ':////'],
+      ['://', ':\\\\'],
+      ['/token', '/x/../token'],
+      ['/token', '/./token'],
+      ['/token', '/%2e/token'],
+      ['/token', '//token'],
+      ['/token', '\\token'],
+      ['/token', '/to\tken'],
+      ['/token', '/%74oken'],
+      ['/token', '/token?a=b'],
+      ['/token', '/token#a'],
+    ]
+    const proofs = spelled.map(([text, other]): Question => {
+      const with_ = { session: 'main', accessToken, method: 'POST', url: token.replace(text, other) }
+      return { name: 'proof', with: with_ }
+    })
+    const { replies } = await converse(tab, page, proofs)
+    expect(replies.filter(({ ok }) => ok)).toEqual([])
+  })
+
+  await test.step('says that the server is ahead of time, to get proofs for later: holds', async () => {
+    const proof: Question = { name: 'proof', with: { session: 'main', accessToken, method: 'GET', url: rows } }
+    const { replies } = await converse(
+      tab,
+      page,
+      [120_000, 3_600_000, 8.64e14].flatMap((aheadMs) => {
+        const date = new Date(Math.min(Date.now() + aheadMs, 8.64e15)).toUTCString()
+        return [{ name: 'learn', with: { session: 'main', url: rows, nonce: null, date } }, proof]
+      }),
+    )
+    const proofs = replies.filter(({ value }) => value !== undefined)
+    expect(proofs).toHaveLength(3)
+    for (const { value } of proofs) {
+      const { iat } = JSON.parse(atob(String(value).split('.')[1]!)) as { iat: number }
+      expect(iat - Date.now() / 1000).toBeLessThan(20)
+    }
   })
 
   await test.step('puts tokens of its own into the vault: holds', async () => {

@@ -1,6 +1,6 @@
 /** The column "vault" of docs/threat-model.md: each attack is really tried, and ends as the page says. */
 import { ask } from '../app.ts'
-import { converse, RECORD, refreshTokenOf, rowsElsewhere, signedIn, token } from './attacks.ts'
+import { converse, EARLY, framesOf, RECORD, refreshTokenOf, rowsElsewhere, signedIn, token } from './attacks.ts'
 import { ownSignInHolds } from './own-sign-in.ts'
 import { FOREIGN, lookAlikesGetNothing, strangersGetNothing } from './strangers.ts'
 import { topLevelHolds } from './top-level.ts'
@@ -10,6 +10,7 @@ import { expect, readStore, test } from './vault.ts'
 test.use({ idHost: 'id.site.localhost' })
 
 test('vault', async ({ browsing, site, vaulted }) => {
+  test.setTimeout(180_000) // many pages, one after the other
   const { id, page } = vaulted
   const tab = await signedIn(browsing, vaulted)
   const refreshToken = await refreshTokenOf(browsing, vaulted)
@@ -48,6 +49,26 @@ test('vault', async ({ browsing, site, vaulted }) => {
       }
     })
     expect(read).toBe('SecurityError')
+  })
+
+  await test.step('leaves the next page a frame of its own to load early: holds, no other than the vault stays, and none runs here', async () => {
+    site.pages.set('/early.html', EARLY)
+    const early = `${vaulted.app}/early.html`
+    const left = [[page, 'allow-scripts allow-same-origin']]
+    // The app has a good access token.
+    expect(await framesOf(browsing, early, 1)).toEqual({ early: [], left })
+    const hint = {
+      [page]: 0,
+      [site.url('/plain.html', FOREIGN)]: 0,
+      'javascript:parent.ran=1': 0,
+      'no URL': 0,
+      [early]: 0,
+    }
+    await tab.evaluate(
+      (hint) => localStorage.setItem('bearer-worker vaults /bearer-worker.json', JSON.stringify(hint)),
+      hint,
+    )
+    expect(await framesOf(browsing, early, 1)).toEqual({ early: [page, site.url('/plain.html', FOREIGN)], left })
   })
 
   await test.step('takes the access token: open, for its lifetime', async () => {

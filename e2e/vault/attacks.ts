@@ -53,6 +53,25 @@ export function converse(tab: Tab, page: string, questions: readonly Question[])
   )
 }
 
+/** A page that says which frames it has as soon as the page script has run. */
+export const EARLY = `<!doctype html><title>Early</title><script src="/bearer-worker.js"></script><script>
+  var early = Array.from(document.querySelectorAll('iframe'), function (frame) { return frame.src })
+</script>`
+
+/** Frames of a page that has just been opened: at once, and those that are left in the end, with what they may do. */
+export async function framesOf(browsing: Browsing, url: string, wanted: number) {
+  const tab = await openAt(browsing, url)
+  const now = () =>
+    tab.evaluate(() => [...document.querySelectorAll('iframe')].map(({ src, sandbox }) => [src, sandbox.value]))
+  await expect.poll(async () => (await now()).length).toBe(wanted)
+  const frames = {
+    early: await tab.evaluate(() => (window as unknown as { early: string[] }).early),
+    left: await now(),
+  }
+  await tab.close()
+  return frames
+}
+
 export async function signedIn(browsing: Browsing, vaulted: Vaulted): Promise<Tab> {
   const tab = await openAt(browsing, `${vaulted.app}/`)
   await signInByVault(tab, vaulted)

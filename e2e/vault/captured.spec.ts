@@ -35,9 +35,18 @@ for (const covered of ['worker', 'page'] as const) {
     expect(both.map(({ status }) => status)).toEqual([200, 200])
     expect(tokens.refreshes.map(({ headers }) => headers['origin'])).toEqual([new URL(vaulted.page).origin])
 
-    await other.evaluate(() => bearerWorker.signOut())
+    // One app signs out in the middle of the other's refresh: nobody gets what it brings.
+    tokens.issuer.expireAccessTokens()
+    const gate = tokens.hold()
+    const waiting = ask(tab, '/api/rows')
+    await gate.arrived()
+    const signedOut = other.evaluate(() => bearerWorker.signOut())
     await expect.poll(() => tab.evaluate(view)).toMatchObject({ state: 'signed-out' })
-    expect(tokens.revocations).toHaveLength(1)
+    gate.release()
+    await signedOut
+    expect((await waiting).status).toBe(401)
+    expect(tokens.revocations).not.toHaveLength(0)
+    expect(JSON.stringify(await readStore(tab))).not.toContain(tokens.issuer.latest.access_token)
     expect((await ask(tab, '/api/rows')).status).toBe(401)
   })
 }

@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import type { CallName, Calls, Entry, Explanation, Notice, SessionView, SignInOptions } from '../protocol.ts'
+import type { CallName, Calls, Entry, Explanation, Hello, Notice, SessionView, SignInOptions } from '../protocol.ts'
 import { isAccount, noAccount } from '../policy/account.ts'
 import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
@@ -232,6 +232,7 @@ export class BearerWorker extends PageEvents {
 
   async #begin(options: StartOptions): Promise<'worker' | 'page'> {
     const places = placesOf(options)
+    if (!isWorker) this.#answers.vaults.begin(places.config.pathname)
     restoreAccount(places.config.pathname, () => void this.sessions().catch(() => {}))
     // Before the channel: what it has not told yet it tells when the page is hidden, and the channel is closed then.
     this.#direct = new DirectLane({
@@ -252,10 +253,10 @@ export class BearerWorker extends PageEvents {
     })
     this.#ask = ask
     this.#renew = renew
-    if (!isWorker) this.#answers.vaults.watch(hello.rules, ask)
     // This page is the first to see that new routes are needed. Until they are set, which takes as long as the old worker is busy, pages that are open go by the old ones.
     if (hello.revision !== undefined) this.#channel?.post({ kind: 'configuration' })
     for (const view of hello.sessions) this.#changed(view)
+    if (!isWorker) this.#watchVaults(places, hello, ask)
     // The user is back from the authorization server, and no worker was there to answer.
     if (!isWorker && /[?&]state=/.test(location.search)) {
       const next = await ask('finishSignIn', { url: location.href })
@@ -264,6 +265,14 @@ export class BearerWorker extends PageEvents {
     this.#by = by
     this.#workerProblem = problem
     return by
+  }
+
+  #watchVaults({ config }: Places, { rules }: Hello, ask: Ask): void {
+    const { vaults } = this.#answers
+    const note = () => vaults.note(config.pathname, rules, this.#views)
+    vaults.watch(rules, ask)
+    note()
+    this.#views.subscribe(note)
   }
 
   #by: Connection['by'] | undefined

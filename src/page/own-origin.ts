@@ -79,17 +79,21 @@ export function goTo(url: string): void {
   link.click()
 }
 
-/** Puts a frame into the document that nobody sees. Resolves once its page is loaded. */
-export function appendHidden(url: string): Promise<HTMLIFrameElement> {
+/** A frame that nobody sees. */
+export interface HiddenFrame {
+  readonly element: HTMLIFrameElement
+  /** Resolves once its page is loaded. */
+  readonly loaded: Promise<void>
+}
+
+/** Puts a frame into the document. Its page runs scripts and has its own storage; it cannot navigate this page, and opens nothing. */
+export function appendHidden(url: string): HiddenFrame {
   const frame = create(document, 'iframe') as HTMLIFrameElement
-  const loaded = new Promise<HTMLIFrameElement>((resolve) => {
-    frame.addEventListener('load', () => resolve(frame), { once: true })
-  })
-  frame.hidden = true
-  frame.tabIndex = -1
+  const loaded = new Promise<void>((resolve) => frame.addEventListener('load', () => resolve(), { once: true }))
+  Object.assign(frame, { hidden: true, tabIndex: -1, sandbox: 'allow-scripts allow-same-origin' })
   setFrameSource(frame, url)
   append(element(document), frame)
-  return loaded
+  return { element: frame, loaded }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isServed } from './vault-apps.ts'
 import { readVaultConfiguration } from './vault-configuration.ts'
 import { provoke } from './vault-limit.ts'
 import { readVaultRequest, vaultPageUrl } from './vault-page.ts'
@@ -80,6 +81,36 @@ describe('the configuration of a vault', () => {
     const read = readVaultConfiguration(file)
     return read.kind === 'bad' ? read.issues : []
   }
+})
+
+describe('a page that asks a vault', () => {
+  const [app, admin, evil] = ['https://app.example.com', 'https://admin.example.com', 'https://evil.example']
+  const apps = [app, admin]
+
+  test.each([
+    [app, [app]],
+    [app, undefined],
+    [admin, [admin, app]],
+  ])('%s in %j is served', (origin, ancestors) => expect(isServed(apps, origin, ancestors)).toBe(true))
+
+  // Without ancestors: as in Firefox.
+  test.each([
+    [evil, undefined],
+    [evil, []],
+    [evil, [evil]],
+    [evil, [app]],
+    [app, [app, evil]],
+    [app, [evil]],
+    ['null', undefined],
+    ['', undefined],
+    [`${app}.evil.example`, undefined],
+    [`${app}:8443`, undefined],
+    ['http://app.example.com', undefined],
+    ['https://example.com', undefined],
+    ['https://APP.example.com', undefined],
+  ])('%s in %j is not', (origin, ancestors) => expect(isServed(apps, origin, ancestors)).toBe(false))
+
+  test('without apps there is none', () => expect(isServed([], app)).toBe(false))
 })
 
 describe('refreshes that an app causes', () => {

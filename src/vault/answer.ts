@@ -11,6 +11,9 @@ import type { VaultAnswer, VaultCalls } from '../protocol.ts'
 import { prepareSignOut } from './leaving.ts'
 import type { Vault } from './vault.ts'
 
+/** The clocks of two servers differ by less. What an app says of a later time is not believed: it would get proofs for later use. */
+const CLOCK_NOISE_MS = 10_000
+
 /** Answers a question of an app. Rejects with the error of the call. */
 export async function answer(vault: Vault, app: string, question: CheckedQuestion | undefined): Promise<unknown> {
   const { engine } = vault
@@ -30,7 +33,8 @@ export async function answer(vault: Vault, app: string, question: CheckedQuestio
     case 'learn': {
       const { session: name, ...answered } = question.call
       const { authorizationServer } = await engine.session(name)
-      ;(await authorizationServer?.prover())?.learn(answered)
+      const isAhead = Date.parse(answered.date ?? '') > vault.latest() + CLOCK_NOISE_MS
+      ;(await authorizationServer?.prover())?.learn(isAhead ? { ...answered, date: null } : answered)
       return undefined
     }
     case 'signOut': {
@@ -51,9 +55,12 @@ async function proofFor({ engine }: Vault, call: VaultCalls['proof']['call']): P
   if (!server?.dpop || !isAuthorized(record))
     throw invalid('There is no key: nobody is signed in, or the session has no "dpop".')
   await server.ready()
-  if (server.owns(call.url)) throw invalid('A proof is for requests to resources, not to the authorization server.')
+  // As it stands in the proof: an app can spell a URL in many ways.
+  const { origin, pathname } = new URL(call.url)
+  const url = origin + pathname
+  if (server.owns(url)) throw invalid('A proof is for requests to resources, not to the authorization server.')
   const accessToken = call.accessToken as AccessToken
-  return (await server.prover()).proofFor({ ...record, accessToken }, call)
+  return (await server.prover()).proofFor({ ...record, accessToken }, { method: call.method, url })
 }
 
 const invalid = (message: string) => new BearerWorkerError({ code: 'invalid-call', message })

@@ -1,6 +1,7 @@
 import { toErrorData } from '../errors.ts'
 import { replyWith } from '../engine/start.ts'
 import { openNoticeChannel } from '../io/notice-channel.ts'
+import { isServed } from '../policy/vault-apps.ts'
 import { asQuestion, idOf } from '../policy/vault-question.ts'
 import type { VaultMessage, VaultReady, VaultState } from '../protocol.ts'
 import { answer } from './answer.ts'
@@ -31,7 +32,8 @@ function finishOnce(vault: Vault, app: string): Promise<void> {
 async function welcome(vault: Vault, origin: string, port: MessagePort): Promise<boolean> {
   try {
     const apps = await vault.apps()
-    if (!apps.includes(origin) || !areAncestors(apps)) throw refusal(origin, vault)
+    const { ancestorOrigins } = location as { readonly ancestorOrigins?: Iterable<string> }
+    if (!isServed(apps, origin, ancestorOrigins)) throw refusal(origin, vault)
     await finishOnce(vault, origin)
     // Its questions are heard from now on.
     listen(vault, origin, port)
@@ -52,12 +54,6 @@ const refusal = (origin: string, { configuration }: Vault) => ({
   code: 'configuration-invalid',
   message: `The vault serves no page of ${origin}: list it in "apps" of ${location.origin}${configuration}, exactly as it stands here, if it is an app of yours.`,
 })
-
-/** Whether every page around this one is an app's: a page of another site that frames the app is none. Firefox does not say. */
-function areAncestors(apps: readonly string[]): boolean {
-  const { ancestorOrigins } = location as { readonly ancestorOrigins?: Iterable<string> }
-  return [...(ancestorOrigins ?? [])].every((each) => apps.includes(each))
-}
 
 function listen(vault: Vault, app: string, port: MessagePort): void {
   const post = (message: VaultMessage) => port.postMessage(message)

@@ -267,6 +267,11 @@ export class Engine {
     for (const session of this.#all) session.stored.invalidate()
   }
 
+  /** Endpoints that the metadata of a session's authorization server name; undefined where it has none. */
+  async endpointsOf(session: string): Promise<readonly string[] | undefined> {
+    return this.#sessions.get(session)?.authorizationServer?.endpoints()
+  }
+
   #owns(session: string, url: string): boolean {
     return this.#sessions.get(session)?.authorizationServer?.owns(url) === true
   }

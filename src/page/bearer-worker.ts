@@ -214,6 +214,7 @@ export class BearerWorker extends PageEvents {
 
   /** A view of another account is none of this tab's. */
   #changed(view: SessionView): void {
+    this.#views.told(view)
     if (view.account !== tabAccount()) return
     if (this.#views.set(view)) this.dispatchEvent(new CustomEvent('sessionchange', { detail: view }))
   }

@@ -263,8 +263,13 @@ export interface Calls {
   readonly refuseSocket: { readonly call: { readonly ticket: Ticket }; readonly reply: undefined }
   /** The header of a session that allows `getAccessToken()`, for synchronous requests: they pass by every worker and cannot wait. */
   readonly synchronousHeaders: {
-    readonly call: { readonly session: string; readonly api?: string | undefined }
-    readonly reply: Readonly<Record<string, string>> | undefined
+    readonly call: {
+      readonly session: string
+      readonly api?: string | undefined
+      /** The account that the request goes as, `null` for none; that of the page by default. */
+      readonly account?: string | null | undefined
+    }
+    readonly reply: PassingHeaders | undefined
   }
   /** The page gave up a request before its response headers: the one at `index` of those with this method and URL, `of` so many. */
   readonly abort: {
@@ -292,6 +297,13 @@ export interface Calls {
   }
   readonly explain: { readonly call: { readonly request: RequestFacts }; readonly reply: Explanation }
   readonly history: { readonly call: object; readonly reply: readonly Entry[] }
+}
+
+/** What a request that passes by every worker is sent with. */
+export interface PassingHeaders {
+  readonly headers: Readonly<Record<string, string>>
+  /** URLs of the authorization server that the session's metadata name: they get no token. */
+  readonly endpoints: readonly string[]
 }
 
 /** What became of a request. */
@@ -540,6 +552,8 @@ export type Notice =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[]; readonly direct?: true }
   /** A page has seen a configuration that has other routes than the worker was installed with. */
   | { readonly kind: 'configuration' }
+  /** A worker, or the engine in a page, has put a newer configuration in force: pages ask what it is. */
+  | { readonly kind: 'rules' }
   | { readonly kind: 'changed'; readonly session: string; readonly epoch: number; readonly generation: number }
   /** No worker asks the pages for this one. It is sent again and again until a page has tried. */
   | ({

@@ -1,7 +1,8 @@
 /** A page whose functions a dependency has replaced, and what that dependency sees of tokens. */
 import type { Tab } from '../engines/engine.ts'
 import { expect } from '../fixtures.ts'
-import { classOf, HOOKS, isOfLanguage, OF_ALL_OBJECTS } from './hooks.ts'
+import { classOf, isOfLanguage, OF_ALL_OBJECTS } from './hooked-members.ts'
+import { HOOKS } from './hooks.ts'
 
 const OURS = '<script src="/bearer-worker.js"></script>'
 export const WITHOUT_WORKERS = '<script>delete Navigator.prototype.serviceWorker</script>'

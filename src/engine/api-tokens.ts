@@ -5,6 +5,7 @@ import { isRefreshable } from '../policy/refresh-credential.ts'
 import { pauseOver } from '../policy/schedule.ts'
 import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import type { Authorizer, SessionOfApis } from './authorizer.ts'
+import { OneRefresh } from './one-refresh.ts'
 import type { Platform } from './platform.ts'
 import { refresh } from './refresh.ts'
 import type { Refreshed } from './refresh-job.ts'
@@ -25,15 +26,14 @@ interface Options {
 /** The access token of one API of a session: fetched at its first use, with the session's refresh token and under its lock. */
 export class ApiTokens implements Authorizer {
   readonly stored: StoredApi
-  readonly refusals: Refusals
-  #running: Promise<Refreshed> | undefined
+  readonly refusals = new Refusals()
+  readonly #refresh = new OneRefresh(() => this.#session.announce())
   readonly #options: Options
 
   constructor(options: Options) {
-    const { session, api, platform } = options
+    const { session, api } = options
     this.#options = options
     this.stored = new StoredApi(session.stored, api)
-    this.refusals = new Refusals(platform.now)
   }
 
   get name() {
@@ -63,7 +63,7 @@ export class ApiTokens implements Authorizer {
 
   /** The refresh that is under way. */
   get running(): Promise<Refreshed> | undefined {
-    return this.#running
+    return this.#refresh.running
   }
 
   decide(record: SessionRecord): Decision {
@@ -75,30 +75,17 @@ export class ApiTokens implements Authorizer {
   }
 
   isReplacing(accessToken: string): boolean {
-    return this.#running !== undefined && accessToken === this.refusals.token
+    return this.#refresh.running !== undefined && accessToken === this.refusals.token
   }
 
-  refused({ accessToken, generation }: AuthorizedRecord): void {
-    this.refusals.add(accessToken, generation)
+  refused(record: AuthorizedRecord): void {
+    this.refusals.add(record, this.#options.platform.now())
   }
 
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
-    if (this.#running) return this.#running
     const pause = this.#pauseOf(seen)
-    if (pause && !force) return Promise.resolve({ kind: 'failed', record: seen, pause })
-    const running = this.#begin(seen, force).finally(() => {
-      if (this.#running === running) this.#running = undefined
-      this.#session.announce()
-    })
-    this.#running = running
-    this.#session.announce()
-    return running
-  }
-
-  async refreshRefused(seen: SessionRecord): Promise<Refreshed> {
-    const refreshed = await this.refresh(seen)
-    if (refreshed.kind === 'success') this.refusals.answeredBy(refreshed.record)
-    return refreshed
+    if (pause && !force && !this.running) return Promise.resolve({ kind: 'failed', record: seen, pause })
+    return this.#refresh.join(async () => this.refusals.refreshed(await this.#begin(seen, force)))
   }
 
   /** The session itself goes on. */
@@ -106,7 +93,7 @@ export class ApiTokens implements Authorizer {
 
   /** What is under way is for a user who has left. */
   forget(): void {
-    this.#running = undefined
+    this.#refresh.forget()
   }
 
   get #session(): SessionOfApis {

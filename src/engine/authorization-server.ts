@@ -41,6 +41,8 @@ export interface AuthorizationServer extends TokenSource {
   restore(everything: ReadonlyMap<string, unknown>): void
   /** Whether a URL is one of its endpoints, as far as its metadata are known: they never get an access token. */
   owns(url: string): boolean
+  /** Those endpoints, once the metadata have been asked for. Never rejects. */
+  endpoints(): Promise<readonly string[]>
   /** URL of the authorization request to navigate to. Rejects with `sign-in-failed` or `store-failed`. */
   signInUrl(
     call: Calls['signIn']['call'],

@@ -35,8 +35,6 @@ export interface Authorizer {
   refused(record: AuthorizedRecord): void
   /** Joins the one refresh, or begins it. `force` also tries during a pause. */
   refresh(seen: SessionRecord, force?: boolean): Promise<Refreshed>
-  /** The same after a refusal: a refusal of the new token as well counts as an ineffective refresh. */
-  refreshRefused(seen: SessionRecord): Promise<Refreshed>
   /** The token is past its lifetime, refused, and cannot be refreshed. */
   expire(record: ActiveRecord): Promise<void>
 }

@@ -73,7 +73,7 @@ export const handlers: Handlers = {
 
   async refresh(engine, call, account) {
     const session = await engine.session(call.session, account)
-    if (call.wanted) return refreshWanted(session, call.wanted)
+    if (call.wanted) return refreshWanted(session, call.wanted, engine.platform.now())
     const record = await session.stored.reread()
     const by = session.tokenSource?.by
     // After a sign-in by cookie, or with tokens by the page, refresh() is how a session begins.
@@ -94,12 +94,14 @@ export const handlers: Handlers = {
     })
   },
 
-  async synchronousHeaders(engine, call, account) {
-    const session = await engine.session(call.session, account)
+  async synchronousHeaders(engine, call, chosen) {
+    const session = await engine.session(call.session, call.account === null ? undefined : named(call.account, chosen))
     const { exposeAccessToken, direct } = session.config
     if (!(exposeAccessToken || direct) || session.needsProofs) return undefined
+    const endpoints = (await session.authorizationServer?.endpoints()) ?? []
     const record = await recordFor(session, call.api)
-    return isAuthorized(record) ? { [session.config.header]: credentialsOf(record, session.config) } : undefined
+    if (!isAuthorized(record)) return undefined
+    return { headers: { [session.config.header]: credentialsOf(record, session.config) }, endpoints }
   },
 
   async signIn(engine, call, chosen) {

@@ -6,6 +6,7 @@
 import { afterRefusal } from '../policy/refusal.ts'
 import { LONGEST_HOLD_MS, YOUNG_TOKEN_WAIT_MS } from '../policy/schedule.ts'
 import { isAuthorized } from '../policy/decide.ts'
+import { isIneffective } from '../policy/effectiveness.ts'
 import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import { wait, within } from '../io/deadline.ts'
 import type { Step, Ticket } from '../protocol.ts'
@@ -214,7 +215,7 @@ export async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Ste
     alreadyWaited: ticket.waitedForToken === true,
     replayable: ticket.replayed !== true && (await sender.isReplayable()),
     refreshable: session.refreshable,
-    ineffective: session.refusals.isIneffective,
+    ineffective: record.state === 'active' && isIneffective(record, platform.now()),
   })
   switch (next) {
     case 'give':
@@ -223,12 +224,12 @@ export async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Ste
       if (record.state === 'active') await session.expire(record)
       return give(ticket)
     case 'refresh-and-give':
-      keepAlive(session.refreshRefused(record))
+      keepAlive(session.refresh(record))
       return give(ticket)
     case 'replay':
       return replay(record, ticket, sender)
     case 'refresh-and-replay': {
-      const { refreshed, waitedMs } = await timed(session.refreshRefused(record), ticket, sender)
+      const { refreshed, waitedMs } = await timed(session.refresh(record), ticket, sender)
       const waited = { ...ticket, waitedMs: ticket.waitedMs + waitedMs }
       const isNew = refreshed?.kind === 'success' || refreshed?.kind === 'moved'
       return isNew ? replay(refreshed.record, waited, sender) : give(waited)

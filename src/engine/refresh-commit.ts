@@ -1,3 +1,4 @@
+import { hasAccessToken } from '../policy/decide.ts'
 import { servesUntil } from '../policy/lifetime.ts'
 import {
   ended,
@@ -25,7 +26,13 @@ export async function commit(job: RefreshJob, record: SessionRecord, tried: Trie
   }
   switch (outcome.kind) {
     case 'success': {
-      const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds, random: platform.random() }
+      const receipt = {
+        sentAt,
+        now,
+        lifetimeSeconds: config.lifetimeSeconds,
+        random: platform.random(),
+        isAfterRefusal: !job.force && hasAccessToken(record, job.refusedToken),
+      }
       const { tokens } = outcome
       const next = nextRecord(job, record, tokens, receipt)
       const committed = await commitTo(next)

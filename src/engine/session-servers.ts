@@ -1,7 +1,7 @@
 import { needsProof } from '../policy/decide.ts'
 import { refreshNeeds } from '../policy/refresh-needs.ts'
 import type { SessionConfiguration } from '../policy/configuration.ts'
-import type { AuthorizedRecord } from '../policy/vocabulary.ts'
+import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { AuthorizationServer, Prover } from './authorization-server.ts'
 import { pageTokenSource } from './page-token-source.ts'
@@ -52,6 +52,12 @@ export class SessionServers {
   /** Where the refresh token lives, if it lives elsewhere. */
   get vault(): Vault | undefined {
     return this.#link?.vault
+  }
+
+  /** Whether requests with such a record may need proofs. */
+  needProofs(record: SessionRecord): boolean {
+    if (this.authorizationServer?.dpop) return true
+    return this.vault !== undefined && record.state === 'active' && needsProof(record)
   }
 
   /** What makes the proofs of a token that is bound to a key; undefined for any other token. */

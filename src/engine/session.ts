@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import { decide, type Decision, hasAccessToken, needsProof } from '../policy/decide.ts'
+import { decide, type Decision, hasAccessToken } from '../policy/decide.ts'
 import { noAccountOfVault, sessionKey } from '../policy/account.ts'
 import { withoutPauses } from '../policy/api-tokens.ts'
 import { blank, ended, signedIn, signedOut, viewOf } from '../policy/record.ts'
@@ -18,9 +18,11 @@ import type {
 } from '../policy/vocabulary.ts'
 import { memoryStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
+import type { Account } from './account.ts'
 import { ApiTokens } from './api-tokens.ts'
 import type { AuthorizationServer, Prover } from './authorization-server.ts'
 import type { Authorizer, SessionOfApis } from './authorizer.ts'
+import { OneRefresh } from './one-refresh.ts'
 import type { Platform } from './platform.ts'
 import { refresh } from './refresh.ts'
 import type { Refreshed } from './refresh-job.ts'
@@ -32,13 +34,6 @@ import type { TokenSource } from './token-source.ts'
 import type { Vault } from './vault.ts'
 import { adoptByVault } from './vault-token-source.ts'
 
-/** Whose session it is, where that is a named account. */
-export interface Account {
-  readonly name: string
-  /** The session of the same name without an account. */
-  readonly base: Session
-}
-
 /** One session: its stored record, its servers, and the one refresh that may be under way. */
 export class Session implements SessionOfApis {
   readonly name: string
@@ -46,10 +41,10 @@ export class Session implements SessionOfApis {
   /** Of a named account: the session of the same name without one. */
   readonly base: Session | undefined
   readonly stored: StoredRecord
-  readonly refusals: Refusals
+  readonly refusals = new Refusals()
   config!: SessionConfiguration
   readonly #servers: SessionServers
-  #running: Promise<Refreshed> | undefined
+  readonly #refresh = new OneRefresh(() => this.announce())
   /** Access tokens beside its own, by the keys of their APIs. */
   readonly #apis = new Map<string, ApiTokens>()
   /** The configuration has no such session any more. */
@@ -67,7 +62,6 @@ export class Session implements SessionOfApis {
     this.#platform = platform
     const store = config.storage === 'memory' ? memoryStore() : platform.store
     const key = sessionKey(configuration, name, this.account)
-    this.refusals = new Refusals(now)
     this.stored = new StoredRecord({
       key,
       name,
@@ -126,10 +120,7 @@ export class Session implements SessionOfApis {
 
   /** Whether its requests may need proofs. Of a vault, only the token says so. */
   get needsProofs(): boolean {
-    const { current } = this.stored
-    return (
-      this.authorizationServer?.dpop === true || (this.vault !== undefined && needsProof(current as AuthorizedRecord))
-    )
+    return this.#servers.needProofs(this.stored.current)
   }
 
   /** Aborted when what goes on for the present user is over. */
@@ -158,7 +149,7 @@ export class Session implements SessionOfApis {
     const record = this.stored.current
     const isRefreshing = this.#allRunning.length > 0 && record.state !== 'ended'
     const view = { ...viewOf(this.name, record, isRefreshing), ...this.named }
-    return this.refusals.isIneffective ? { ...view, reason: 'refresh-ineffective' } : view
+    return this.refusals.areInVain(record, this.#platform.now()) ? { ...view, reason: 'refresh-ineffective' } : view
   }
 
   /** What to do with a request to a resource of this session, before it is sent. */
@@ -171,12 +162,12 @@ export class Session implements SessionOfApis {
 
   /** Whether a server refused this token, and a refresh that replaces it is under way. */
   isReplacing(accessToken: string): boolean {
-    return this.#running !== undefined && accessToken === this.refusals.token
+    return this.#refresh.running !== undefined && accessToken === this.refusals.token
   }
 
   /** A server refused the token of this record. */
-  refused({ accessToken, generation }: AuthorizedRecord): void {
-    if (this.refusals.add(accessToken, generation)) this.announce()
+  refused(record: AuthorizedRecord): void {
+    if (this.refusals.add(record, this.#platform.now())) this.announce()
   }
 
   /** Uses what a starting worker has read of everything in one transaction. What is kept in memory was never stored. */
@@ -203,17 +194,16 @@ export class Session implements SessionOfApis {
     const { now, random } = this.#platform
     const kept = this.vault ? await adoptByVault(this.name, this.vault, { tokens, sentAt, now: now() }) : tokens
     const receipt = { sentAt, now: now(), lifetimeSeconds: this.config.lifetimeSeconds, random: random() }
-    const before = await this.#readOrBlank()
+    const before = await this.stored.read().catch(() => blank)
     const after = await this.stored.write((stored) => signedIn(stored, kept, receipt))
     if (after.epoch !== before.epoch) this.#endEpoch()
-    for (const { refusals } of [this, ...this.#apis.values()]) refusals.reset()
     this.#committed(after)
     return this.view
   }
 
   /** Forgets the tokens, everywhere, before anything else. Resolves with what was forgotten. */
   async signOut(): Promise<SessionRecord> {
-    const before = await this.#readOrBlank()
+    const before = await this.stored.read().catch(() => blank)
     this.#endEpoch()
     const now = this.#platform.now()
     this.stored.replaceCopy(signedOut(before, now))
@@ -240,25 +230,10 @@ export class Session implements SessionOfApis {
 
   /** Joins the one refresh, or begins it. `force` also tries during a pause. */
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
-    if (this.#running) return this.#running
     const { pause } = seen
-    if (pause && !force && !pauseOver(pause, this.#platform.now(), hasAccessToken(seen, this.refusals.token))) {
-      return Promise.resolve({ kind: 'failed', record: seen, pause })
-    }
-    const running = this.#begin(seen, force).finally(() => {
-      if (this.#running === running) this.#running = undefined
-      this.announce()
-    })
-    this.#running = running
-    this.announce()
-    return running
-  }
-
-  /** The same after a refusal: a refusal of the new token as well counts as an ineffective refresh. */
-  async refreshRefused(seen: SessionRecord): Promise<Refreshed> {
-    const refreshed = await this.refresh(seen)
-    if (refreshed.kind === 'success') this.refusals.answeredBy(refreshed.record)
-    return refreshed
+    const isPaused = pause && !pauseOver(pause, this.#platform.now(), hasAccessToken(seen, this.refusals.token))
+    if (isPaused && !force && !this.#refresh.running) return Promise.resolve({ kind: 'failed', record: seen, pause })
+    return this.#refresh.join(async () => this.refusals.refreshed(await this.#begin(seen, force)))
   }
 
   /** Resolves when the refreshes that are under way have ended; undefined when none is. */
@@ -267,7 +242,9 @@ export class Session implements SessionOfApis {
   }
 
   get #allRunning(): readonly Promise<Refreshed>[] {
-    return [this.#running, ...[...this.#apis.values()].map(({ running }) => running)].flatMap((each) => each ?? [])
+    return [this.#refresh.running, ...[...this.#apis.values()].map(({ running }) => running)].flatMap(
+      (each) => each ?? [],
+    )
   }
 
   async #begin(seen: SessionRecord, force: boolean): Promise<Refreshed> {
@@ -295,10 +272,6 @@ export class Session implements SessionOfApis {
     return refreshed
   }
 
-  async #readOrBlank(): Promise<SessionRecord> {
-    return this.stored.read().catch(() => blank)
-  }
-
   /** Sends the notices of a committed state to the pages and workers of this origin. */
   #committed({ epoch, generation }: SessionRecord): void {
     this.#platform.tell({ kind: 'changed', session: this.stored.key, epoch, generation })
@@ -317,7 +290,7 @@ export class Session implements SessionOfApis {
   #endEpoch(): void {
     this.#epochOver?.abort()
     this.#epochOver = undefined
-    this.#running = undefined
+    this.#refresh.forget()
     for (const api of this.#apis.values()) api.forget()
   }
 }

@@ -3,8 +3,7 @@ import type { NoAnswer, RefreshAnswer, RefreshOutcome } from '../policy/classify
 import type { AuthorizationServerConfiguration, TokenFields } from '../policy/configuration.ts'
 import type { RefreshAttempt } from '../engine/token-source.ts'
 import type { AuthorizationServer, ServedSession } from '../engine/authorization-server.ts'
-import { withoutQuery } from '../engine/compiled-pattern.ts'
-import { asServersReadIt } from '../policy/server-paths.ts'
+import { isOneOf } from '../engine/own-endpoints.ts'
 import type { Calls } from '../protocol.ts'
 import { discover, ENDPOINTS, isForeign, type Metadata } from './metadata.ts'
 import { refreshByMetadata } from './protocol.ts'
@@ -59,9 +58,18 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
   }
 
   owns(url: string): boolean {
-    const known = this.#known ? endpointsOf(this.#known.metadata) : this.#stored
-    const readings = [url, asServersReadIt(url) ?? url].map(withoutQuery)
-    return known.some((endpoint) => readings.includes(withoutQuery(endpoint)))
+    return isOneOf(this.#endpoints, url)
+  }
+
+  async endpoints(): Promise<readonly string[]> {
+    if (this.#base) return this.#base.endpoints()
+    // Where the metadata cannot be read, what an earlier life has read is the best that is known.
+    await this.metadata().catch(() => {})
+    return this.#endpoints
+  }
+
+  get #endpoints(): readonly string[] {
+    return this.#known ? endpointsOf(this.#known.metadata) : this.#stored
   }
 
   async ready(): Promise<RefreshOutcome | undefined> {

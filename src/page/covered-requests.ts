@@ -106,6 +106,7 @@ export class CoveredRequests {
         // Where what gave the headers is gone, the store may have gone with it.
         return this.#isCovered() ? known : undefined
       },
+      followHeaders: (followed) => this.#synchronousHeaders.follow(followed),
     }
     this.#interception = interception
     this.#views = views

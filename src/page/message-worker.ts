@@ -1,9 +1,9 @@
-import type { PageStep } from '../protocol.ts'
+import type { PageStep, PassingHeaders } from '../protocol.ts'
 import { messageOf, postTo } from './intercept/natives.ts'
 import { getFrom, OwnMessageChannel, setIn } from './intercept/own-classes.ts'
 
 type Headers = Readonly<Record<string, string>>
-type Step = Exclude<PageStep, { kind: 'elsewhere' }>
+type Step = Exclude<PageStep, { kind: 'elsewhere' }> | PassingHeaders
 
 const hidden = new WeakMap<object, Headers>()
 

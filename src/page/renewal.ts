@@ -26,9 +26,9 @@ export class Renewal {
     if (areOfAnother && !areOutdated) void this.#reconnect()
   }
 
-  /** A newer configuration is in force, and this page has the static routes of the older one. */
-  renew(): void {
-    this.#page.routes.outdate()
+  /** A newer configuration is in force. @param hasOtherRoutes whether this page has the static routes of the older one */
+  renew(hasOtherRoutes: boolean): void {
+    if (hasOtherRoutes) this.#page.routes.outdate()
     void this.#reconnect()
   }
 

@@ -6,6 +6,9 @@ export class SessionViews {
   /** The last state of each session of a named account, of other tabs as well. */
   readonly #states = new Map<string, SessionView['state']>()
   readonly #listeners = new Set<() => void>()
+  /** The last view of each session of each account, as text. */
+  readonly #told = new Map<string, string>()
+  readonly #watchers: ((view: SessionView) => void)[] = []
 
   get(name?: string): SessionView | undefined {
     return name === undefined ? [...this.#views.values()][0] : this.#views.get(name)
@@ -22,6 +25,20 @@ export class SessionViews {
     this.#views.set(view.name, Object.freeze(view))
     for (const listener of [...this.#listeners]) listener()
     return true
+  }
+
+  /** Calls the listener with each view that differs from the one before, of other accounts than the tab's as well. */
+  watch(listener: (view: SessionView) => void): void {
+    this.#watchers.push(listener)
+  }
+
+  /** A view was told, of whatever account. */
+  told(view: SessionView): void {
+    const key = JSON.stringify([view.name, view.account])
+    const text = JSON.stringify(view)
+    if (this.#told.get(key) === text) return
+    this.#told.set(key, text)
+    for (const watcher of this.#watchers) watcher(view)
   }
 
   /** Whether other accounts may be signed in than before this view. */

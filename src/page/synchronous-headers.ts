@@ -1,22 +1,37 @@
 import type { TokenName } from '../engine/matcher.ts'
-import type { MatchRules } from '../protocol.ts'
+import { isOneOf } from '../engine/own-endpoints.ts'
+import type { MatchRules, PassingHeaders } from '../protocol.ts'
 import type { Ask } from './ask.ts'
 import { ownClasses } from './intercept/own-classes.ts'
+import { headersOf } from './message-worker.ts'
 import { onAccountChange, tabAccount } from './tab-account.ts'
 import type { SessionViews } from './session-views.ts'
 
-type Headers = Readonly<Record<string, string>>
-/** Returns whether it is to be called again. */
-type Listener = (headers: Headers | undefined) => boolean
+export type Headers = Readonly<Record<string, string>>
+
+/** A request that leaves later, and the account that it was made as. */
+export interface Followed {
+  readonly token: TokenName
+  readonly url: string
+  readonly account: string | undefined
+  /** Called with its headers, now and whenever they are others. Returns whether it is to be called again. */
+  readonly onHeaders: (headers: Headers | undefined) => boolean
+}
+
+/** An access token of one account, kept up to date. */
+interface Wanted {
+  readonly token: TokenName
+  readonly account: string | undefined
+  readonly followed: Set<Followed>
+  known: PassingHeaders | undefined
+}
 
 /**
  * Headers for synchronous requests and for `fetchLater`, which pass by every worker and cannot wait. They are asked for only
  * once a page has made such a request, and only of sessions with `exposeAccessToken` or `direct`: no token comes to any other page.
  */
 export class SynchronousHeaders {
-  readonly #known = new ownClasses.Map<string, Headers>()
-  readonly #wanted = new Map<string, TokenName>()
-  readonly #listeners = new Map<string, Set<Listener>>()
+  readonly #wanted = new ownClasses.Map<string, Wanted>()
   readonly #ask: Ask
   readonly #views: SessionViews
   #allowed: ReadonlySet<string> = new Set()
@@ -24,58 +39,69 @@ export class SynchronousHeaders {
   constructor(ask: Ask, views: SessionViews) {
     this.#ask = ask
     this.#views = views
-    onAccountChange(() => this.#forget())
+    onAccountChange(() => this.#changeAccount())
+    views.watch(({ name, account, refreshing }) => {
+      // Not at the beginning of a refresh, nor in its course: at its end.
+      if (refreshing) return
+      for (const wanted of this.#wanted.values())
+        if (wanted.token.session === name && wanted.account === account) void this.#update(wanted)
+    })
   }
 
   /** A configuration is in force. */
   allow(rules: readonly MatchRules[]): void {
     this.#allowed = new Set(rules.filter((each) => each.exposeAccessToken || each.direct).map(({ session }) => session))
-    for (const token of this.#wanted.values()) void this.#update(token)
+    for (const wanted of this.#wanted.values()) void this.#update(wanted)
   }
 
   /**
-   * What is known of an access token now; from the first call on it is kept up to date. Asked for at each: no notice tells that site
-   * data were cleared. A listener is called with it, now and later.
+   * The headers of a request, as far as they are known now; from the first call on they are kept up to date. Asked for at each: no
+   * notice tells that site data were cleared.
    */
-  of(token: TokenName, listener?: Listener): Headers | undefined {
-    const key = keyOf(token)
-    if (listener) {
-      this.#listeners.set(key, (this.#listeners.get(key) ?? new Set()).add(listener))
-      if (this.#known.has(key)) this.#tell(key)
+  of(token: TokenName, url: string): Headers | undefined {
+    const wanted = this.#want(token, tabAccount())
+    if (!this.#views.get(token.session)?.refreshing) void this.#update(wanted)
+    return headersFor(wanted, url)
+  }
+
+  /** Keeps a request up to date until it leaves, also when the tab goes as another account meanwhile. */
+  follow(followed: Followed): void {
+    const wanted = this.#want(followed.token, followed.account)
+    wanted.followed.add(followed)
+    if (wanted.known) tell(wanted)
+    void this.#update(wanted)
+  }
+
+  #want(token: TokenName, account: string | undefined): Wanted {
+    const key = JSON.stringify([token.session, token.api, account])
+    const wanted = this.#wanted.get(key) ?? { token, account, followed: new Set(), known: undefined }
+    this.#wanted.set(key, wanted)
+    return wanted
+  }
+
+  /** The tab goes as another account. What was made as the one before is still sent as that one, if it is signed in. */
+  #changeAccount(): void {
+    for (const [key, { token, followed }] of [...this.#wanted]) {
+      if (followed.size === 0) this.#wanted.delete(key)
+      void this.#update(this.#want(token, tabAccount()))
     }
-    if (!this.#wanted.has(key)) this.#views.subscribe(() => void this.#update(token))
-    this.#wanted.set(key, token)
-    void this.#update(token)
-    return this.#known.get(key)
   }
 
-  /** The tab goes as another account. What was to be sent later stays as it is. */
-  #forget(): void {
-    this.#known.clear()
-    this.#listeners.clear()
-    for (const token of this.#wanted.values()) void this.#update(token)
-  }
-
-  async #update(token: TokenName): Promise<void> {
-    const { session, api } = token
-    const key = keyOf(token)
-    // Not at the beginning of a refresh, nor in its course: at its end.
-    if (this.#views.get(session)?.refreshing) return
-    const account = tabAccount()
-    const call = { session, ...(api !== undefined && { api }) }
-    const headers = this.#allowed.has(session)
+  async #update(wanted: Wanted): Promise<void> {
+    const { token, account } = wanted
+    const call = { session: token.session, api: token.api, account: account ?? null }
+    wanted.known = this.#allowed.has(token.session)
       ? await this.#ask('synchronousHeaders', call).catch(() => undefined)
       : undefined
-    if (account !== tabAccount()) return
-    if (headers) this.#known.set(key, headers)
-    else this.#known.delete(key)
-    this.#tell(key)
-  }
-
-  #tell(key: string): void {
-    const listeners = this.#listeners.get(key)
-    for (const listener of listeners ?? []) if (!listener(this.#known.get(key))) listeners?.delete(listener)
+    tell(wanted)
   }
 }
 
-const keyOf = ({ session, api }: TokenName): string => (api === undefined ? session : `${session} ${api}`)
+function tell(wanted: Wanted): void {
+  for (const followed of wanted.followed)
+    if (!followed.onHeaders(headersFor(wanted, followed.url))) wanted.followed.delete(followed)
+}
+
+/** Endpoints of the session's authorization server get none. */
+const headersFor = ({ known }: Wanted, url: string): Headers | undefined =>
+  known && !isOneOf(known.endpoints, url) ? headersOf(known) : undefined

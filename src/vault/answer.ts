@@ -88,7 +88,7 @@ async function tokenFor(
       retryAfterMs: allowed.retryAfterMs,
     }
   if (isRefused && current) session.refused(current)
-  const refreshed = await (isRefused ? session.refreshRefused(record) : session.refresh(record, true))
+  const refreshed = await session.refresh(record, !isRefused)
   return refreshed.kind === 'failed' ? pausedBy(refreshed, vault) : answerOf(session, refreshed.record, vault)
 }
 

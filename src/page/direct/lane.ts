@@ -1,13 +1,12 @@
 import { credentialsOf } from '../../engine/authorize.ts'
-import { withoutQuery } from '../../engine/compiled-pattern.ts'
 import { exchangeEntry } from '../../engine/exchange-entry.ts'
 import { History } from '../../engine/history.ts'
 import { Matcher } from '../../engine/matcher.ts'
+import { isOneOf } from '../../engine/own-endpoints.ts'
 import { nameOfKey, seenBy } from '../../policy/api-tokens.ts'
 import { decide, needsProof } from '../../policy/decide.ts'
 import type { SessionRecord } from '../../policy/vocabulary.ts'
 import { wait } from '../../io/deadline.ts'
-import { asServersReadIt } from '../../policy/server-paths.ts'
 import type { CallName, DirectRules, Entry, MatchRules, Notice, Ticket } from '../../protocol.ts'
 import type { Ask } from '../ask.ts'
 import type { Connection } from '../connection.ts'
@@ -282,10 +281,3 @@ const keyOf = (session: string, api: string | undefined, account: string | undef
   JSON.stringify([session, api, account])
 
 const idOf = ({ epoch, generation }: NonNullable<Ticket['sent']>): string => `${epoch} ${generation}`
-
-/** The same readings of a URL as `AuthorizationServer.owns` compares. */
-function isOneOf(endpoints: readonly string[], url: string): boolean {
-  if (endpoints.length === 0) return false
-  const readings = [url, asServersReadIt(url) ?? url].map(withoutQuery)
-  return endpoints.some((endpoint) => readings.includes(withoutQuery(endpoint)))
-}

@@ -1,6 +1,8 @@
 import { staysBehind } from '../../engine/authorize.ts'
 import { globalFunction } from '../own-origin.ts'
 import type { Interception } from './interception.ts'
+import type { Headers } from '../synchronous-headers.ts'
+import { tabAccount } from '../tab-account.ts'
 import { ownClasses } from './own-classes.ts'
 import { inPlaceOf } from './natives.ts'
 import { standBehind, standFor } from './stand-in.ts'
@@ -68,12 +70,13 @@ class DeferredFetch implements FetchLaterResult {
   }
 
   /** Puts the header on as soon as it is known, and whenever it is another. */
-  async follow({ matcher, known, synchronousHeaders }: Interception): Promise<void> {
+  async follow({ matcher, known, followHeaders }: Interception): Promise<void> {
+    const account = tabAccount()
     const { url, method, mode, headers, signal } = this.#request
     const match = (matcher ?? (await known)).match({ url, method, mode, destination: '' }, (name) => headers.get(name))
     if (!match?.authorize) return
     let last = '{}'
-    synchronousHeaders(match, (known = {}) => {
+    const onHeaders = (known: Headers = {}): boolean => {
       if (this.activated || signal.aborted) return false
       if (ownClasses.JSON.stringify(known) === last) return true
       last = ownClasses.JSON.stringify(known)
@@ -82,7 +85,8 @@ class DeferredFetch implements FetchLaterResult {
       this.#taken = new AbortController()
       this.#result = this.#arm(known)
       return true
-    })
+    }
+    followHeaders({ token: match, url, account, onHeaders })
   }
 
   #arm(added: Readonly<Record<string, string>>): FetchLaterResult {

@@ -2,6 +2,7 @@ import type { Matcher, TokenName } from '../../engine/matcher.ts'
 import type { PagePart } from '../../page-part/index.ts'
 import type { Ask } from '../ask.ts'
 import type { DirectLane } from '../direct/lane.ts'
+import type { Followed, Headers } from '../synchronous-headers.ts'
 import type { Gate } from './gate.ts'
 import type { Track } from './tracker.ts'
 
@@ -26,10 +27,9 @@ export interface Interception {
   readonly ask: Ask
   readonly loadPagePart: () => Promise<PagePart>
   /** Headers with an access token for a synchronous request, which cannot wait; asked for when the first one is opened. */
-  readonly synchronousHeaders: (
-    token: TokenName,
-    listener?: (headers: Readonly<Record<string, string>> | undefined) => boolean,
-  ) => Readonly<Record<string, string>> | undefined
+  readonly synchronousHeaders: (token: TokenName, url: string) => Headers | undefined
+  /** The same for a request that leaves later: it is told of each change until then. */
+  readonly followHeaders: (followed: Followed) => void
 }
 
 /** An XMLHttpRequest after `open()`. */

@@ -102,7 +102,7 @@ export function sendSynchronous(
     return natives.send.call(xhr, null)
   }
   const token = matcher?.tokenOf(url)
-  const known = token && synchronousHeaders(token)
+  const known = token && synchronousHeaders(token, url)
   for (const [name, value] of ownClasses.Object.entries(known ?? {})) {
     // No script can keep it from following a redirect to another origin.
     if (own(name) === null && staysBehind(name)) nativeXhr.setRequestHeader(xhr, name, value)

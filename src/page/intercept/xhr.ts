@@ -93,7 +93,7 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
       opened.set(this, entry)
       if (isSynchronous(entry)) {
         const token = interception.matcher?.tokenOf(entry.url)
-        if (token) interception.synchronousHeaders(token)
+        if (token) interception.synchronousHeaders(token, entry.url)
       }
     },
 

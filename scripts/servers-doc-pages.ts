@@ -1,6 +1,4 @@
 /** The pages of docs/servers, made from src/servers. */
-import { EXAMPLE_SITE } from '../e2e/known-servers/moved-here.ts'
-import { absolute } from '../e2e/known-servers/same-request.ts'
 import { KNOWN_SERVERS, SERVER_GROUPS } from '../src/servers/index.ts'
 import {
   exampleInputs,
@@ -152,15 +150,24 @@ function exchangesOf(server: KnownServer): string {
   for (const answer of forNow ?? []) lines.push(['no end', 'the refresh', answerCell(answer)])
   if (signOut) lines.push(['sign-out', requestCell(signOut.request), answerCell(signOut.answer)])
   if (endSession)
-    lines.push(['after it', `navigation to \`${endSession.url}\` with ${code(absolute(endSession.parameters, EXAMPLE_SITE))}`, '–'])
+    lines.push(['after it', `navigation to \`${endSession.url}\` with ${code(absolute(endSession.parameters))}`, '–'])
   return [row(['', 'request', 'answer']), row(['---', '---', '---']), ...lines.map(row)].join('\n')
 }
+
+/** What is relative in a configuration, such as `redirect_uri`, is absolute in a request. */
+const absolute = (fields: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      /_uri$/.test(name) ? new URL(value, 'https://app.example.com').href : value,
+    ]),
+  )
 
 function requestCell({ method, url, headers, form, json }: DocumentedRequest): string {
   return [
     `\`${method} ${short(url)}\``,
     ...headerLines(headers),
-    ...(form ? [code(new URLSearchParams(absolute(form, EXAMPLE_SITE)).toString())] : []),
+    ...(form ? [code(new URLSearchParams(absolute(form)).toString())] : []),
     ...(json === undefined ? [] : [code(json)]),
   ].join('<br>')
 }

@@ -7,7 +7,7 @@ const SOURCE = import.meta.dirname
 const ROOT = join(SOURCE, '..')
 
 /** The words that both sides of the wire share: files beside the folders. */
-const SHARED = ['errors.ts', 'protocol.ts', 'version.ts']
+const SHARED = ['documentation.ts', 'errors.ts', 'protocol.ts', 'version.ts']
 
 /** What each folder of src may import besides itself: one way, from the realms down to the decisions. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

@@ -34,7 +34,8 @@ export async function checkConfigurationFile(
       `Put it beside ${worker}, or let the server send ${HEADER}: 1 with it.`,
     )
   const checked = check(visited.text, config, { origin })
-  for (const { path, message } of checked.notes)
+  // Where cookies go is looked at with the token endpoint, which knows the origin of the site.
+  for (const { path, message } of checked.notes.filter((note) => !note.path.endsWith('.refresh.credentials')))
     findings.note(
       'configuration-note',
       `${config} ${path || '(file)'}`,

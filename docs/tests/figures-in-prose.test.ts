@@ -67,6 +67,11 @@ const FIGURES: readonly Figure[] = [
   })),
   { page: 'README.md', says: 'the last 200 requests', is: () => [constant('KEPT', 'src/engine/history.ts'), 200] },
   {
+    page: 'docs/threat-model.md',
+    says: 'up to 64 MiB',
+    is: () => [constant('LONGEST_BYTES', 'src/engine/capture.ts'), 64 * 2 ** 20],
+  },
+  {
     page: 'README.md',
     says: 'over 5 MiB',
     is: () => [/`maxReplayBytes` \| `(\d+)`/.exec(read('docs/defaults.md'))?.[1], String(5 * 2 ** 20)],

@@ -18,7 +18,6 @@ import type {
 } from '../policy/vocabulary.ts'
 import { memoryStore } from '../io/session-store.ts'
 import type { SessionView } from '../protocol.ts'
-import type { Account } from './account.ts'
 import { ApiTokens } from './api-tokens.ts'
 import type { AuthorizationServer, Prover } from './authorization-server.ts'
 import type { Authorizer, SessionOfApis } from './authorizer.ts'
@@ -33,6 +32,13 @@ import { StoredRecord } from './stored-record.ts'
 import type { TokenSource } from './token-source.ts'
 import type { Vault } from './vault.ts'
 import { adoptByVault } from './vault-token-source.ts'
+
+/** Whose session it is, where that is a named account. */
+export interface Account {
+  readonly name: string
+  /** The session of the same name without an account. */
+  readonly base: Session
+}
 
 /** One session: its stored record, its servers, and the one refresh that may be under way. */
 export class Session implements SessionOfApis {

@@ -98,7 +98,7 @@ export const handlers: Handlers = {
     const session = await engine.session(call.session, call.account === null ? undefined : named(call.account, chosen))
     const { exposeAccessToken, direct } = session.config
     if (!(exposeAccessToken || direct) || session.needsProofs) return undefined
-    const endpoints = (await engine.endpointsOf(call.session)) ?? []
+    const endpoints = (await session.authorizationServer?.endpoints()) ?? []
     const record = await recordFor(session, call.api)
     if (!isAuthorized(record)) return undefined
     return { headers: { [session.config.header]: credentialsOf(record, session.config) }, endpoints }

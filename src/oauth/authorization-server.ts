@@ -60,6 +60,7 @@ export class MetadataServer implements AuthorizationServer, SigningIn {
   }
 
   async endpoints(): Promise<readonly string[]> {
+    if (this.#base) return this.#base.endpoints()
     // Where the metadata cannot be read, what an earlier life has read is the best that is known.
     await this.metadata().catch(() => {})
     return this.#endpoints

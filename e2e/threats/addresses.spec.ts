@@ -55,6 +55,14 @@ for (const [name, { html, changes }] of Object.entries(PAGES))
           xhr.onloadend = resolve
           xhr.send('x')
         })
+      const byUpload = (address: string) =>
+        new Promise((resolve) => {
+          const xhr = new XMLHttpRequest()
+          xhr.upload.onprogress = () => {}
+          xhr.open('POST', address)
+          xhr.onloadend = resolve
+          xhr.send('x')
+        })
       const replaced = async (prototype: object, property: string, value: string, work: () => Promise<unknown>) => {
         const before = Object.getOwnPropertyDescriptor(prototype, property)!
         Object.defineProperty(prototype, property, { get: () => value, configurable: true })
@@ -75,12 +83,16 @@ for (const [name, { html, changes }] of Object.entries(PAGES))
         () => replaced(Request.prototype, 'url', resource, () => fetch(new Request(url, post))),
         () => replaced(URL.prototype, 'href', resource, () => fetch(url, post)),
         () => replaced(URL.prototype, 'href', resource, () => byXhr(url)),
+        () => replaced(URL.prototype, 'href', resource, () => byUpload(url)),
+        () => replaced(URL.prototype, 'pathname', '/r/echo', () => byUpload(url)),
+        () => replaced(URL.prototype, 'origin', location.origin, () => byUpload(url)),
+        () => replaced(URLPattern.prototype, 'test', (() => true) as never, () => byUpload(url)),
         async () => navigator.sendBeacon(changing(resource, url), 'x'),
       ]
       for (const way of ways) await way().catch(() => {})
       return ways.length
     }, stranger.url('/public/news'))
-    expect(tried).toBe(14)
+    expect(tried).toBe(18)
     await expect.poll(() => stranger.requests.length).toBeGreaterThanOrEqual(6)
     expect(stranger.requests.filter(({ authorization }) => authorization !== undefined)).toEqual([])
   })

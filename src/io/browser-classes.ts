@@ -6,6 +6,8 @@ export const BROWSER_CLASSES = [
   'Headers',
   'Request',
   'Response',
+  'URL',
+  'URLPattern',
   'URLSearchParams',
   'TextDecoder',
   'TextEncoder',

@@ -133,6 +133,8 @@ export const ownClasses: BrowserClasses = {
   Headers: copyClass(page.Headers!),
   Request: copyClass(page.Request!),
   Response: copyClass(page.Response!),
+  URL: copyClass(page.URL!),
+  URLPattern: copyClass(page.URLPattern!),
   URLSearchParams: copyClass(page.URLSearchParams!),
   TextDecoder: copyClass(page.TextDecoder!),
   TextEncoder: copyClass(page.TextEncoder!),

@@ -552,6 +552,8 @@ export type Notice =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[]; readonly direct?: true }
   /** A page has seen a configuration that has other routes than the worker was installed with. */
   | { readonly kind: 'configuration' }
+  /** A worker, or the engine in a page, has put a newer configuration in force: pages ask what it is. */
+  | { readonly kind: 'rules' }
   | { readonly kind: 'changed'; readonly session: string; readonly epoch: number; readonly generation: number }
   /** No worker asks the pages for this one. It is sent again and again until a page has tried. */
   | ({

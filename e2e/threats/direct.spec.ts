@@ -3,6 +3,7 @@ import { ask, openApp, signIn } from '../app.ts'
 import { oneSession, resourcesSession } from '../configurations.ts'
 import type { Browsing, Tab } from '../engines/engine.ts'
 import { expect, test } from '../fixtures.ts'
+import { callWorker } from './call-worker.ts'
 import type { Resources } from '../servers/resources.ts'
 import type { Site } from '../servers/site.ts'
 import type { TokenServer } from '../../src/testing/servers/token-server.ts'
@@ -91,4 +92,25 @@ test('a look-alike origin gets none', async ({ browsing, site, resources, tokens
   await ask(tab, '/r/echo')
   await ask(tab, stranger.url('/public/news'))
   expect(stranger.requests.map(({ authorization }) => authorization)).toEqual([undefined])
+})
+
+test('an origin that a newer configuration does not list gets none from a page that is open', async ({
+  browsing,
+  site,
+  resources,
+  tokens,
+}) => {
+  site.configuration = oneSession(resourcesSession(resources, tokens, { direct: true }))
+  const tab = await openApp(browsing, site)
+  await signIn(tab)
+  await tab.evaluate(() => bearerWorker.session())
+  const lastSent = async () => {
+    await ask(tab, resources.url('/open/news'))
+    return resources.to('/open/news').at(-1)!.authorization
+  }
+  await expect.poll(lastSent).toBeDefined()
+  site.configuration = oneSession(resourcesSession(resources, tokens, { direct: true, resources: ['/r/*'] }))
+  // The worker reads the file again, as it does when it starts. The page is not what asks for it.
+  await callWorker(tab, 'hello', {})
+  await expect.poll(lastSent).toBeUndefined()
 })

@@ -4,6 +4,7 @@ import { reportMistake } from '../io/console.ts'
 import { wait, within } from '../io/deadline.ts'
 import type { SessionStore } from '../io/session-store.ts'
 import type { Configuration } from '../policy/configuration.ts'
+import type { Notice } from '../protocol.ts'
 import { enforce, enforceStored, type InForce, type ReadFile, toStored } from './configuration-in-force.ts'
 
 /** ms for reading the file. */
@@ -23,6 +24,8 @@ interface Options extends ConfigurationPlace {
   readonly isTold: (problem: BearerWorkerError) => boolean
   /** Makes the sessions of a checked configuration. Rejects when that is not possible: then it is not put in force. */
   readonly apply: (configuration: Configuration) => Promise<void>
+  /** Tells pages when what the file says has replaced another configuration. */
+  readonly tell: (notice: Notice) => void
 }
 
 /**
@@ -93,9 +96,11 @@ export class CurrentConfiguration {
       if (text === undefined) this.#forget()
       if (text !== this.#checked) {
         this.problem = undefined
+        const before = this.#inForce
         await this.#enforce(() => enforce(text!, url, base, read))
         if (this.problem) throw this.problem
         this.#checked = text
+        if (before && before.text !== text) this.#options.tell({ kind: 'rules' })
       }
       this.problem = undefined
       this.#told = undefined

@@ -51,12 +51,12 @@ export class Engine {
     this.choices = new Choices(this.platform)
     this.#accounts = new Accounts(this.platform)
     this.#parts = parts
-    const { fetch, base, store, configuration } = platform
+    const { fetch, base, store, configuration, tell } = platform
     const key = `configuration ${configuration}`
     const apply = (configuration: Configuration) => this.#apply(configuration)
     // A worker that was installed without the part is about to be replaced by one with it.
     const isTold = ({ code }: BearerWorkerError) => code !== 'part-unavailable' || !this.#parts.needNewWorker?.()
-    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, read, key, apply, isTold })
+    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, read, key, apply, isTold, tell })
   }
 
   /** Restores the configuration and the sessions in one look at the store; without a stored one, waits for the file. */
@@ -265,11 +265,6 @@ export class Engine {
   /** The database was lost: what memory holds may be outdated. */
   invalidate(): void {
     for (const session of this.#all) session.stored.invalidate()
-  }
-
-  /** Endpoints that the metadata of a session's authorization server name; undefined where it has none. */
-  async endpointsOf(session: string): Promise<readonly string[] | undefined> {
-    return this.#sessions.get(session)?.authorizationServer?.endpoints()
   }
 
   #owns(session: string, url: string): boolean {

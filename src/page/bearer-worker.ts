@@ -4,7 +4,7 @@ import { isAccount, noAccount } from '../policy/account.ts'
 import { PageAnswers, type TokenProvider } from './answer-questions.ts'
 import type { Ask } from './ask.ts'
 import type { Connection } from './connection.ts'
-import { cover } from './coverage.ts'
+import { type Coverage, cover } from './coverage.ts'
 import { DirectLane } from './direct/lane.ts'
 import { OtherPages } from './other-pages.ts'
 import { goTo, isVisible } from './own-origin.ts'
@@ -37,7 +37,7 @@ export class BearerWorker extends PageEvents {
     tell: (notice) => this.#channel?.post(notice),
   })
   #channel: PageChannel | undefined
-  #renew: (() => void) | undefined
+  #renew: Coverage['renew'] | undefined
   #direct: DirectLane | undefined
 
   constructor() {
@@ -224,7 +224,7 @@ export class BearerWorker extends PageEvents {
       this.#changed(notice.view)
       if (this.#views.changesAccounts(notice.view)) this.dispatchEvent(new Event('accountschange'))
     }
-    if (notice.kind === 'configuration') this.#renew?.()
+    if (notice.kind === 'configuration' || notice.kind === 'rules') this.#renew?.(notice.kind === 'configuration')
     if (notice.kind === 'wanted') void this.#others.refreshFor(notice)
     if (notice.kind === 'entries')
       for (const entry of notice.entries)

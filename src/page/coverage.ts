@@ -5,8 +5,8 @@ import { Renewal } from './renewal.ts'
 
 /** A page whose requests are covered. */
 export interface Coverage extends Pick<Connection, 'by' | 'ask' | 'hello' | 'problem'> {
-  /** A newer configuration is in force. */
-  readonly renew: () => void
+  /** A newer configuration is in force, perhaps with other static routes. */
+  readonly renew: (hasOtherRoutes: boolean) => void
 }
 
 /** Called with each connection after the first. */
@@ -24,7 +24,7 @@ export async function cover(places: Places, { onConnected, ...state }: PageState
     requests.connect(connection)
     await renewal.begin(connection)
     requests.onConnected = onConnected
-    return { ...connection, ask: requests.ask, renew: () => renewal.renew() }
+    return { ...connection, ask: requests.ask, renew: (hasOtherRoutes) => renewal.renew(hasOtherRoutes) }
   } catch (error) {
     requests.release()
     throw error

@@ -33,9 +33,9 @@ export class Renewal {
     if (this.#isOutdated) await this.#reconnect()
   }
 
-  /** A newer configuration is in force, and this page has the static routes of the older one. */
-  renew(): void {
-    this.#isOutdated = true
+  /** A newer configuration is in force. @param hasOtherRoutes whether this page has the static routes of the older one */
+  renew(hasOtherRoutes: boolean): void {
+    this.#isOutdated ||= hasOtherRoutes
     this.#reconnect().catch(() => {})
   }
 
@@ -50,7 +50,8 @@ export class Renewal {
     const hello = await this.#requests.ask('hello', {})
     const { connection } = this.#requests
     if (!connection) return
-    this.#isOutdated ||= this.#hasOtherRoutes(hello)
+    // A revision: the worker itself has the static routes of the older configuration.
+    this.#isOutdated ||= this.#hasOtherRoutes(hello) || hello.revision !== undefined
     const isBesideWorker = this.#isOutdated && connection.by === 'worker'
     const sendHere = isBesideWorker ? await sendBesideWorker(this.#places, this.#answers) : connection.sendHere
     this.#requests.connect({ ...connection, hello, sendHere })

@@ -13,6 +13,7 @@ export function asNotice(data: unknown): Notice | undefined {
   const { kind, view, entries } = Object(data) as Readonly<Record<string, unknown>>
   const isSound =
     kind === 'configuration' ||
+    kind === 'rules' ||
     (kind === 'session' && has(VIEW, view) && isTree(view)) ||
     (kind === 'entries' && Array.isArray(entries) && entries.every((entry) => has(ENTRY, entry))) ||
     (kind === 'changed' && has(CHANGED, data)) ||

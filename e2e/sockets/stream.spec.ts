@@ -95,6 +95,33 @@ test('a signal that is aborted before the token is there: nothing is connected',
   expect(sockets.handshakes).toEqual([])
 })
 
+test('what the browser refuses is refused at once, as without us', async ({ sockets, tab }) => {
+  const thrown = await tab.evaluate((url) => {
+    const nameOf = (act: () => unknown) => {
+      try {
+        act()
+      } catch (error) {
+        return (error as Error).name
+      }
+      return 'nothing'
+    }
+    const make = (options: unknown) => () => new WebSocketStream(url, options as object)
+    const close = (info: unknown) => () => new WebSocketStream(url).close(info as object)
+    return {
+      options: [true, { protocols: 'hi' }, { protocols: ['a', 'a'] }, { signal: {} }].map(make).map(nameOf),
+      close: [true, { closeCode: 999 }, { closeCode: 1001 }, { closeCode: 5000 }, { reason: '.'.repeat(124) }]
+        .map(close)
+        .map(nameOf),
+      sound: [undefined, {}, { closeCode: 1000 }, { closeCode: 3456, reason: 'enough' }].map(close).map(nameOf),
+    }
+  }, sockets.url('/401/live'))
+  expect(thrown).toEqual({
+    options: ['TypeError', 'TypeError', 'SyntaxError', 'TypeError'],
+    close: ['TypeError', 'InvalidAccessError', 'InvalidAccessError', 'InvalidAccessError', 'SyntaxError'],
+    sound: ['nothing', 'nothing', 'nothing', 'nothing'],
+  })
+})
+
 test('one that is not listed connects as the page asked', async ({ sockets, tab }) => {
   expect(await open(tab, { url: sockets.url('/open/live'), send: ['hello'] })).toEqual(good('', ['hello']))
   expect(sockets.handshakes.map(({ token }) => token)).toEqual([undefined])

@@ -1,15 +1,33 @@
 /** Workers with the page script where something is missing: an account, a document that could help, a file; and what scripts in them see. */
 import { readFileSync } from 'node:fs'
 import { openApp, openSignedIn } from '../app.ts'
-import { expect, test } from '../accounts/accounts.ts'
-import { oneSession, resourcesSession } from '../configurations.ts'
+import { expect } from '../accounts/accounts.ts'
 import type { Tab } from '../engines/engine.ts'
 import { page } from '../servers/site.ts'
-import { inWorker, KINDS, make, seenOf, serveWorkers } from './lab.ts'
+import { inWorker, KINDS, make, seenOf, test } from './lab.ts'
 
-test.skip(({ engineName }) => engineName !== 'chromium', 'tried to the end in Chromium only')
+// A process of Firefox has crashed after such a test, once: the next test then finds no browser.
+test.skip(({ engineName }) => engineName === 'firefox', 'tried to the end in Chromium and WebKitGTK only')
 
 const CLASSIC = KINDS['dedicated, classic']
+
+/** Runs in a worker right after the line. Firefox gives no events to an object that was opened twice before it was sent. */
+const EARLY = `
+  const early = (globalThis.early = { givenUp: [] })
+  const xhr = new XMLHttpRequest()
+  for (const type of ['readystatechange', 'abort', 'loadend'])
+    xhr.addEventListener(type, () => early.givenUp.push(type + ' ' + xhr.readyState))
+  xhr.open('GET', '/r/echo?way=given-up')
+  xhr.send()
+  xhr.abort()
+  early.givenUp.push(String(xhr.readyState))
+  const other = new XMLHttpRequest()
+  other.onloadend = () => (early.replaced = other.status)
+  other.open('GET', '/r/echo?way=replaced')
+  try { other.setRequestHeader('X Own', '1') } catch ({ name }) { early.refused = name }
+  other.setRequestHeader('Authorization', 'Bearer anonymous')
+  other.send()
+`
 
 const sendIn = (tab: Tab, name: string, way: string) =>
   inWorker(
@@ -27,12 +45,10 @@ const sendIn = (tab: Tab, name: string, way: string) =>
   )
 
 test('accounts: a dedicated worker goes as its page, a shared one as nobody until it calls use()', async ({
-  site,
   sockets,
   openTwo,
   arrived,
 }) => {
-  serveWorkers(site)
   const { ada } = await openTwo()
   for (const name of ['dedicated, classic', 'dedicated, module', 'dedicated, of a blob', 'shared, classic'] as const)
     await make(ada, name, KINDS[name])
@@ -87,10 +103,9 @@ test('accounts: a dedicated worker goes as its page, a shared one as nobody unti
 test('what only a page can do is left to the service worker, and explain() says so', async ({
   browsing,
   site,
-  resources,
+  configure,
   tokens,
 }) => {
-  serveWorkers(site)
   for (const [name, changes, why] of [
     ['memory', { storage: 'memory' }, 'its tokens are in the memory of the service worker'],
     ['by a page', { capture: [], refresh: { by: 'page' } }, 'only a page can bring its tokens'],
@@ -101,7 +116,7 @@ test('what only a page can do is left to the service worker, and explain() says 
     ],
   ] as const)
     await test.step(name, async () => {
-      site.configuration = oneSession(resourcesSession(resources, tokens, changes))
+      configure(changes)
       const tab = await openApp(browsing, site)
       await tab.evaluate(async (response) => {
         document.cookie = 'csrf=1; path=/'
@@ -113,18 +128,18 @@ test('what only a page can do is left to the service worker, and explain() says 
       const { message } = await inWorker(tab, name, async () => bearerWorker.explain('/r/echo'))
       expect(message).toContain(`This worker leaves it to the service worker: ${why}`)
       await tab.evaluate(() => bearerWorker.signOut())
-      await tab.close()
     })
 })
 
 test('no service worker, no page script in the page, a file that is missing, another place of the configuration', async ({
   browsing,
+  engineName,
   site,
+  configure,
   resources,
   tokens,
 }) => {
-  serveWorkers(site)
-  site.configuration = oneSession(resourcesSession(resources, tokens, { exposeAccessToken: true }))
+  configure({ replaces: ['Bearer anonymous'] })
   const tab = await openSignedIn(browsing, site)
   await make(tab, 'x', CLASSIC)
   expect(await sendIn(tab, 'x', 'first')).toEqual([200, 200])
@@ -143,6 +158,18 @@ test('no service worker, no page script in the page, a file that is missing, ano
       )
       expect(answer).toMatchObject({ path: '/echo' })
     }
+  })
+
+  await test.step('an XMLHttpRequest that is given up, and one that sets the header, before the script is ready', async () => {
+    site.pages.set('/early.js', site.pages.get('/classic.js')!.replace('\n', `\n${EARLY}\n`))
+    await make(tab, 'early', { file: '/early.js' })
+    const early = () => inWorker(tab, 'early', async () => (globalThis as unknown as { early: unknown }).early)
+    await expect.poll(early).toEqual({
+      givenUp: ['readystatechange 1', 'readystatechange 4', 'abort 4', 'loadend 4', '0'],
+      refused: 'SyntaxError',
+      replaced: 200,
+    })
+    expect(resources.arrivals.filter(({ query }) => query.get('way') === 'given-up')).toEqual([])
   })
 
   await test.step('what cannot be done there says so', async () => {
@@ -176,7 +203,8 @@ test('no service worker, no page script in the page, a file that is missing, ano
     await make(tab, 'named', { file: '/named.js' })
     expect(
       await inWorker(tab, 'named', async () => [await bearerWorker.ready, (await bearerWorker.session()).state]),
-    ).toEqual(['page', 'signed-out'])
+      // WebKit leaves the query out of the stack, where alone the script can find its URL.
+    ).toEqual(['page', engineName === 'webkit' ? 'active' : 'signed-out'])
   })
 
   await test.step('a page without the page script, and without a service worker', async () => {

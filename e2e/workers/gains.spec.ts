@@ -1,9 +1,8 @@
 /** What one line in a dedicated or shared worker gains: it is as a page, without a document. */
 import { openSignedIn } from '../app.ts'
 import { shows } from '../capabilities.ts'
-import { oneSession, resourcesSession } from '../configurations.ts'
-import { expect, test } from '../accounts/accounts.ts'
-import { inWorker, KINDS, make, serveWorkers } from './lab.ts'
+import { expect } from '../accounts/accounts.ts'
+import { inWorker, KINDS, make, test } from './lab.ts'
 
 /** Runs in a worker: everything that passes by, or is lost behind, a service worker. */
 async function gain({ socket, at }: { readonly socket: string; readonly at: string }) {
@@ -61,37 +60,35 @@ async function gain({ socket, at }: { readonly socket: string; readonly at: stri
 }
 
 /** Runs in a worker: requests that it gives up before there is an answer. */
-async function giveUp(at: string): Promise<void> {
+async function giveUp({ at, byFetch }: { readonly at: string; readonly byFetch: boolean }): Promise<void> {
   const stop = new AbortController()
   const xhr = new XMLHttpRequest()
   xhr.open('GET', `${location.origin}/r/nothing-yet?as=${at}`)
   xhr.send()
-  void fetch(`${location.origin}/r/nothing-yet?fetch&as=${at}`, { signal: stop.signal }).catch(() => {})
+  const url = `${location.origin}/r/nothing-yet?fetch&as=${at}`
+  if (byFetch) void fetch(url, { signal: stop.signal }).catch(() => {})
   Object.assign(globalThis, { giveUp: () => (stop.abort(), xhr.abort()) })
 }
 
-test.skip(({ engineName }) => engineName !== 'chromium', 'tried to the end in Chromium only')
+// A process of Firefox has crashed after such a test, once: the next test then finds no browser.
+test.skip(({ engineName }) => engineName === 'firefox', 'tried to the end in Chromium and WebKitGTK only')
 
 test(
   'each kind of worker: progress, streams, sockets, aborts, a refused token; with and without the lane of its own',
   shows('The token in dedicated and shared workers with the page script: as in a page'),
-  async ({ browsing, site, resources, tokens, sockets }) => {
+  async ({ browsing, engineName, site, configure, resources, tokens, sockets }) => {
     test.setTimeout(150_000)
-    serveWorkers(site)
     resources.on('/stream', (response, { headers }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       const last = headers['last-event-id']
       if (last === undefined) response.end('retry: 20\nid: 7\ndata: one\n\n')
       else response.write(`id: 8\ndata: after ${last}\n\n`)
     })
+    // Without Bearer Worker as well: a fetch of a worker that gives it up before the answer begins, Firefox does not end.
+    const byFetch = engineName !== 'firefox'
     for (const direct of [false, true]) {
-      site.configuration = oneSession(
-        resourcesSession(resources, tokens, {
-          direct,
-          exposeAccessToken: true,
-          sockets: [{ url: sockets.url('/*'), protocol: 'bearer.{accessToken:base64url}' }],
-        }),
-      )
+      configure({ direct })
+      // WebKit's session ends with its last tab, so that the first one stays open.
       const tab = await openSignedIn(browsing, site)
       for (const [name, kind] of Object.entries(KINDS)) {
         await test.step(`${name}${direct ? ', direct' : ''}`, async () => {
@@ -117,8 +114,8 @@ test(
           expect(new Set(others.map(({ authorization }) => authorization))).toEqual(new Set([own]))
           expect(sockets.handshakes.at(-1)?.token).toBe(tokens.issuer.latest.access_token)
 
-          await inWorker(tab, at, giveUp, at)
-          await expect.poll(() => ofIt('/nothing-yet').length).toBe(2)
+          await inWorker(tab, at, giveUp, { at, byFetch })
+          await expect.poll(() => ofIt('/nothing-yet').length).toBe(byFetch ? 2 : 1)
           await inWorker(tab, at, async () => (globalThis as unknown as { giveUp(): void }).giveUp())
           await Promise.all(ofIt('/nothing-yet').map(({ abandoned }) => abandoned))
 
@@ -138,7 +135,6 @@ test(
         const urls = await tab.evaluate(async () => (await bearerWorker.history()).map(({ url }) => url))
         expect(urls.filter((url) => url.includes('/r/echo')).length).toBeGreaterThan(0)
       })
-      await tab.close()
     }
   },
 )

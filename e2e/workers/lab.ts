@@ -1,4 +1,5 @@
 /** What the tests of workers share: each kind of worker, with one line for the page script, that runs what a test sends it. */
+import { test as base } from '../accounts/accounts.ts'
 import type { Tab } from '../engines/engine.ts'
 import type { Site } from '../servers/site.ts'
 
@@ -27,7 +28,7 @@ const DEDICATED = `${RUN}\naddEventListener('message', run)`
 const SHARED = `${RUN}\naddEventListener('connect', ({ ports: [port] }) => { port.onmessage = run })`
 
 /** The scripts of the workers. The line that a site adds is the first of each. */
-export function serveWorkers(site: Site): void {
+function serveWorkers(site: Site): void {
   const absolute = `${site.origin}/bearer-worker.js`
   for (const [path, script] of [
     ['/classic.js', `importScripts('${absolute}')\n${DEDICATED}`],
@@ -39,6 +40,17 @@ export function serveWorkers(site: Site): void {
   ] as const)
     site.pages.set(path, script)
 }
+
+/** The site has the scripts of the workers. */
+export const test = base.extend<{ readonly workerScripts: undefined }>({
+  workerScripts: [
+    async ({ site }, use) => {
+      serveWorkers(site)
+      await use(undefined)
+    },
+    { auto: true },
+  ],
+})
 
 /** Makes a worker in the page, under this name. */
 export const make = (tab: Tab, name: string, kind: Kind): Promise<void> =>

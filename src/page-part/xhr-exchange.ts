@@ -9,6 +9,10 @@ export interface XhrSending {
   readonly args: Parameters<typeof XMLHttpRequest.prototype.open>
   readonly request: PageRequest
   readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Those of them that the browser does not have yet. `send` gives it what is left here. */
+  readonly unset: (readonly [name: string, value: string])[]
+  /** Ends a request that was never sent; undefined where the browser can end it. */
+  readonly failUnsent: (() => void) | undefined
   readonly natives: XhrNatives
   /** The headers to send with, which no promise brings. */
   readonly headersOf: (step: Taken) => Readonly<Record<string, string>>
@@ -78,12 +82,15 @@ class XhrExchange {
         const added = step.kind === 'send' ? this.#sending.headersOf(step) : {}
         const names = Object.keys(added)
         const isReplaced = (name: string) => names.some((own) => own.toLowerCase() === name.toLowerCase())
+        const { unset } = this.#sending
+        const isSet = (header: (typeof headers)[number]) => !unset.includes(header)
         // A header can be added to, but not replaced: what the page has set is set again without it.
-        if (this.#isReplay || headers.some(([name]) => isReplaced(name))) {
+        if (this.#isReplay || headers.some((header) => isReplaced(header[0]) && isSet(header))) {
           natives.open(xhr, ...args)
           Object.assign(xhr, this.#properties)
           for (const [name, value] of headers) if (!isReplaced(name)) natives.setRequestHeader(xhr, name, value)
         }
+        unset.splice(0, unset.length, ...unset.filter(([name]) => !isReplaced(name)))
         for (const name of names) natives.setRequestHeader(xhr, name, added[name]!)
         if (step.reads === 'everything') this.#hide()
         this.#held = undefined
@@ -95,7 +102,8 @@ class XhrExchange {
 
   /** The browser's own network error, with all its events. */
   fail(): void {
-    const { xhr, args, natives, guard, send } = this.#sending
+    const { xhr, args, natives, guard, send, failUnsent } = this.#sending
+    if (failUnsent && !this.#isReplay) return failUnsent()
     natives.open(xhr, args[0], NOWHERE, true)
     restoreAnswer(xhr)
     guard(ignore)

@@ -1,6 +1,7 @@
 import type { ReceivedAnswer, Ticket } from '../../protocol.ts'
 import { natives, nativeXhr } from '../intercept/natives.ts'
 import { headersOf } from '../message-worker.ts'
+import { isWorker } from '../realm.ts'
 import type { DirectLane, Permit } from './lane.ts'
 import { RefusedRequest } from './refused-request.ts'
 import { mayBeJson, mayHaveCode } from './refusing-body.ts'
@@ -43,10 +44,15 @@ export class DirectXhr {
     const { xhr, entry, body } = this.#sent
     const [method, , ...rest] = entry.args
     const args = [method, this.#permit.hasRoute ? routed(entry.url) : entry.url, ...rest]
+    // Firefox gives an object of a worker no events any more when it is opened again before it was sent.
+    const mustReopen = !isWorker || this.#refused || this.#permit.hasRoute
     // Opened again, it dispatches that event once more: the page has seen it.
     entry.guard = stop
-    natives.open.apply(xhr, args as unknown as typeof entry.args)
-    Object.assign(xhr, this.#properties)
+    if (mustReopen) {
+      natives.open.apply(xhr, args as unknown as typeof entry.args)
+      Object.assign(xhr, this.#properties)
+    }
+    entry.unset.length = 0
     for (const header of entry.headers)
       if (!/^authorization$/i.test(header[0])) natives.setRequestHeader.apply(xhr, header)
     if (credentials !== undefined) nativeXhr.setRequestHeader(xhr, 'Authorization', credentials)

@@ -38,6 +38,9 @@ export interface OpenedXhr {
   readonly method: string
   readonly url: string
   readonly headers: [name: string, value: string][]
+  /** Those of them that the browser does not have yet: in a worker none of them, until it is sent. */
+  readonly unset: [name: string, value: string][]
+  wasSent?: true
   /** The page gave it up, or opened it again. */
   over: boolean
   /** Its response headers have arrived. */

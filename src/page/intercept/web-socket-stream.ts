@@ -15,18 +15,24 @@ interface WebSocketStream {
   close(info?: object): void
 }
 
-type Constructor = new (url: string, options?: { readonly protocols?: readonly string[] }) => WebSocketStream
+interface Options {
+  readonly protocols?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+type Constructor = new (url: string, options?: Options) => WebSocketStream
 
 /** The same for `WebSocketStream`, which only Chromium has. @see https://github.com/ricea/websocketstream-explainer */
 export function interceptWebSocketStream(interception: Interception): void {
   const scope = globalThis as { WebSocketStream?: Constructor }
   const Native = globalFunction<Constructor>('WebSocketStream')
   if (!Native) return
+  const NativeError = globalFunction<new () => Error>('WebSocketError')!
   standBehind(Native.prototype)
   Native.prototype.constructor = scope.WebSocketStream = new Proxy(Native, {
     construct(target, args: ConstructorParameters<Constructor>, newTarget: Constructor) {
       const [address, options] = args
-      const asked = args.length > 0 ? askedBy([address, [...(options?.protocols ?? [])]]) : undefined
+      const asked = args.length > 0 && areSound(options) ? askedBy([address, options?.protocols ?? []]) : undefined
       const { matcher } = interception
       if (!asked || (matcher && !matcher.socketOf(asked.url)))
         return Reflect.construct(target, args, newTarget) as WebSocketStream
@@ -40,11 +46,24 @@ export function interceptWebSocketStream(interception: Interception): void {
       )
       opened.catch(async () => (await plan).onClose?.({ code: 1006, reason: '' }, false)).catch(() => {})
       const stream = Object.create(newTarget.prototype as object) as WebSocketStream
-      const close = (info?: object): void => void real.then((each) => each.close(info)).catch(() => {})
+      const close = (info?: object): void => {
+        // Throws what close() throws: both take the same.
+        if (info !== undefined) Reflect.construct(NativeError, ['', info])
+        void real.then((each) => each.close(info)).catch(() => {})
+      }
       standFor(stream, { url: asked.url, opened, closed, close })
       return stream
     },
   })
+}
+
+/** Whether the browser takes the options: it says itself why it refuses others. */
+function areSound(options: unknown): options is Options | undefined {
+  if (options === undefined || options === null) return true
+  if (Object(options) !== options) return false
+  const { protocols, signal } = options as Options
+  const isList = protocols === undefined || Object(protocols) === protocols
+  return isList && (signal === undefined || signal instanceof AbortSignal)
 }
 
 async function open(opened: Opened, { added, onOpen }: SocketPlan): Promise<Opened> {

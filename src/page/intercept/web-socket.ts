@@ -1,6 +1,7 @@
 import { withoutQuery } from '../../engine/compiled-pattern.ts'
 import { within } from '../../io/deadline.ts'
 import type { SocketPlan } from '../../page-part/plan-socket.ts'
+import { isLoopback } from '../../policy/patterns.ts'
 import type { AskedSocket } from '../../policy/sockets.ts'
 import { baseUrl } from '../own-origin.ts'
 import { globals } from '../realm.ts'
@@ -68,9 +69,10 @@ export function askedBy(args: [url?: unknown, protocols?: unknown]): AskedSocket
     args[0] = address
     const protocols = listOf(args[1])
     if (args[1] !== undefined) args[1] = protocols
-    const { href } = new URL(address, baseUrl())
+    const { href, hostname } = new URL(address, baseUrl())
     const url = href.replace(/^http/, 'ws')
-    const isSound = /^wss?:[^#]*$/.test(url)
+    // On a secure page the browser refuses plain "ws:" at once, and `sockets` lists it for loopback only.
+    const isSound = /^wss?:[^#]*$/.test(url) && (!isSecureContext || url.startsWith('wss:') || isLoopback(hostname))
     return isSound && protocols.every((each, at) => TOKEN.test(each) && protocols.indexOf(each) === at)
       ? { url, protocols }
       : undefined

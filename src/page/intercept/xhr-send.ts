@@ -4,6 +4,7 @@ import { redactUrl } from '../../policy/redact-url.ts'
 import type { Body, Interception, OpenedXhr } from './interception.ts'
 import { headersOf } from '../message-worker.ts'
 import { natives, nativeXhr } from './natives.ts'
+import { isWorker } from '../realm.ts'
 import { ownClasses } from './own-classes.ts'
 
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
@@ -41,11 +42,28 @@ export class XhrSender {
 
   sendNow(xhr: XMLHttpRequest, entry: OpenedXhr, body: Body): void {
     entry.waits = undefined
+    for (const header of entry.unset.splice(0)) natives.setRequestHeader.apply(xhr, header)
     natives.send.call(xhr, body)
+  }
+
+  /**
+   * Ends a request of a worker that was opened, and never sent. Firefox gives an object there no events any more when it is
+   * opened again before it was sent, so that the browser cannot end it.
+   */
+  endUnsent(xhr: XMLHttpRequest, entry: OpenedXhr, type: 'abort' | 'error'): void {
+    const show = (readyState: number) =>
+      Object.defineProperty(xhr, 'readyState', { value: readyState, configurable: true })
+    show(4)
+    entry.restore = () => void Reflect.deleteProperty(xhr, 'readyState')
+    xhr.dispatchEvent(new Event('readystatechange'))
+    for (const each of [type, 'loadend']) xhr.dispatchEvent(new ProgressEvent(each))
+    // As in the browser, an aborted object is unsent, and a failed one is done.
+    if (type === 'abort') show(0)
   }
 
   /** Ends it in the browser's own network error, with all its events. */
   fail(xhr: XMLHttpRequest, entry: OpenedXhr): void {
+    if (isWorker) return this.endUnsent(xhr, entry, 'error')
     natives.open.call(xhr, entry.method, NOWHERE, true)
     this.sendNow(xhr, entry, null)
   }
@@ -72,6 +90,8 @@ export class XhrSender {
         bytes: sizeOf(body),
         seenByWorker: !gate.sendHere,
       },
+      unset: entry.unset,
+      failUnsent: isWorker ? () => this.endUnsent(xhr, entry, 'error') : undefined,
       natives: nativeXhr,
       headersOf,
       send,

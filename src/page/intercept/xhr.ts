@@ -1,6 +1,7 @@
 import { sendXhrDirectly } from '../direct/xhr.ts'
 import { type Body, type Interception, isListed, type OpenedXhr } from './interception.ts'
 import { address } from './address.ts'
+import { baseUrl } from '../own-origin.ts'
 import { isWorker } from '../realm.ts'
 import { inPlaceOf, natives } from './natives.ts'
 import { isSynchronous, sendSynchronous, sizeOf, XhrSender } from './xhr-send.ts'
@@ -78,9 +79,8 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
     const listed = isListed(interception, entry.url)
     void (gate.isOpen ? listed : gate.pass(listed)).then(() => {
       if (entry.over) return
-      // Firefox decides in open() who answers: what was opened before the worker took over would pass by it.
-      // In a worker there, what is opened twice gets no events any more.
       if (interception.mustNotLeave(entry)) return sender.fail(xhr, entry)
+      // Firefox decides in open() who answers: what was opened before the worker took over would pass by it.
       if (!isWorker) reopen(xhr, entry)
       sender.send(xhr, entry, body)
     })
@@ -100,7 +100,10 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
     setRequestHeader(this: XMLHttpRequest, ...header: [name: string, value: string]): void {
       const entry = opened.get(this)
       demandNotSent(entry)
-      natives.setRequestHeader.apply(this, header)
+      if (entry && isWorker && !entry.wasSent && !isSynchronous(entry)) {
+        demandValid(header)
+        entry.unset.push(header)
+      } else natives.setRequestHeader.apply(this, header)
       entry?.headers.push(header)
     },
 
@@ -108,6 +111,7 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
       const entry = opened.get(this)
       if (!entry) return natives.send.call(this, body)
       demandNotSent(entry)
+      entry.wasSent = true
       if (isSynchronous(entry)) return sendSynchronous(this, entry, body, interception)
       const passOn = () => sendByWorker(this, entry, body)
       const { direct } = interception
@@ -117,6 +121,10 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
     abort(this: XMLHttpRequest): void {
       const entry = opened.get(this)
       giveUp(entry)
+      if (entry?.waits !== undefined && isWorker) {
+        entry.waits = undefined
+        return sender.endUnsent(this, entry, 'abort')
+      }
       if (entry?.waits !== undefined) {
         // Sent now, to an address that answers nothing: so its end has all the events that the page waits for.
         natives.open.call(this, entry.method, 'data:,', true)
@@ -131,7 +139,14 @@ function openedBy(given: Parameters<typeof natives.open>): OpenedXhr {
   // Converted once, as the browser does it: an object may return something else the next time.
   const args = given.map((each, index) => (index !== 2 && Object(each) === each ? `${each}` : each)) as typeof given
   const [method, url, , username] = args
-  return { args, method: String(method).toUpperCase(), url: address(url, username), headers: [], over: false }
+  return {
+    args,
+    method: String(method).toUpperCase(),
+    url: address(url, username),
+    headers: [],
+    unset: [],
+    over: false,
+  }
 }
 
 function reopen(xhr: XMLHttpRequest, { args, headers }: OpenedXhr): void {
@@ -141,6 +156,13 @@ function reopen(xhr: XMLHttpRequest, { args, headers }: OpenedXhr): void {
 
 function demandNotSent(entry: OpenedXhr | undefined): void {
   if (entry?.waits !== undefined) throw new DOMException('The request was sent already.', 'InvalidStateError')
+}
+
+/** Throws what the browser throws. A header can be added to, but not replaced: the request itself gets it when it is known which are sent. */
+function demandValid(header: readonly [name: string, value: string]): void {
+  const other = new XMLHttpRequest()
+  natives.open.call(other, 'GET', baseUrl(), true)
+  natives.setRequestHeader.apply(other, [...header])
 }
 
 /** The page aborts the request, or opens the object again. */

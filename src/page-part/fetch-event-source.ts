@@ -20,27 +20,33 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
   readonly readyState: number
   close(): void
 } {
-  const abort = new AbortController()
+  let connection = new AbortController()
   const state = {
     readyState: 0,
     close() {
       state.readyState = 2
-      abort.abort()
+      connection.abort()
     },
   }
   let { lastEventId = '' } = resumed
   let retry = RETRY_MS
 
   const connect = async (): Promise<void> => {
+    connection = new AbortController()
+    const { signal } = connection
+    const answered = new AbortController()
+    // WebKit loses some requests of the moment in which a worker is replaced, and tells no error.
+    const giveUp = () => connection.abort()
+    containerOf(navigator)?.addEventListener('controllerchange', giveUp, { signal: answered.signal })
     const headers = new Headers({ Accept: 'text/event-stream', ...(lastEventId && { 'Last-Event-ID': lastEventId }) })
     const response = await send(
       new Request(url, {
         headers,
         cache: 'no-store',
         credentials: withCredentials ? 'include' : 'same-origin',
-        signal: abort.signal,
+        signal,
       }),
-    )
+    ).finally(() => answered.abort())
     if (response.status !== 200 || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
       state.close()
       source.dispatchEvent(new Event('error'))
@@ -69,6 +75,9 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
   void run()
   return state
 }
+
+/** Absent on insecure origins, and in workers of some browsers. */
+const containerOf = ({ serviceWorker }: Partial<Navigator>): ServiceWorkerContainer | undefined => serviceWorker
 
 interface Block {
   event?: string

@@ -31,11 +31,11 @@ export function interceptEventSource(interception: Interception): void {
       if (isOpen && matcher && matcher.sessionOf(href) === undefined)
         return Reflect.construct(target, args, newTarget) as EventSource
       const isDirect = isStreamedDirectly(direct, href)
-      const source =
-        isOpen && !sendHere && !isDirect
-          ? (Reflect.construct(target, args, newTarget) as EventSource)
-          : held(interception, href, args, newTarget)
-      if (!sendHere && !isDirect) watch(source, ++count, interception)
+      const isBegun = isOpen && !sendHere && !isDirect
+      const source = isBegun
+        ? (Reflect.construct(target, args, newTarget) as EventSource)
+        : held(interception, href, args, newTarget)
+      if (!sendHere && !isDirect) watch(source, ++count, isBegun, interception)
       return source
     },
   })
@@ -57,8 +57,11 @@ function noteIds(source: EventSource): () => string {
   return () => lastEventId
 }
 
-/** Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page. */
-function watch(source: EventSource, number: number, interception: Interception): void {
+/**
+ * Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page; it `isBegun`
+ * unless it waits at the gate.
+ */
+function watch(source: EventSource, number: number, isBegun: boolean, interception: Interception): void {
   const Native = natives.EventSource
   const lastEventId = noteIds(source)
   const { close } = source
@@ -73,8 +76,8 @@ function watch(source: EventSource, number: number, interception: Interception):
     void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
   let isOver = false
   let isContinued = false
-  /** Its connection has ended, and the browser has not opened the next one yet. */
-  let isReconnecting = false
+  /** The browser has not opened its first connection yet, or the next one. WebKit may lose it with the worker, and tells no error. */
+  let isConnecting = isBegun
   let isOpen = false
   const show = (readyState: () => number) =>
     Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
@@ -98,18 +101,18 @@ function watch(source: EventSource, number: number, interception: Interception):
     if (isCut) show(() => Native.CONNECTING)
     // After the page's own listeners: they may close it, and then nothing is resumed.
     setTimeout(() => {
-      isReconnecting = source.readyState === Native.CONNECTING && !isOver
+      isConnecting = source.readyState === Native.CONNECTING && !isOver
       if (isCoveredByWorker() && !isCut) tell(lastEventId())
-      else if (isReconnecting) void continueHere()
+      else if (isConnecting) void continueHere()
     })
   })
   addEventListener.call(source, 'open', () => {
-    isReconnecting = false
+    isConnecting = false
     isOpen = true
   })
   const container = serviceWorkers()
   const onControllerChange = async () => {
-    if (isReconnecting && !isCoveredByWorker()) return continueHere()
+    if (isConnecting && !isCoveredByWorker()) return continueHere()
     await interception.gate.pass(Promise.resolve(true))
     if (!isOpen || isCoveredByWorker()) return
     // The worker that brings it is gone. In Firefox no event follows, and no error.

@@ -21,6 +21,8 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
   close(): void
 } {
   let connection = new AbortController()
+  /** No answer had come when the worker was replaced: it connects again at once. */
+  let isLost = false
   const state = {
     readyState: 0,
     close() {
@@ -35,9 +37,13 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
     connection = new AbortController()
     const { signal } = connection
     const answered = new AbortController()
-    // WebKit loses some requests of the moment in which a worker is replaced, and tells no error.
-    const giveUp = () => connection.abort()
-    containerOf(navigator)?.addEventListener('controllerchange', giveUp, { signal: answered.signal })
+    isLost = false
+    const giveUp = () => {
+      isLost = true
+      connection.abort()
+    }
+    if (losesRequests())
+      navigator.serviceWorker.addEventListener('controllerchange', giveUp, { signal: answered.signal })
     const headers = new Headers({ Accept: 'text/event-stream', ...(lastEventId && { 'Last-Event-ID': lastEventId }) })
     const response = await send(
       new Request(url, {
@@ -67,6 +73,7 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
     while (state.readyState !== 2) {
       await connect().catch(() => {})
       if (state.readyState === 2) return
+      if (isLost) continue
       state.readyState = 0
       source.dispatchEvent(new Event('error'))
       await new Promise((resolve) => setTimeout(resolve, retry))
@@ -76,8 +83,8 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
   return state
 }
 
-/** Absent on insecure origins, and in workers of some browsers. */
-const containerOf = ({ serviceWorker }: Partial<Navigator>): ServiceWorkerContainer | undefined => serviceWorker
+/** WebKit loses some requests of the moment in which a worker is replaced, and tells no error. A worker has no container there. */
+const losesRequests = (): boolean => navigator.vendor?.startsWith('Apple') && 'serviceWorker' in navigator
 
 interface Block {
   event?: string

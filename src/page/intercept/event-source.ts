@@ -76,8 +76,10 @@ function watch(source: EventSource, number: number, isBegun: boolean, intercepti
     void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
   let isOver = false
   let isContinued = false
-  /** The browser has not opened its first connection yet, or the next one. WebKit may lose it with the worker, and tells no error. */
-  let isConnecting = isBegun
+  /** The browser opens its first connection. WebKit may lose that with the worker, and tells no error. */
+  let isFirst = isBegun
+  /** Its connection has ended, and the browser has not opened the next one yet. */
+  let isReconnecting = false
   let isOpen = false
   const show = (readyState: () => number) =>
     Object.defineProperty(source, 'readyState', { get: readyState, configurable: true })
@@ -97,28 +99,29 @@ function watch(source: EventSource, number: number, isBegun: boolean, intercepti
   addEventListener.call(source, 'error', () => {
     // Firefox closes a stream whose worker is gone. Without one it would connect it again.
     const isCut = isOpen && !isOver && source.readyState === Native.CLOSED
-    isOpen = false
+    isOpen = isFirst = false
     if (isCut) show(() => Native.CONNECTING)
     // After the page's own listeners: they may close it, and then nothing is resumed.
     setTimeout(() => {
-      isConnecting = source.readyState === Native.CONNECTING && !isOver
+      isReconnecting = source.readyState === Native.CONNECTING && !isOver
       if (isCoveredByWorker() && !isCut) tell(lastEventId())
-      else if (isConnecting) void continueHere()
+      else if (isReconnecting) void continueHere()
     })
   })
   addEventListener.call(source, 'open', () => {
-    isConnecting = false
+    isReconnecting = isFirst = false
     isOpen = true
   })
   const container = serviceWorkers()
   const onControllerChange = async () => {
-    if (isConnecting && !isCoveredByWorker()) return continueHere()
+    if (isReconnecting && !isCoveredByWorker()) return continueHere()
     await interception.gate.pass(Promise.resolve(true))
-    if (!isOpen || isCoveredByWorker()) return
+    if (!(isOpen || isFirst) || isCoveredByWorker()) return
     // The worker that brings it is gone. In Firefox no event follows, and no error.
-    isOpen = false
+    const wasOpen = isOpen
+    isOpen = isFirst = false
     void continueHere()
-    source.dispatchEvent(new Event('error'))
+    if (wasOpen) source.dispatchEvent(new Event('error'))
   }
   container?.addEventListener('controllerchange', onControllerChange as () => void)
   source.close = () => {

@@ -11,6 +11,10 @@ test('an event stream goes on when another worker has taken the folder', async (
   engineName,
 }) => {
   test.skip(engineName === 'chromium', 'the stream keeps the other worker waiting')
+  test.fixme(
+    engineName === 'webkit',
+    'WebKit may lose the page part, which a page requests as another worker takes over',
+  )
   serve(site)
   const path = '/events/long'
   resources.on(path, (response, { headers }) => {
@@ -141,6 +145,10 @@ for (const [name, { script, take }] of Object.entries(TAKEOVERS)) {
       engineName,
     }) => {
       test.skip(engineName === 'chromium' && name.includes('slow'), 'Chromium replaces no busy worker: ours stays')
+      test.fixme(
+        engineName === 'webkit' && name === 'at once',
+        'WebKit may lose the page part, which a page requests as another worker takes over',
+      )
       serve(site)
       site.pages.set('/other.sw.js', script)
       const tab = await openApp(browsing, site, '/told.html')

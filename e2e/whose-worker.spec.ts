@@ -13,7 +13,7 @@ const OTHER_WORKER = `
 addEventListener('install', () => skipWaiting())
 addEventListener('activate', (event) => event.waitUntil(clients.claim()))
 addEventListener('fetch', () => {})
-addEventListener('message', ({ ports }) => ports[0]?.postMessage({ type: 'MOCKING_ENABLED' }))`
+addEventListener('message', ({ ports }) => ports[0]?.postMessage({ type: 'MOCKING_ENABLED', ok: true }))`
 
 function serve(site: Site, script = TAG): void {
   site.pages.set('/', page({ script: CONSOLE + script }))

@@ -20,27 +20,39 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
   readonly readyState: number
   close(): void
 } {
-  const abort = new AbortController()
+  let connection = new AbortController()
+  /** No answer had come when the worker was replaced: it connects again at once. */
+  let isLost = false
   const state = {
     readyState: 0,
     close() {
       state.readyState = 2
-      abort.abort()
+      connection.abort()
     },
   }
   let { lastEventId = '' } = resumed
   let retry = RETRY_MS
 
   const connect = async (): Promise<void> => {
+    connection = new AbortController()
+    const { signal } = connection
+    const answered = new AbortController()
+    isLost = false
+    const giveUp = () => {
+      isLost = true
+      connection.abort()
+    }
+    if (losesRequests())
+      navigator.serviceWorker.addEventListener('controllerchange', giveUp, { signal: answered.signal })
     const headers = new Headers({ Accept: 'text/event-stream', ...(lastEventId && { 'Last-Event-ID': lastEventId }) })
     const response = await send(
       new Request(url, {
         headers,
         cache: 'no-store',
         credentials: withCredentials ? 'include' : 'same-origin',
-        signal: abort.signal,
+        signal,
       }),
-    )
+    ).finally(() => answered.abort())
     if (response.status !== 200 || !/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
       state.close()
       source.dispatchEvent(new Event('error'))
@@ -61,6 +73,7 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
     while (state.readyState !== 2) {
       await connect().catch(() => {})
       if (state.readyState === 2) return
+      if (isLost) continue
       state.readyState = 0
       source.dispatchEvent(new Event('error'))
       await new Promise((resolve) => setTimeout(resolve, retry))
@@ -69,6 +82,9 @@ export function fetchEventSource({ source, url, withCredentials, send, ...resume
   void run()
   return state
 }
+
+/** WebKit loses some requests of the moment in which a worker is replaced, and tells no error. A worker has no container there. */
+const losesRequests = (): boolean => navigator.vendor?.startsWith('Apple') && 'serviceWorker' in navigator
 
 interface Block {
   event?: string

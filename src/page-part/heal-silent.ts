@@ -24,10 +24,14 @@ export function healSilent(healed: Healing): void {
     for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets])
       healGroup(sheet, { ...healing, base: sheet.href ?? document.baseURI })
   }
-  // WebKit loads nothing again whose style is the same at its next look at it: here it looks.
-  void document.documentElement.offsetWidth
+  // WebKit loads nothing again whose style is the same at its next look at it: here it looks, and once more, or it may not until something else changes.
+  look()
   for (const set of setAgain) set()
+  look()
 }
+
+/** Makes the browser look at the styles of the document now. */
+const look = (): unknown => document.documentElement.offsetWidth
 
 /** What has taken a declaration away adds how to set it again. */
 interface Begun extends Healing {

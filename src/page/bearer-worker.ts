@@ -7,15 +7,17 @@ import type { Connection } from './connection.ts'
 import { type Coverage, cover } from './coverage.ts'
 import { DirectLane } from './direct/lane.ts'
 import { OtherPages } from './other-pages.ts'
-import { goTo, isVisible } from './own-origin.ts'
+import { goTo } from './own-origin.ts'
 import { PageChannel } from './page-channel.ts'
-import { isBrowser, isWorker } from './realm.ts'
-import { afterLoad, PageEvents } from './page-events.ts'
+import { isWorker } from './realm.ts'
+import { followLifecycle } from './lifecycle.ts'
+import { PageEvents } from './page-events.ts'
+import { Readiness } from './readiness.ts'
 import type { Places } from './registration.ts'
 import { SessionViews } from './session-views.ts'
-import { cannotNavigate, notStarted } from './misuse.ts'
+import { cannotNavigate } from './misuse.ts'
 import { placesOf, type StartOptions } from './start-options.ts'
-import { chooseAccount, isAccountOutdated, restoreAccount, tabAccount } from './tab-account.ts'
+import { chooseAccount, restoreAccount, tabAccount } from './tab-account.ts'
 
 /** Whose session a call is for. */
 export interface AccountOption {
@@ -25,9 +27,7 @@ export interface AccountOption {
 
 /** What a page can ask of Bearer Worker. It never holds a token unless `exposeAccessToken` allows it. */
 export class BearerWorker extends PageEvents {
-  #ready: Promise<'worker' | 'page'>
-  #settleReady!: (covered: Promise<'worker' | 'page'>) => void
-  #isStarted = false
+  readonly #readiness = new Readiness()
   #ask: Ask | undefined
   readonly #views = new SessionViews()
   readonly #answers = new PageAnswers()
@@ -40,20 +40,13 @@ export class BearerWorker extends PageEvents {
   #renew: Coverage['renew'] | undefined
   #direct: DirectLane | undefined
 
-  constructor() {
-    super()
-    this.#ready = new Promise((resolve) => (this.#settleReady = resolve))
-    // A framework that renders on a server starts nothing.
-    if (isBrowser) afterLoad(() => this.#demandStart())
-  }
-
   /**
    * `worker`, or `page` where no service worker can run or another one has the page's folder: requests are covered. It is
    * another promise once that has changed. A dedicated or shared worker with this script covers itself: `page`, too. Rejects only
    * while nothing good is in force, or with `worker-unavailable` when nothing has called `start()` by the end of loading.
    */
   get ready(): Promise<'worker' | 'page'> {
-    return this.#ready
+    return this.#readiness.ready
   }
 
   /** Why no worker covers this page, where one could: `other-worker`, `scope-too-narrow`, `worker-unavailable`, … */
@@ -63,26 +56,8 @@ export class BearerWorker extends PageEvents {
 
   /** Registers the worker and holds requests to protected resources until it covers this page. Once for each page. */
   start(options: StartOptions = {}): this {
-    if (this.#isStarted) return this
-    this.#isStarted = true
-    const begun = this.#begin(options)
-    begun.catch(console.error)
-    this.#settleReady(begun)
-    if (this.#isOverdue) this.#ready = begun
+    this.#readiness.begin(() => this.#begin(options))
     return this
-  }
-
-  #isOverdue = false
-
-  /** A module imports this, and the script tag is missing, or its file is: whoever waits for `ready` would wait for ever. */
-  #demandStart(): void {
-    if (this.#isStarted) return
-    this.#isOverdue = true
-    const error = notStarted()
-    console.error(error)
-    const rejected = Promise.reject(error)
-    rejected.catch(() => {})
-    this.#settleReady(rejected)
   }
 
   /**
@@ -95,7 +70,7 @@ export class BearerWorker extends PageEvents {
    */
   async use(account?: string): Promise<SessionView[]> {
     if (account !== undefined && !isAccount(account)) throw noAccount()
-    await this.#ready
+    await this.ready
     chooseAccount(account)
     return [...(await this.sessions())]
   }
@@ -157,22 +132,14 @@ export class BearerWorker extends PageEvents {
    * bearerWorker.provideTokens(async () => ({ access_token: await sdk.getToken() }))
    */
   provideTokens(provider: TokenProvider, session?: string): () => void {
-    let stop: (() => void) | undefined
-    let isStopped = false
-    void this.ready.then(
-      () => {
-        const name = session ?? this.#views.get()?.name
-        if (isStopped || name === undefined) return
-        stop = this.#answers.provide(name, provider)
-        // The session may be paused because no page provided.
-        if (this.#views.get(name)?.retryAt !== undefined) void this.#call('wake', { online: true }).catch(() => {})
-      },
-      () => {},
-    )
-    return () => {
-      isStopped = true
-      stop?.()
+    const provide = (): (() => void) | undefined => {
+      const name = session ?? this.#views.get()?.name
+      if (name === undefined) return undefined
+      // The session may be paused because no page provided.
+      if (this.#views.get(name)?.retryAt !== undefined) void this.#call('wake', { online: true }).catch(() => {})
+      return this.#answers.provide(name, provider)
     }
+    return this.#readiness.whenReady(provide)
   }
 
   /** Navigates to the authorization server. Rejects with `sign-in-failed` in a worker, which cannot. */
@@ -202,7 +169,7 @@ export class BearerWorker extends PageEvents {
   }
 
   async #call<Name extends CallName>(name: Name, call: Calls[Name]['call']): Promise<Calls[Name]['reply']> {
-    await this.#ready
+    await this.ready
     return this.#ask!(name, call).finally(() => this.#direct?.called(name))
   }
 
@@ -263,7 +230,6 @@ export class BearerWorker extends PageEvents {
       const next = await ask('finishSignIn', { url: location.href })
       if (next !== undefined) location.replace(next)
     }
-    this.#by = by
     this.#workerProblem = problem
     return by
   }
@@ -276,14 +242,12 @@ export class BearerWorker extends PageEvents {
     this.#views.subscribe(note)
   }
 
-  #by: Connection['by'] | undefined
   #workerProblem: BearerWorkerError | undefined
 
   /** Requests are covered in another way: the worker was lost, or is back. The store may have gone with it. */
   #connected({ by, hello, problem }: Connection): void {
     this.#workerProblem = problem
-    if (this.#by && this.#by !== by) this.#ready = Promise.resolve(by)
-    this.#by &&= by
+    this.#readiness.change(by)
     for (const view of hello.sessions) {
       this.#changed(view)
       // Other tabs may not have noticed yet.
@@ -296,29 +260,11 @@ export class BearerWorker extends PageEvents {
       this.#direct?.heard(notice)
       this.#hear(notice)
     })
-    let shown: ReadonlyMap<string, number>
-    // Now: what becomes known before the page is seen again is not what it shows.
-    globalThis.addEventListener('pagehide', () => {
-      shown = this.#views.epochs
-      this.#answers.vaults.leave()
+    followLifecycle({
+      views: this.#views,
+      vaults: this.#answers.vaults,
+      ask: (name, call) => this.#call(name, call),
     })
-    const wake = (online: boolean) => void this.#call('wake', { online }).catch(() => {})
-    globalThis.addEventListener('pageshow', ({ persisted }) => {
-      if (!persisted) return
-      // Another page of this tab has chosen another account meanwhile.
-      if (isAccountOutdated()) return location.reload()
-      this.#answers.vaults.again()
-      wake(false)
-      // What it shows may be of a user who left meanwhile, also if another one came, or if nobody can say.
-      void this.#call('hello', {}).then(
-        ({ sessions }) =>
-          sessions.some(({ name, epoch }) => shown.has(name) && epoch !== shown.get(name)) && location.reload(),
-        () => location.reload(),
-      )
-    })
-    globalThis.addEventListener('online', () => wake(true))
-    // At the window: an element may have the name of a function of the document.
-    globalThis.addEventListener('visibilitychange', () => isVisible() && wake(false), true)
   }
 }
 

@@ -5,7 +5,7 @@ import { OAUTH_PART, PAGE_PART } from '../protocol.ts'
 import { version } from '../version.ts'
 import { ownClasses } from './intercept/own-classes.ts'
 import { currentScript, insertScript, newScript } from './own-origin.ts'
-import { isBrowser, isWorker } from './realm.ts'
+import { isBrowser, isWorker, serviceWorkers } from './realm.ts'
 import type { Places } from './registration.ts'
 import { trusted } from '../io/trusted-script.ts'
 
@@ -64,13 +64,32 @@ interface WithImport {
 }
 
 async function addScript(url: URL, symbol: symbol, nonce = ''): Promise<unknown> {
+  const first = addOneScript(url, nonce)
+  const changed = new AbortController()
+  const isReplaced = new Promise<'replaced'>((resolve) =>
+    serviceWorkers()?.addEventListener('controllerchange', () => resolve('replaced'), changed),
+  )
+  const loaded = await Promise.race([first, isReplaced]).finally(() => changed.abort())
+  // WebKit loses some requests that it was about to give to a worker which is replaced: neither an answer nor an error follows.
+  const script = loaded === 'replaced' ? await Promise.any([first, addOneScript(again(url), nonce)]) : loaded
+  // Another copy of the page script may have defined the property first.
+  const part = handed.get(script) ?? (globalThis as unknown as Record<symbol, unknown>)[symbol]
+  return loadedPart(part, ownClasses).part
+}
+
+/** Another URL of the same file: of one URL, a browser waits for the request that is under way. */
+function again(url: URL): URL {
+  const other = new URL(url)
+  other.searchParams.set('again', '')
+  return other
+}
+
+async function addOneScript(url: URL, nonce: string): Promise<HTMLScriptElement> {
   const script = newScript()
   await new Promise((resolve, reject) => {
     const onerror = () => reject(new Error('no script came'))
     Object.assign(script, { nonce, onload: resolve, onerror })
     insertScript(script, trusted(url))
   })
-  // Another copy of the page script may have defined the property first.
-  const part = handed.get(script) ?? (globalThis as unknown as Record<symbol, unknown>)[symbol]
-  return loadedPart(part, ownClasses).part
+  return script
 }

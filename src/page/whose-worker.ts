@@ -11,12 +11,18 @@ export const isOurs = (worker: ServiceWorker | null | undefined, { worker: scrip
 
 /**
  * Whether a worker is Bearer Worker, or has it as a part, whatever its URL. Any reply of ours says so: a worker of
- * another version may refuse the call. Another worker is silent.
+ * another version may refuse the call. Another worker is silent, or answers every message in its own way.
  */
 export async function answers(worker: ServiceWorker): Promise<boolean> {
   const asked = messageWorker(worker, { bearerWorker: 1, name: 'ping', with: {} })
-  const reply = await within(ANSWER_MS, asked).catch(() => undefined)
-  return typeof (Object(reply) as { readonly ok?: unknown }).ok === 'boolean'
+  return isReplyToPing(Object(await within(ANSWER_MS, asked).catch(() => undefined)))
+}
+
+/** A property whose value is undefined is there on the other side of a message as well. */
+function isReplyToPing(reply: Partial<Record<'ok' | 'value' | 'error', unknown>>): boolean {
+  if (reply.ok === true) return 'value' in reply && reply.value === undefined
+  const { code } = Object(reply.error) as { readonly code?: unknown }
+  return reply.ok === false && typeof code === 'string'
 }
 
 /** The error of a page whose folder belongs to another worker. */

@@ -31,11 +31,11 @@ export function interceptEventSource(interception: Interception): void {
       if (isOpen && matcher && matcher.sessionOf(href) === undefined)
         return Reflect.construct(target, args, newTarget) as EventSource
       const isDirect = isStreamedDirectly(direct, href)
-      const source =
-        isOpen && !sendHere && !isDirect
-          ? (Reflect.construct(target, args, newTarget) as EventSource)
-          : held(interception, href, args, newTarget)
-      if (!sendHere && !isDirect) watch(source, ++count, interception)
+      const isBegun = isOpen && !sendHere && !isDirect
+      const source = isBegun
+        ? (Reflect.construct(target, args, newTarget) as EventSource)
+        : held(interception, href, args, newTarget)
+      if (!sendHere && !isDirect) watch(source, ++count, isBegun, interception)
       return source
     },
   })
@@ -57,8 +57,11 @@ function noteIds(source: EventSource): () => string {
   return () => lastEventId
 }
 
-/** Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page. */
-function watch(source: EventSource, number: number, interception: Interception): void {
+/**
+ * Keeps an `EventSource` of the browser going: its worker stays awake, and may be lost. `number` names it in this page; it `isBegun`
+ * unless it waits at the gate.
+ */
+function watch(source: EventSource, number: number, isBegun: boolean, interception: Interception): void {
   const Native = natives.EventSource
   const lastEventId = noteIds(source)
   const { close } = source
@@ -73,6 +76,8 @@ function watch(source: EventSource, number: number, interception: Interception):
     void interception.ask('lastEventId', { url: source.url, source: number, id }).catch(() => {})
   let isOver = false
   let isContinued = false
+  /** The browser opens its first connection. WebKit may lose that with the worker, and tells no error. */
+  let isFirst = isBegun
   /** Its connection has ended, and the browser has not opened the next one yet. */
   let isReconnecting = false
   let isOpen = false
@@ -94,7 +99,7 @@ function watch(source: EventSource, number: number, interception: Interception):
   addEventListener.call(source, 'error', () => {
     // Firefox closes a stream whose worker is gone. Without one it would connect it again.
     const isCut = isOpen && !isOver && source.readyState === Native.CLOSED
-    isOpen = false
+    isOpen = isFirst = false
     if (isCut) show(() => Native.CONNECTING)
     // After the page's own listeners: they may close it, and then nothing is resumed.
     setTimeout(() => {
@@ -104,18 +109,19 @@ function watch(source: EventSource, number: number, interception: Interception):
     })
   })
   addEventListener.call(source, 'open', () => {
-    isReconnecting = false
+    isReconnecting = isFirst = false
     isOpen = true
   })
   const container = serviceWorkers()
   const onControllerChange = async () => {
     if (isReconnecting && !isCoveredByWorker()) return continueHere()
     await interception.gate.pass(Promise.resolve(true))
-    if (!isOpen || isCoveredByWorker()) return
+    if (!(isOpen || isFirst) || isCoveredByWorker()) return
     // The worker that brings it is gone. In Firefox no event follows, and no error.
-    isOpen = false
+    const wasOpen = isOpen
+    isOpen = isFirst = false
     void continueHere()
-    source.dispatchEvent(new Event('error'))
+    if (wasOpen) source.dispatchEvent(new Event('error'))
   }
   container?.addEventListener('controllerchange', onControllerChange as () => void)
   source.close = () => {

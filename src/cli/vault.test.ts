@@ -153,6 +153,8 @@ describe('doctor', () => {
     headers: { 'cache-control': 'no-cache' },
   })
 
+  const KEYED = { 'origin-agent-cluster': '?1' }
+
   function setUp(): void {
     answers.app = {
       '/': { type: 'text/html', body: '<!doctype html><script src="/bearer-worker.js"></script>' },
@@ -166,7 +168,7 @@ describe('doctor', () => {
       '/bearer-worker.vault.html': {
         type: 'text/html',
         body: '<!doctype html>',
-        headers: { 'content-security-policy': `frame-ancestors ${app}` },
+        headers: { ...KEYED, 'content-security-policy': `frame-ancestors ${app}` },
       },
       '/bearer-worker.vault.js': script(),
       '/bearer-worker.vault.json': json({ apps: [app], sessions: { main: { refresh: { url: '/token' } } } }),
@@ -189,7 +191,7 @@ describe('doctor', () => {
   test.each<[what: string, breaks: () => void, codes: readonly string[]]>([
     [
       'no frame-ancestors',
-      () => (answers.vault['/bearer-worker.vault.html'] = { ...page(), headers: {} }),
+      () => (answers.vault['/bearer-worker.vault.html'] = { ...page(), headers: KEYED }),
       ['vault-frame-ancestors'],
     ],
     [
@@ -197,7 +199,7 @@ describe('doctor', () => {
       () =>
         (answers.vault['/bearer-worker.vault.html'] = {
           ...page(),
-          headers: { 'content-security-policy': 'frame-ancestors https://other.example' },
+          headers: { ...KEYED, 'content-security-policy': 'frame-ancestors https://other.example' },
         }),
       ['vault-frame-ancestors'],
     ],
@@ -206,14 +208,25 @@ describe('doctor', () => {
       () =>
         (answers.vault['/bearer-worker.vault.html'] = {
           ...page(),
-          headers: { 'content-security-policy': 'frame-ancestors *' },
+          headers: { ...KEYED, 'content-security-policy': 'frame-ancestors *' },
         }),
       ['vault-frame-ancestors'],
     ],
     [
       'X-Frame-Options',
-      () => (answers.vault['/bearer-worker.vault.html'] = { ...page(), headers: { 'x-frame-options': 'DENY' } }),
+      () =>
+        (answers.vault['/bearer-worker.vault.html'] = { ...page(), headers: { ...KEYED, 'x-frame-options': 'DENY' } }),
       ['vault-frame-ancestors', 'vault-frame-options'],
+    ],
+    [
+      'no agent cluster of its own',
+      () => delete (page().headers as Record<string, string>)['origin-agent-cluster'],
+      ['vault-agent-cluster'],
+    ],
+    [
+      'an agent cluster for the whole site',
+      () => Object.assign(page().headers ?? {}, { 'origin-agent-cluster': '?0' }),
+      ['vault-agent-cluster'],
     ],
     ['no script', () => delete answers.vault['/bearer-worker.vault.js'], ['vault-file']],
     ['no configuration', () => delete answers.vault['/bearer-worker.vault.json'], ['vault-file']],

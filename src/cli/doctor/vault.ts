@@ -23,7 +23,10 @@ export async function checkVault(url: string, app: App, examination: Examination
   if (!checkPlace(url, examination)) return
   checkFrame(url, app, examination)
   const page = await visitFile(url, 'bearer-worker.vault.html', examination)
-  if (page) checkHeaders(page, app, examination)
+  if (page) {
+    checkHeaders(page, app, examination)
+    checkAgentCluster(page, examination)
+  }
   await checkScript(new URL('bearer-worker.vault.js', url).href, examination)
   const config = new URL('bearer-worker.vault.json', url).href
   const file = await visitFile(config, 'bearer-worker.vault.json', examination)
@@ -114,6 +117,23 @@ function checkHeaders({ url, headers, type }: Visited, app: App, { origin, findi
       `The app sends Cross-Origin-Embedder-Policy: ${embedder}, so that it opens no frame of the vault.`,
       `Send Cross-Origin-Embedder-Policy: ${embedder} and Cross-Origin-Resource-Policy: same-site with the vault's page.`,
     )
+}
+
+/**
+ * Without the header, a browser may run the vault and the apps, which are of one site, in one process.
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#origin-keyed-agent-clusters
+ */
+function checkAgentCluster({ url, headers }: Visited, { findings }: Examination): void {
+  const header = headers.get('origin-agent-cluster')
+  if (header?.trim() === '?1') return
+  findings.note(
+    'vault-agent-cluster',
+    url,
+    header === null
+      ? "The vault's page has no Origin-Agent-Cluster: a browser may run it in one process with the apps of its site."
+      : `Origin-Agent-Cluster: ${header} lets a browser run the vault in one process with the apps of its site.`,
+    "Send Origin-Agent-Cluster: ?1 with every page of the vault's origin.",
+  )
 }
 
 async function checkScript(url: string, examination: Examination): Promise<void> {

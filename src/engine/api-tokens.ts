@@ -26,7 +26,7 @@ interface Options {
 /** The access token of one API of a session: fetched at its first use, with the session's refresh token and under its lock. */
 export class ApiTokens implements Authorizer {
   readonly stored: StoredApi
-  readonly refusals = new Refusals()
+  readonly refusals = new Refusals(() => this.#options.platform.now())
   readonly #refresh = new OneRefresh(() => this.#session.announce())
   readonly #options: Options
 
@@ -78,14 +78,14 @@ export class ApiTokens implements Authorizer {
     return this.#refresh.running !== undefined && accessToken === this.refusals.token
   }
 
-  refused(record: AuthorizedRecord): void {
-    this.refusals.add(record, this.#options.platform.now())
+  refused({ accessToken, generation }: AuthorizedRecord): void {
+    this.refusals.add(accessToken, generation)
   }
 
   refresh(seen: SessionRecord, force = false): Promise<Refreshed> {
     const pause = this.#pauseOf(seen)
     if (pause && !force && !this.running) return Promise.resolve({ kind: 'failed', record: seen, pause })
-    return this.#refresh.join(async () => this.refusals.refreshed(await this.#begin(seen, force)))
+    return this.#refresh.join(() => this.#begin(seen, force))
   }
 
   /** The session itself goes on. */

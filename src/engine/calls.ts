@@ -73,7 +73,7 @@ export const handlers: Handlers = {
 
   async refresh(engine, call, account) {
     const session = await engine.session(call.session, account)
-    if (call.wanted) return refreshWanted(session, call.wanted, engine.platform.now())
+    if (call.wanted) return refreshWanted(session, call.wanted)
     const record = await session.stored.reread()
     const by = session.tokenSource?.by
     // After a sign-in by cookie, or with tokens by the page, refresh() is how a session begins.

@@ -59,23 +59,6 @@ const goOn = (engine: Engine, step: PageStep, ticket: Partial<Ticket> = {}): Pro
 beforeEach(() => void vi.stubGlobal('navigator', { onLine: true }))
 afterEach(() => void vi.useRealTimers())
 
-test('five refreshes that did not help are enough for the origin, however many realms it has', async () => {
-  let refreshes = 0
-  const engines = await realms(5, () => {
-    const number = ++refreshes
-    return Response.json({ access_token: `at-${number}`, refresh_token: `rt-${number}`, expires_in: 600 })
-  })
-  await signIn(engines[0]!, 600)
-  for (let round = 0; round < 5; round++)
-    for (const engine of engines) {
-      let step = await handlers.beginExchange(engine, { request: REQUEST })
-      while (step.kind === 'send') step = await goOn(engine, step)
-      expect(step.kind).toBe('give')
-    }
-  expect(refreshes).toBe(5)
-  for (const engine of engines) expect((await handlers.session(engine, {})).reason).toBe('refresh-ineffective')
-})
-
 test.each([
   ['before it is sent', 0, 15_000, 'fail'],
   ['after a refusal', 0, 15_000, 'give'],

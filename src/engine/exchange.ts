@@ -6,9 +6,9 @@
 import { afterRefusal } from '../policy/refusal.ts'
 import { LONGEST_HOLD_MS, YOUNG_TOKEN_WAIT_MS } from '../policy/schedule.ts'
 import { isAuthorized } from '../policy/decide.ts'
-import { isIneffective } from '../policy/effectiveness.ts'
 import type { AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import { wait, within } from '../io/deadline.ts'
+import { refreshAfterRefusal } from './refresh-after-refusal.ts'
 import type { Step, Ticket } from '../protocol.ts'
 import { credentialsOf, PROOF } from './authorize.ts'
 import type { Authorizer } from './authorizer.ts'
@@ -215,7 +215,7 @@ export async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Ste
     alreadyWaited: ticket.waitedForToken === true,
     replayable: ticket.replayed !== true && (await sender.isReplayable()),
     refreshable: session.refreshable,
-    ineffective: record.state === 'active' && isIneffective(record, platform.now()),
+    ineffective: session.refusals.isIneffective,
   })
   switch (next) {
     case 'give':
@@ -224,12 +224,12 @@ export async function answerRefusal(ticket: Ticket, sender: Sender): Promise<Ste
       if (record.state === 'active') await session.expire(record)
       return give(ticket)
     case 'refresh-and-give':
-      keepAlive(session.refresh(record))
+      keepAlive(refreshAfterRefusal(session, record))
       return give(ticket)
     case 'replay':
       return replay(record, ticket, sender)
     case 'refresh-and-replay': {
-      const { refreshed, waitedMs } = await timed(session.refresh(record), ticket, sender)
+      const { refreshed, waitedMs } = await timed(refreshAfterRefusal(session, record), ticket, sender)
       const waited = { ...ticket, waitedMs: ticket.waitedMs + waitedMs }
       const isNew = refreshed?.kind === 'success' || refreshed?.kind === 'moved'
       return isNew ? replay(refreshed.record, waited, sender) : give(waited)

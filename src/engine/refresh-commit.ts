@@ -1,4 +1,3 @@
-import { hasAccessToken } from '../policy/decide.ts'
 import { servesUntil } from '../policy/lifetime.ts'
 import {
   ended,
@@ -26,13 +25,7 @@ export async function commit(job: RefreshJob, record: SessionRecord, tried: Trie
   }
   switch (outcome.kind) {
     case 'success': {
-      const receipt = {
-        sentAt,
-        now,
-        lifetimeSeconds: config.lifetimeSeconds,
-        random: platform.random(),
-        isAfterRefusal: !job.force && hasAccessToken(record, job.refusedToken),
-      }
+      const receipt = { sentAt, now, lifetimeSeconds: config.lifetimeSeconds, random: platform.random() }
       const { tokens } = outcome
       const next = nextRecord(job, record, tokens, receipt)
       const committed = await commitTo(next)

@@ -1,14 +1,14 @@
 import { isAuthorized } from '../policy/decide.ts'
-import { isIneffective } from '../policy/effectiveness.ts'
 import { isSameState } from '../policy/record.ts'
 import type { SessionView, WantedOfPages } from '../protocol.ts'
+import { refreshAfterRefusal } from './refresh-after-refusal.ts'
 import type { Session } from './session.ts'
 
 /**
  * Refreshes for a page that no worker covers. Any script of the origin can say that a token is wanted: it is refreshed only
- * while the store still has the state that it is wanted for, and after a refusal no more often than refusals of requests allow.
+ * while the store still has the state that it is wanted for, and after a refusal no more often than refusals of this realm's own allow.
  */
-export async function refreshWanted(session: Session, wanted: WantedOfPages, now: number): Promise<SessionView> {
+export async function refreshWanted(session: Session, wanted: WantedOfPages): Promise<SessionView> {
   const { api, reason } = wanted
   const isListed = api === undefined || session.config.resources.some((resource) => resource.api?.key === api)
   if (session.tokenSource?.by !== 'page' || !isListed) return session.view
@@ -20,7 +20,7 @@ export async function refreshWanted(session: Session, wanted: WantedOfPages, now
   if (reason !== 'refused' || !isAuthorized(record)) await authorizer.refresh(record, reason === 'asked')
   else {
     authorizer.refused(record)
-    if (!isIneffective(record, now)) await authorizer.refresh(record)
+    if (!authorizer.refusals.isIneffective) await refreshAfterRefusal(authorizer, record)
   }
   return session.view
 }

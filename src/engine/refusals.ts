@@ -1,7 +1,6 @@
-import { hasAccessToken } from '../policy/decide.ts'
-import { isIneffective } from '../policy/effectiveness.ts'
+import { effective, isIneffective, refreshWasted, type Effectiveness } from '../policy/effectiveness.ts'
 import { LONGEST_HOLD_MS } from '../policy/schedule.ts'
-import type { AuthorizedRecord, Generation, SessionRecord } from '../policy/vocabulary.ts'
+import type { Generation } from '../policy/vocabulary.ts'
 import { within } from '../io/deadline.ts'
 import type { Refreshed } from './refresh-job.ts'
 
@@ -16,24 +15,44 @@ interface Probe {
 export class Refusals {
   /** The last access token that was refused: a refresh that brings it again brings nothing. */
   token: string | undefined
+  #effectiveness: Effectiveness = effective
+  /** The generation that the last refresh after a refusal brought. */
+  #broughtByRefusal: Generation | undefined
+  /** Counted once, however many requests carried the token. */
+  #counted: Generation | undefined
   #probe: Probe | undefined
+  readonly #now: () => number
 
-  /** A token was refused. Returns whether it has just become known that refreshing is ineffective. */
-  add(record: AuthorizedRecord, now: number): boolean {
-    const isNew = this.token !== record.accessToken
-    this.token = record.accessToken
-    return isNew && this.areInVain(record, now)
+  constructor(now: () => number) {
+    this.#now = now
   }
 
-  /** Whether the token of a record was refused, and a refusal starts no refresh for now. */
-  areInVain(record: SessionRecord, now: number): boolean {
-    return hasAccessToken(record, this.token) && isIneffective(record as AuthorizedRecord, now)
+  /** Whether new tokens were refused so often that a refusal starts no refresh for a while. */
+  get isIneffective(): boolean {
+    return isIneffective(this.#effectiveness, this.#now())
   }
 
-  /** A refresh may have brought the refused token itself, renewed under the same text. */
-  refreshed(refreshed: Refreshed): Refreshed {
-    if (refreshed.kind === 'success' && refreshed.record.accessToken === this.token) this.token = undefined
+  /** A token was refused. Returns whether refreshing has just become ineffective. */
+  add(accessToken: string, generation: Generation): boolean {
+    this.token = accessToken
+    if (generation !== this.#broughtByRefusal || generation === this.#counted) return false
+    this.#counted = generation
+    this.#effectiveness = refreshWasted(this.#effectiveness, this.#now())
+    return this.isIneffective
+  }
+
+  /** A refresh that a refusal asked for has ended. Its token may be the refused one, renewed under the same text. */
+  answered(refreshed: Refreshed): Refreshed {
+    if (refreshed.kind !== 'success') return refreshed
+    const { generation, accessToken } = refreshed.record
+    this.#broughtByRefusal = generation
+    if (this.token === accessToken) this.token = undefined
     return refreshed
+  }
+
+  /** Somebody signed in. */
+  reset(): void {
+    this.#effectiveness = effective
   }
 
   /** Begins the probe of a young token. Returns false when one is under way, or has ended. */

@@ -47,7 +47,7 @@ export class Session implements SessionOfApis {
   /** Of a named account: the session of the same name without one. */
   readonly base: Session | undefined
   readonly stored: StoredRecord
-  readonly refusals = new Refusals()
+  readonly refusals = new Refusals(() => this.#platform.now())
   config!: SessionConfiguration
   readonly #servers: SessionServers
   readonly #refresh = new OneRefresh(() => this.announce())
@@ -155,7 +155,7 @@ export class Session implements SessionOfApis {
     const record = this.stored.current
     const isRefreshing = this.#allRunning.length > 0 && record.state !== 'ended'
     const view = { ...viewOf(this.name, record, isRefreshing), ...this.named }
-    return this.refusals.areInVain(record, this.#platform.now()) ? { ...view, reason: 'refresh-ineffective' } : view
+    return this.refusals.isIneffective ? { ...view, reason: 'refresh-ineffective' } : view
   }
 
   /** What to do with a request to a resource of this session, before it is sent. */
@@ -172,8 +172,8 @@ export class Session implements SessionOfApis {
   }
 
   /** A server refused the token of this record. */
-  refused(record: AuthorizedRecord): void {
-    if (this.refusals.add(record, this.#platform.now())) this.announce()
+  refused({ accessToken, generation }: AuthorizedRecord): void {
+    if (this.refusals.add(accessToken, generation)) this.announce()
   }
 
   /** Uses what a starting worker has read of everything in one transaction. What is kept in memory was never stored. */
@@ -203,6 +203,7 @@ export class Session implements SessionOfApis {
     const before = await this.stored.read().catch(() => blank)
     const after = await this.stored.write((stored) => signedIn(stored, kept, receipt))
     if (after.epoch !== before.epoch) this.#endEpoch()
+    for (const { refusals } of [this, ...this.#apis.values()]) refusals.reset()
     this.#committed(after)
     return this.view
   }
@@ -239,7 +240,7 @@ export class Session implements SessionOfApis {
     const { pause } = seen
     const isPaused = pause && !pauseOver(pause, this.#platform.now(), hasAccessToken(seen, this.refusals.token))
     if (isPaused && !force && !this.#refresh.running) return Promise.resolve({ kind: 'failed', record: seen, pause })
-    return this.#refresh.join(async () => this.refusals.refreshed(await this.#begin(seen, force)))
+    return this.#refresh.join(() => this.#begin(seen, force))
   }
 
   /** Resolves when the refreshes that are under way have ended; undefined when none is. */

@@ -55,23 +55,11 @@ const tokenOf = ({ apis }: ActiveRecord, api: string): ApiToken =>
  * unless another context has got a newer one meanwhile. Everything else of the session stays.
  */
 export function withApiToken(stored: ActiveRecord, api: string, seen: SessionRecord, next: ActiveRecord): ActiveRecord {
-  const { accessToken, tokenType, scope, sentAt, storedAt, lifetime, softShare, afterRefusals, pause, journal } = next
-  const { refreshedBefore } = next
+  const { accessToken, tokenType, scope, sentAt, storedAt, lifetime, softShare, refreshedBefore, pause, journal } = next
   const isNew = next.generation !== tokenOf(stored, api).generation
   // The time, so that no earlier token of the same API, which a sign-in has removed, had the same generation.
   const generation = isNew ? Math.max(next.generation, Math.trunc(storedAt ?? 0)) : next.generation
-  const token = {
-    accessToken,
-    tokenType,
-    scope,
-    sentAt,
-    storedAt,
-    lifetime,
-    softShare,
-    afterRefusals,
-    refreshedBefore,
-    pause,
-  }
+  const token = { accessToken, tokenType, scope, sentAt, storedAt, lifetime, softShare, refreshedBefore, pause }
   const before = seen.state === 'active' ? seen.refreshToken : undefined
   return {
     ...stored,

@@ -1,24 +1,22 @@
-import type { ActiveRecord } from './vocabulary.ts'
-
-const WINDOW_MS = 60_000
-/** Refreshes within the window that no refusal may follow by another one. */
-export const MOST_WASTED = 5
-
-/** What a stored token says of the refreshes after refusals that have led to it. */
-type Refreshes = Pick<ActiveRecord, 'afterRefusals' | 'storedAt'>
-
-/** The same once a refresh after a refusal has brought a new token. They are stored: realms of one origin count together. */
-export function countedRefreshes({ afterRefusals = [] }: Refreshes, now: number): readonly number[] {
-  return [...afterRefusals, now].slice(-MOST_WASTED)
+/** Refreshes whose new token was refused again: the resource server and the authorization server disagree. */
+export interface Effectiveness {
+  /** ms since epoch of each wasted refresh that still counts. */
+  readonly wasted: readonly number[]
+  /** ms since epoch; before it no refusal starts a refresh. */
+  readonly until: number
 }
 
-/**
- * Whether a refusal of this token starts no refresh for now: five refreshes within 60 s, the one that brought it among them, have
- * followed refusals. So the resource server and the authorization server disagree. It lasts 60 s.
- */
-export function isIneffective({ afterRefusals = [], storedAt }: Refreshes, now: number): boolean {
-  const [first = 0] = afterRefusals
-  const last = afterRefusals.at(-1)
-  if (last === undefined || afterRefusals.length < MOST_WASTED || last !== storedAt) return false
-  return Math.abs(last - first) < WINDOW_MS && Math.abs(now - last) < WINDOW_MS
+const WINDOW_MS = 60_000
+const MOST = 5
+
+export const effective: Effectiveness = { wasted: [], until: 0 }
+
+/** Five wasted refreshes within 60 s stop refreshing on refusal for 60 s. Report each refresh once. */
+export function refreshWasted(before: Effectiveness, now: number): Effectiveness {
+  const wasted = [...before.wasted.filter((at) => Math.abs(now - at) < WINDOW_MS), now]
+  return wasted.length < MOST ? { wasted, until: before.until } : { wasted: [], until: now + WINDOW_MS }
+}
+
+export function isIneffective({ until }: Effectiveness, now: number): boolean {
+  return now < until && until - now <= WINDOW_MS
 }

@@ -1,5 +1,4 @@
 import { claimsOf } from './claims.ts'
-import { countedRefreshes, MOST_WASTED } from './effectiveness.ts'
 import { isJournal } from './journal.ts'
 import { expiresAtOf, freshnessOf, isRepeated, lifetimeOf, softShareOf } from './lifetime.ts'
 import { isCredential, TOKEN } from './tokens.ts'
@@ -62,20 +61,12 @@ function isApiToken(token: ApiToken): boolean {
   return isCount(token.generation) && isToken(token) && isAbsentOr(isPause)(token.pause)
 }
 
-function isToken({
-  accessToken,
-  tokenType,
-  scope,
-  softShare,
-  afterRefusals,
-  ...times
-}: Partial<ActiveRecord>): boolean {
+function isToken({ accessToken, tokenType, scope, softShare, ...times }: Partial<ActiveRecord>): boolean {
   return (
     isAbsentOr(isCredential)(accessToken) &&
     isAbsentOr((type) => typeof type === 'string' && TOKEN.test(type))(tokenType) &&
     isAbsentOr((text) => typeof text === 'string')(scope) &&
     [times.sentAt, times.storedAt, times.lifetime].every(isAbsentOr(isTime)) &&
-    isAbsentOr(areTimes)(afterRefusals) &&
     isAbsentOr(isShare)(softShare)
   )
 }
@@ -85,8 +76,6 @@ const isBetween = (least: number, value: unknown, below: number): boolean =>
 const isCount = (value: unknown): boolean => Number.isInteger(value) && isBetween(0, value, HIGHEST_COUNT)
 const isTime = (value: unknown): boolean => isBetween(-LATEST_TIME_MS, value, LATEST_TIME_MS)
 const isAbsentOr = (isSound: (value: unknown) => boolean) => (value: unknown) => value === undefined || isSound(value)
-
-const areTimes = (value: unknown): boolean => Array.isArray(value) && value.length <= MOST_WASTED && value.every(isTime)
 
 function isOfVault(stored: unknown): boolean {
   const { epoch, claims } = Object(stored) as Partial<OfVault>
@@ -115,8 +104,6 @@ export interface Receipt {
   readonly lifetimeSeconds?: number | undefined
   /** 0 to 1; where the soft mark of this token lies. */
   readonly random: number
-  /** It was refreshed because a resource server had refused the token before. */
-  readonly isAfterRefusal?: boolean
 }
 
 /**
@@ -143,8 +130,7 @@ function isSameUser(old: ActiveRecord, { idToken, accessToken, vault }: TokenRes
 export function refreshed(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt): ActiveRecord {
   // Not at the soft mark, but after failures, a refusal or an absence: other browsers may refresh at the same moment.
   const outOfTurn = old.pause !== undefined || freshnessOf(old, receipt.sentAt) !== 'ageing'
-  const afterRefusals = receipt.isAfterRefusal ? countedRefreshes(old, receipt.now) : old.afterRefusals
-  return { ...withTokens(old, tokens, receipt, outOfTurn), refreshedBefore: true, afterRefusals }
+  return { ...withTokens(old, tokens, receipt, outOfTurn), refreshedBefore: true }
 }
 
 function withTokens(old: ActiveRecord, tokens: TokenResponse, receipt: Receipt, outOfTurn: boolean): ActiveRecord {

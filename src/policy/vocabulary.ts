@@ -106,8 +106,6 @@ interface StoredToken {
   readonly storedAt?: number | undefined
   /** Seconds the access token lives, from `sentAt`; missing when nothing says so. */
   readonly lifetime?: number | undefined
-  /** ms since epoch when each of the last refreshes that followed a refusal was committed; the last is `storedAt` where it brought this token. */
-  readonly afterRefusals?: readonly number[] | undefined
   /** A refresh of these tokens has succeeded: its configuration is right. */
   readonly refreshedBefore?: boolean | undefined
   /** Share of the lifetime, 0 to 1: with less left, a refresh starts in the background. Chosen at random when the tokens were stored. */

@@ -8,6 +8,7 @@ import { provoke } from '../policy/vault-limit.ts'
 import type { CheckedQuestion } from '../policy/vault-question.ts'
 import type { AccessToken, AuthorizedRecord, SessionRecord } from '../policy/vocabulary.ts'
 import type { VaultAnswer, VaultCalls } from '../protocol.ts'
+import { refreshAfterRefusal } from '../engine/refresh-after-refusal.ts'
 import { prepareSignOut } from './leaving.ts'
 import type { Vault } from './vault.ts'
 
@@ -88,7 +89,7 @@ async function tokenFor(
       retryAfterMs: allowed.retryAfterMs,
     }
   if (isRefused && current) session.refused(current)
-  const refreshed = await session.refresh(record, !isRefused)
+  const refreshed = await (isRefused ? refreshAfterRefusal(session, record) : session.refresh(record, true))
   return refreshed.kind === 'failed' ? pausedBy(refreshed, vault) : answerOf(session, refreshed.record, vault)
 }
 

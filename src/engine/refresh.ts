@@ -1,5 +1,5 @@
 import { classify, outcomeForApi } from '../policy/classify.ts'
-import { hasAccessToken } from '../policy/decide.ts'
+import { hasAccessToken, isAuthorized } from '../policy/decide.ts'
 import { isOpen, patienceMs } from '../policy/journal.ts'
 import { servesUntil } from '../policy/lifetime.ts'
 import { blank, isSameState, withRefresh } from '../policy/record.ts'
@@ -20,10 +20,20 @@ const JOURNAL_POLL_MS = 100
 
 /** Brings a new access token, once for all contexts of the origin. */
 export async function refresh(job: RefreshJob): Promise<Refreshed> {
-  const first = await hereOrElsewhere(job)
+  const first = await upToDate(job)
   if (first.kind !== 'failed' || isOnline() || !(await whenOnline(LONGEST_HOLD_MS))) return first
   // The connection is back, which ends a pause.
   return hereOrElsewhere({ ...job, seen: first.record, force: true })
+}
+
+/**
+ * While a vault is asked, its frame may tell that another user is there, or nobody: the answer is of before that, and the token is
+ * taken out of the stored record. So the vault is asked once more.
+ */
+async function upToDate(job: RefreshJob): Promise<Refreshed> {
+  const first = await hereOrElsewhere(job)
+  const isOutdated = job.source.by === 'vault' && first.kind === 'moved' && !isAuthorized(first.record)
+  return isOutdated ? hereOrElsewhere({ ...job, seen: first.record }) : first
 }
 
 /** Another page may refresh in place of this one. It takes the lock itself, so this one does not hold it meanwhile. */

@@ -28,7 +28,7 @@ export function tellUncovered(uncovered: Uncovered): void {
 function cureOf({ code, scope, worker }: Uncovered): string {
   switch (code) {
     case 'other-worker':
-      return `A folder has one worker. Take bearerWorkerPart() of bearer-worker/worker into the other one, and name it in data-worker; or give the two different folders; or, if nobody needs it, unregister it. ${READ_ON}`
+      return `A folder has one worker. Have both in one, and name that in data-worker: bearerWorkerPart() of bearer-worker/worker in a worker that you write, or a script with importScripts('bearer-worker.sw.js', 'ngsw-worker.js'); or give the two different folders; or, if nobody needs it, unregister it. ${READ_ON}`
     case 'scope-too-narrow':
       return scopeCure(scope, worker)
     case 'worker-unavailable':

@@ -18,7 +18,7 @@ const generate = ({ command }) => ({
       registerType: 'autoUpdate',
       workbox: {
         importScripts: ['bearer-worker.sw.js'],
-        globIgnores: ['bearer-worker*'],
+        globIgnores: ['bearer-worker.*.js'],
       },
       devOptions: { enabled: true },
     }),
@@ -36,7 +36,7 @@ const inject = ({ command }) => ({
       strategies: 'injectManifest',
       srcDir: 'src',
       filename: 'sw.js',
-      injectManifest: { globIgnores: ['bearer-worker*'] },
+      injectManifest: { globIgnores: ['bearer-worker.*.js'] },
       devOptions: { enabled: true, type: 'module', navigateFallback: 'index.html' },
     }),
   ],

@@ -18,7 +18,7 @@ const KNOWN = [
   { file: 'mockServiceWorker.js', mark: /mock service worker|MOCK_ACTIVATE/i, name: 'the worker of MSW', runs: 'note' },
 ] as const
 
-const CURE = `Make Bearer Worker a part of that worker: import { bearerWorkerPart } from "bearer-worker/worker" (${documentationOf('own-worker.md')}), and set data-worker to its URL.`
+const CURE = `Make Bearer Worker a part of that worker: import { bearerWorkerPart } from "bearer-worker/worker" (${documentationOf('own-worker.md')}), and set data-worker to its URL. Where you do not write it, as with ngsw-worker.js, a script imports both: importScripts("bearer-worker.sw.js", "ngsw-worker.js").`
 
 /** What the checks of other workers look at. */
 export interface Registering {
@@ -93,7 +93,7 @@ async function checkKnown({ page, places, visit, findings }: Registering, told: 
         continue
       const visited = await visit(url)
       if (!isReached(visited) || !visited.ok || visited.type === 'text/html' || !mark.test(visited.text)) continue
-      const message = `The site serves ${name}: a scope has one worker, so that it and Bearer Worker replace each other wherever it is registered.`
+      const message = `The site serves ${name}: a scope has one worker, so that pages cover themselves wherever it is registered, and images go without a token.`
       if (runs === 'problem') findings.problem('other-worker', url, message, CURE)
       else
         findings.note(
@@ -107,7 +107,8 @@ async function checkKnown({ page, places, visit, findings }: Registering, told: 
 }
 
 function scopesClash(other: string, ours: string, page: string): string | undefined {
-  if (other === ours) return 'A scope has one worker: they replace each other at every visit.'
+  if (other === ours)
+    return 'A scope has one worker: with this one, pages cover themselves, and images go without a token.'
   if (other.length > ours.length && page.startsWith(other))
     return 'Its scope is nearer to this page, so that it gets the requests.'
   return undefined

@@ -85,6 +85,7 @@ export default defineConfig(({ mode, command }) => {
         mangle: { properties: { regex: /^_[a-z]/ } },
       },
       rolldownOptions: {
+        checks: { pluginTimings: false },
         input: entry,
         output: {
           format,

@@ -106,8 +106,8 @@ const NOT_AGAIN: Readonly<Record<EngineName, readonly string[]>> = {
 
 /**
  * How often a picture is requested before the page is covered. WebKit loads one once more, without us too, that failed ahead of the
- * parser, which any script of 150 ms holds up. Firefox does so in some runs after a hard reload, and in none of 18 without us; why was
- * not found out.
+ * parser, which any script of 150 ms holds up. Firefox does so where any worker takes control of the page before the parser gets to
+ * the picture.
  */
 const BARE: Readonly<Record<EngineName, number>> = { chromium: 1, firefox: 2, webkit: 2 }
 

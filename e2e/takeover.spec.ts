@@ -104,11 +104,12 @@ interface Sent {
 const endSending = (tab: Tab) => tab.evaluate(() => (window as unknown as { endSending(): Promise<Sent> }).endSending())
 
 /**
- * WebKit replaces a worker, and tells the page some milliseconds later. What the page begins in between reaches the other worker, or
- * nobody: then it has neither an answer nor an error, in a page without Bearer Worker as well. No script can know of that moment.
+ * WebKit and Firefox replace a worker, and tell the page some milliseconds later. What the page begins in between reaches the other
+ * worker, or nobody: then it has neither an answer nor an error. WebKit does so in a page without Bearer Worker as well. No script can
+ * know of that moment.
  */
 const mayBeLost = (number: number, { before }: Sent, engine: EngineName): boolean =>
-  engine === 'webkit' && number <= before && before - number < 4
+  engine !== 'chromium' && number <= before && before - number < 4
 
 const WAITING = `
 addEventListener('activate', (event) => event.waitUntil(clients.claim()))

@@ -20,7 +20,7 @@ const REQUEST = {
 }
 const REFUSED = { status: 401, headers: {} }
 
-/** Realms whose token endpoint answers so. */
+/** Engines of several realms over one store. `onRefresh` answers their token endpoint. */
 async function realms(count: number, onRefresh: () => Response | Promise<Response>): Promise<readonly Engine[]> {
   const store = memoryStore()
   const engines: Engine[] = []

@@ -27,8 +27,8 @@ export async function refresh(job: RefreshJob): Promise<Refreshed> {
 }
 
 /**
- * While a vault is asked, its frame may tell that another user is there, or nobody: the answer is of before that, and the token is
- * taken out of the stored record. So the vault is asked once more.
+ * While the vault answers, its frame may tell that another user has signed in, or that the user has signed out. The stored record then has no
+ * access token, and the answer is out of date. So the vault is asked once more.
  */
 async function upToDate(job: RefreshJob): Promise<Refreshed> {
   const first = await hereOrElsewhere(job)

@@ -41,7 +41,7 @@ export class Refusals {
     return this.isIneffective
   }
 
-  /** A refresh that a refusal asked for has ended. Its token may be the refused one, renewed under the same text. */
+  /** A refresh after a refusal has ended. The new token may have the same text as the refused one: the server has renewed it. */
   answered(refreshed: Refreshed): Refreshed {
     if (refreshed.kind !== 'success') return refreshed
     const { generation, accessToken } = refreshed.record

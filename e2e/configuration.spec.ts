@@ -215,13 +215,19 @@ test('an open page whose worker was away goes on by the new one, whatever routes
   site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', stranger.url('/*')] }))
   await openApp(browsing, site)
   await expect.poll(async () => (await ask(tab, rows)).status).toBe(200)
+  // The worker with the new routes is on its way, and would replace one that is registered before it.
+  await expect.poll(() => tab.evaluate(() => navigator.serviceWorker.controller!.scriptURL)).toContain('revision=')
 
-  const covered = (by: string) => expect.poll(() => tab.evaluate(() => bearerWorker.ready)).toBe(by)
+  const covered = () =>
+    tab.evaluate(async () => ({
+      by: await bearerWorker.ready,
+      worker: new URL(navigator.serviceWorker.controller!.scriptURL).pathname,
+    }))
   const url = await tab.evaluate(() => navigator.serviceWorker.controller!.scriptURL)
   await tab.evaluate(() => navigator.serviceWorker.register('/other.sw.js').then(() => {}))
-  await covered('page')
+  await expect.poll(covered).toEqual({ by: 'page', worker: '/other.sw.js' })
   await tab.evaluate((url) => navigator.serviceWorker.register(url).then(() => {}), url)
-  await covered('worker')
+  await expect.poll(covered).toEqual({ by: 'worker', worker: '/bearer-worker.sw.js' })
   expect((await ask(tab, rows)).status).toBe(200)
 })
 

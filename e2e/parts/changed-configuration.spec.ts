@@ -1,7 +1,10 @@
 /** A configuration that changes from `refresh` to `authorizationServer` and back: the worker needs another part. */
+import type { Tab } from '../engines/engine.ts'
 import { ask, openApp, openSignedIn } from '../app.ts'
 import { oauthSession, oneSession } from '../configurations.ts'
 import { expect, oidcSession, signInAt, test } from '../oauth.ts'
+
+const explains = (tab: Tab, url: string) => tab.evaluate(async (url) => (await bearerWorker.explain(url)).touched, url)
 
 test.describe('a configuration that changes from `refresh` to `authorizationServer`', () => {
   test('takes effect as the next page is opened, in all of them, without a reload', async ({
@@ -55,6 +58,51 @@ test.describe('a configuration that changes from `refresh` to `authorizationServ
       await tab.evaluate(() => bearerWorker.ready)
       expect(await scriptOf()).toBe(second)
     }
+  })
+
+  test('takes effect in open pages, too, where the file comes late', async ({ browsing, site, api, tokens, id }) => {
+    site.configuration = oneSession(oauthSession(api, tokens))
+    const before = await openSignedIn(browsing, site)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    site.mounts.set('/bearer-worker.json', async (_, response) => {
+      await released
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(oneSession(oidcSession(id))))
+    })
+    // It goes on by the older one after two seconds.
+    const tab = await openApp(browsing, site)
+    release()
+    await expect.poll(() => explains(tab, `${id.url}/rows`)).toBe(true)
+    await signInAt(tab, id, site)
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
+    await expect.poll(async () => (await ask(before, `${id.url}/rows`)).status).toBe(200)
+    expect((await ask(before, '/api/rows')).status).toBe(401)
+  })
+
+  test('a sign-in waits for the worker with the part, however late the busy one is replaced', async ({
+    browsing,
+    site,
+    api,
+    tokens,
+    id,
+    resources,
+  }) => {
+    site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', '/r/*'] }))
+    const busy = await openSignedIn(browsing, site)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    resources.on('/slow', async (response) => {
+      await released
+      response.end()
+    })
+    const slow = ask(busy, '/r/slow')
+    await resources.arrived('/slow')
+    site.configuration = oneSession(oidcSession(id))
+    const tab = await openApp(browsing, site)
+    setTimeout(release, 3_000)
+    await signInAt(tab, id, site)
+    expect((await slow).status).toBe(200)
+    expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
   })
 
   test('a worker that is busy is replaced later; until then its configuration stays', async ({

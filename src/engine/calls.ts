@@ -111,6 +111,7 @@ export const handlers: Handlers = {
     if (config.vault !== undefined) return signInAtVault(session, call, engine.platform)
     if (authorizationServer)
       return authorizationServer.signInUrl(call, { name, account, memory: config.storage === 'memory' })
+    if (engine.lacksPart) throw engine.problem
     const message = `Session "${name}" has no authorizationServer in the configuration.`
     throw new BearerWorkerError({ code: 'sign-in-failed', message })
   },

@@ -20,8 +20,8 @@ interface Options extends ConfigurationPlace {
   readonly store: SessionStore
   /** Its key in the store. */
   readonly key: string
-  /** Whether a mistake is told in the console; a newer worker may be about to fix it. */
-  readonly isTold: (problem: BearerWorkerError) => boolean
+  /** Whether a mistake is one that a newer worker mends: the pages are told, and install it. */
+  readonly needsNewWorker: (problem: BearerWorkerError) => boolean
   /** Makes the sessions of a checked configuration. Rejects when that is not possible: then it is not put in force. */
   readonly apply: (configuration: Configuration) => Promise<void>
   /** Tells pages when what the file says has replaced another configuration. */
@@ -42,7 +42,7 @@ export class CurrentConfiguration {
    */
   keeps = true
   #inForce: InForce | undefined
-  /** The last message in the console, so that each mistake is told once. */
+  /** The last mistake that was told, so that each is told once. */
   #told: string | undefined
   /** Whether what is in force is what the file says, as this life has read it. */
   #isConfirmed = false
@@ -113,8 +113,10 @@ export class CurrentConfiguration {
   }
 
   #tell(problem: BearerWorkerError): void {
-    if (this.#told === problem.message || !this.#options.isTold(problem)) return
+    if (this.#told === problem.message) return
     this.#told = problem.message
+    const { needsNewWorker, tell } = this.#options
+    if (needsNewWorker(problem)) return tell({ kind: 'rules' })
     const kept = this.#inForce ? '\nThe configuration that was in force stays.' : ''
     reportMistake(problem.message + kept)
   }

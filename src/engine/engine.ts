@@ -54,9 +54,20 @@ export class Engine {
     const { fetch, base, store, configuration, tell } = platform
     const key = `configuration ${configuration}`
     const apply = (configuration: Configuration) => this.#apply(configuration)
-    // A worker that was installed without the part is about to be replaced by one with it.
-    const isTold = ({ code }: BearerWorkerError) => code !== 'part-unavailable' || !this.#parts.needNewWorker?.()
-    this.#current = new CurrentConfiguration({ fetch, base, store, url, script, read, key, apply, isTold, tell })
+    const needsNewWorker = ({ code }: BearerWorkerError) =>
+      code === 'part-unavailable' && this.#parts.needNewWorker?.() === true
+    this.#current = new CurrentConfiguration({
+      fetch,
+      base,
+      store,
+      url,
+      script,
+      read,
+      key,
+      apply,
+      needsNewWorker,
+      tell,
+    })
   }
 
   /** Restores the configuration and the sessions in one look at the store; without a stored one, waits for the file. */
@@ -127,11 +138,13 @@ export class Engine {
     return session && this.#accounts.of(session, account)
   }
 
-  /** A session by its name, the default one without. Rejects with `unknown-session`. */
+  /** A session by its name, the default one without. Rejects with `unknown-session`, or with `part-unavailable`. */
   async session(name: unknown, account?: string): Promise<Session> {
     const sessions = await this.sessions(account)
     const session = name === undefined ? sessions[0] : sessions.find((each) => each.name === name)
     if (session) return session
+    // The newest configuration may have it.
+    if (this.lacksPart) throw this.problem
     const names = sessions.map((each) => `"${each.name}"`).join(', ')
     const message = `There is no session ${JSON.stringify(name)} in the configuration. It has ${names}.`
     throw new BearerWorkerError({ code: 'unknown-session', message })

@@ -1,7 +1,7 @@
 import { BearerWorkerError, type BearerWorkerErrorCode } from '../errors.ts'
 import { within } from '../io/deadline.ts'
 import type { EngineInPage } from '../page-part/engine-in-page.ts'
-import type { Hello } from '../protocol.ts'
+import type { CallName, Calls, Hello } from '../protocol.ts'
 import { cookiesIn } from '../policy/placeholders.ts'
 import type { PageAnswers } from './answer-questions.ts'
 import { type Ask, askWorker, unwrap } from './ask.ts'
@@ -12,7 +12,7 @@ import { documentCookie } from './own-origin.ts'
 import type { LoadedRoutes } from './loaded-routes.ts'
 import { loadPagePart, loadPart } from './parts.ts'
 import { isWorker, serviceWorkers } from './realm.ts'
-import { type Places, takeControl } from './registration.ts'
+import { installRevision, type Places, takeControl, withMissingPart } from './registration.ts'
 import { tabAccount } from './tab-account.ts'
 import { scopeTooNarrow } from './whose-worker.ts'
 import { isAccountUnknown, watchAccounts, whenAccountIsTold } from './worker-account.ts'
@@ -62,8 +62,10 @@ export async function connect(page: PageToCover, limitMs = Infinity): Promise<Co
 
 /** Connects to the worker that controls this page. */
 export async function connectToWorker(page: PageToCover, hello: Hello): Promise<Connection> {
-  const sendHere = page.routes.compare(hello) ? await sendBesideWorker(page) : undefined
-  return { by: 'worker', hello, sendHere, ask: (name, call) => askWorker(controller(), name, call) }
+  const { places, routes } = page
+  installRevision(places, hello.revision).catch(() => {})
+  const sendHere = routes.compare(hello) ? await sendBesideWorker(page) : undefined
+  return { by: 'worker', hello, sendHere, ask: (name, call) => askController(places, name, call) }
 }
 
 /** Connects to the engine in this page, and tells why. Rejects with an error that has nothing to do with the worker. */
@@ -90,6 +92,22 @@ export async function sendBesideWorker(page: PageToCover): Promise<SendHere | un
     // Until this page is loaded again, its requests go by the configuration that it was loaded with.
     console.warn(error)
     return undefined
+  }
+}
+
+/** The configuration may have come to need a part since the page was connected, and a worker can import none once it is installed. */
+async function askController<Name extends CallName>(
+  places: Places,
+  name: Name,
+  call: Calls[Name]['call'],
+): Promise<Calls[Name]['reply']> {
+  try {
+    return await askWorker(controller(), name, call)
+  } catch (error) {
+    if ((error as BearerWorkerError).code !== 'part-unavailable') throw error
+    const next = await withMissingPart(places).catch(() => undefined)
+    if (!next) throw error
+    return askWorker(next, name, call)
   }
 }
 

@@ -12,7 +12,7 @@ export class LoadedRoutes {
   /** Whether a worker of ours controlled this page from its beginning. */
   readonly #wasControlled: boolean
   /** Revision of the worker whose routes they are; undefined while no worker of ours is known. */
-  #revision: string | null | undefined
+  #revision: string | undefined
   #isFirst = true
   #areOutdated = false
 
@@ -38,16 +38,19 @@ export class LoadedRoutes {
   }
 
   /** Learns from what a worker says of its own routes. Returns whether those of this page are outdated. */
-  compare({ revision, usedSince, hasRoutes }: Hello): boolean {
+  compare({ revision, lacksPart, usedSince, hasRoutes }: Hello): boolean {
     this.#revision ??= this.#controllingRevision()
     // A worker that took over while this page was being loaded controls it from the beginning, but its static routes do not.
     const tookOverLate = this.#isFirst && this.#wasControlled && (usedSince ?? 0) > performance.timeOrigin
     this.#isFirst = false
-    this.#areOutdated ||= revision !== undefined || tookOverLate || (hasRoutes === true && this.areOfAnother)
+    const needsOthers = revision !== undefined && !lacksPart
+    this.#areOutdated ||= needsOthers || tookOverLate || (hasRoutes === true && this.areOfAnother)
     return this.#areOutdated
   }
 
-  #controllingRevision(): string | null | undefined {
-    return revisionOf(serviceWorkers()?.controller, this.#places)
+  /** An empty one is that of a worker which was registered without; undefined where no worker of ours controls this page. */
+  #controllingRevision(): string | undefined {
+    const revision = revisionOf(serviceWorkers()?.controller, this.#places)
+    return revision === null ? '' : revision
   }
 }

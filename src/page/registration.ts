@@ -24,7 +24,6 @@ export async function takeControl(places: Places): Promise<Hello> {
       const registration = await registered(places)
       const hello = await withParts(await greetSameVersion(registration, places), registration, places)
       await claim(registration, places)
-      if (hello.revision !== undefined) register(places, hello.revision).catch(() => {})
       return hello
     } catch (error) {
       // Refused by the browser: it would be again.
@@ -100,6 +99,26 @@ async function withParts(hello: Hello, registration: ServiceWorkerRegistration, 
   if (!lacksPart) return { ...next, revision }
   if (next.sessions.length > 0) return next
   throw new BearerWorkerError(lacksPart)
+}
+
+/**
+ * Installs the worker of a revision that the worker in use asks for, unless another worker is about to take the folder: that
+ * one would be lost.
+ */
+export async function installRevision(places: Places, revision: string | undefined): Promise<void> {
+  if (revision === undefined || !isOurs(newestOf(await registrationOf(places)), places)) return
+  await register(places, revision)
+}
+
+/**
+ * Replaces a worker that lacks a part for what it was asked, as soon as it is not busy any more. Resolves with the active worker:
+ * the same one where the part cannot be had.
+ */
+export async function withMissingPart(places: Places): Promise<ServiceWorker> {
+  const registration = await registered(places)
+  await withParts(await greet(registration, places), registration, places)
+  await installed(registration, false)
+  return activeOf(registration)
 }
 
 function warnStale(hello: Hello): void {

@@ -20,7 +20,7 @@ interface Options extends ConfigurationPlace {
   readonly store: SessionStore
   /** Its key in the store. */
   readonly key: string
-  /** Whether a mistake is one that a newer worker mends: the pages are told, and install it. */
+  /** Whether a mistake is one that a newer worker fixes: the pages are told, and install it. */
   readonly needsNewWorker: (problem: BearerWorkerError) => boolean
   /** Makes the sessions of a checked configuration. Rejects when that is not possible: then it is not put in force. */
   readonly apply: (configuration: Configuration) => Promise<void>

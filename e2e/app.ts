@@ -37,6 +37,17 @@ export function signIn(tab: Tab, { url = '/auth/login', password = PASSWORD } = 
   })
 }
 
+/** Runs code that navigates the tab away: the page may be gone before it can report the result. */
+export async function leave<Argument>(
+  tab: Tab,
+  run: (argument: Argument) => Promise<void>,
+  argument: Argument,
+): Promise<void> {
+  await tab.evaluate(run, argument).catch((error: Error) => {
+    if (!/navigated away|context was destroyed/.test(error.message)) throw error
+  })
+}
+
 /** By `fetch`. */
 export function ask(tab: Tab, url: string, request: AppRequest = {}): Promise<PageAnswer> {
   return tab.evaluate(

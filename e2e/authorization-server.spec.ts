@@ -1,7 +1,7 @@
 /** Authorization servers that want more than their metadata say, or that publish none. */
-import { ask, openApp } from './app.ts'
+import { ask, leave, openApp } from './app.ts'
 import { oneSession } from './configurations.ts'
-import { arrivedAt, expect, leave, oidcSession, openSignedInAt, signInAt, test } from './oauth.ts'
+import { arrivedAt, expect, oidcSession, openSignedInAt, signInAt, test } from './oauth.ts'
 
 test.describe('a server that requires pushed authorization requests', () => {
   test.use({ pushedRequests: true })

@@ -1,12 +1,12 @@
 /** Every known server: its configuration, and its documented answers to what the worker sends. Generated from src/servers. */
 import { KNOWN_SERVERS } from '../src/servers/index.ts'
 import type { DocumentedRequest, Json } from '../src/servers/known-server.ts'
-import { type AppRequest, ask, failureOf, openApp, type PageAnswer } from './app.ts'
+import { ask, failureOf, leave, openApp, type AppRequest, type PageAnswer } from './app.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test as base } from './fixtures.ts'
 import { ReplayServer } from './known-servers/replay-server.ts'
 import { absolute, described, expected } from './known-servers/same-request.ts'
-import { arrivedAt, leave } from './oauth.ts'
+import { arrivedAt } from './oauth.ts'
 import type { Site } from './servers/site.ts'
 import { Site as TestSite } from './servers/site.ts'
 

@@ -1,6 +1,6 @@
 /** What a user does at an authorization server, and a site whose configuration names one. */
 import { test as base } from './fixtures.ts'
-import { openApp } from './app.ts'
+import { leave, openApp } from './app.ts'
 import { oneSession, type SessionInFile } from './configurations.ts'
 import type { Browsing, Tab } from './engines/engine.ts'
 import { type AuthorizationServer, startAuthorizationServer } from '../scripts/demo/authorization-server.ts'
@@ -64,17 +64,6 @@ export async function leaveForSignIn(
 ): Promise<void> {
   await leave(tab, (options) => bearerWorker.signIn(options), options)
   await arrivedAt(tab, `${id.url}/interaction/`)
-}
-
-/** Runs code that navigates the tab away: the page may be gone before it can report the result. */
-export async function leave<Argument>(
-  tab: Tab,
-  run: (argument: Argument) => Promise<void>,
-  argument: Argument,
-): Promise<void> {
-  await tab.evaluate(run, argument).catch((error: Error) => {
-    if (!/navigated away|context was destroyed/.test(error.message)) throw error
-  })
 }
 
 /** Clicks a button of the server's page. */

@@ -1,11 +1,10 @@
-import { ask, failureOf, openApp } from './app.ts'
+import { ask, failureOf, leave, openApp } from './app.ts'
 import { shows } from './capabilities.ts'
 import { oneSession } from './configurations.ts'
 import { page } from './servers/site.ts'
 import {
   arrivedAt,
   expect,
-  leave,
   leaveForSignIn,
   oidcSession,
   openSignedInAt,

@@ -1,7 +1,7 @@
 /** Several users of one authorization server, each with a DPoP key of their own. */
-import { ask, openApp } from '../app.ts'
+import { ask, leave, openApp } from '../app.ts'
 import { oneSession } from '../configurations.ts'
-import { arrivedAt, expect, leave, oidcSession, press, readStore, test } from '../oauth.ts'
+import { arrivedAt, expect, oidcSession, press, readStore, test } from '../oauth.ts'
 
 test('signIn() signs in the account that it names, else the one of the tab, and the tab stays as it is', async ({
   browsing,

@@ -1,7 +1,7 @@
 /** Authorization servers that really run: sign-in by the worker, refusal, refresh, end and sign-out. */
-import { ask, failureOf, openApp } from '../app.ts'
+import { ask, failureOf, leave, openApp } from '../app.ts'
 import { expect, test } from '../fixtures.ts'
-import { arrivedAt, leave } from '../oauth.ts'
+import { arrivedAt } from '../oauth.ts'
 import { REAL_AUTHORIZATION_SERVERS } from './authorization-servers.ts'
 import { start } from './program.ts'
 import { annotating } from './shown.ts'

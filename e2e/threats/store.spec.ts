@@ -2,20 +2,10 @@
  * The store is not believed: what a script of the page wrote there once does not say where refresh tokens, codes and
  * credentials go. `before-the-file.spec.ts` has what a starting worker does meanwhile, `stored-records.spec.ts` records that are none.
  */
-import { ask, openApp, openSignedIn, signIn } from '../app.ts'
+import { ask, leave, openApp, openSignedIn, signIn } from '../app.ts'
 import { oauthSession, oneSession } from '../configurations.ts'
 import type { Tab } from '../engines/engine.ts'
-import {
-  arrivedAt,
-  expect,
-  leave,
-  leaveForSignIn,
-  oidcSession,
-  openSignedInAt,
-  press,
-  readStore,
-  test,
-} from '../oauth.ts'
+import { arrivedAt, expect, leaveForSignIn, oidcSession, openSignedInAt, press, readStore, test } from '../oauth.ts'
 import { beginSignIn } from './call-worker.ts'
 import { COVERED_BY_ITSELF } from './settings.ts'
 import { type Change, CONFIGURATION, holdFile, METADATA, poison, RECORD, tabOfNextRound } from './poison.ts'

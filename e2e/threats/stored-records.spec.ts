@@ -1,9 +1,9 @@
 /** A record that is no record is as good as none: each record × whatever a script can put in its place. */
-import { ask, openApp, openSignedIn } from '../app.ts'
+import { ask, leave, openApp, openSignedIn } from '../app.ts'
 import { oneSession } from '../configurations.ts'
 import { onDatabase } from '../database.ts'
 import type { Tab } from '../engines/engine.ts'
-import { arrivedAt, expect, leave, oidcSession, test } from '../oauth.ts'
+import { arrivedAt, expect, oidcSession, test } from '../oauth.ts'
 import { type Change, CONFIGURATION, lookAt, METADATA, poison, RECORD, tabOfNextRound } from './poison.ts'
 
 /** What a structured clone can hold, by name: made in the page. */

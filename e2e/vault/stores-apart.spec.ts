@@ -1,7 +1,7 @@
 /** WebKit keeps the store of a frame apart by the origin around it: there each app has a session of its own, from the same sign-in at the server. */
-import { ask } from '../app.ts'
+import { ask, leave } from '../app.ts'
 import type { Tab } from '../engines/engine.ts'
-import { arrivedAt, leave, press } from '../oauth.ts'
+import { arrivedAt, press } from '../oauth.ts'
 import { expect, openAt, readStore, signInByVault, test } from './vault.ts'
 
 test.skip(({ engineName }) => engineName !== 'webkit', 'Chromium and Firefox give the frames of a site one store.')

@@ -2,7 +2,8 @@
 import type { SessionInFile } from '../configurations.ts'
 import type { Browsing, Tab } from '../engines/engine.ts'
 import { test as base } from '../fixtures.ts'
-import { arrivedAt, leave, press } from '../oauth.ts'
+import { leave } from '../app.ts'
+import { arrivedAt, press } from '../oauth.ts'
 import { type AuthorizationServer, startAuthorizationServer } from '../../scripts/demo/authorization-server.ts'
 
 export { expect } from '@playwright/test'

@@ -11,5 +11,8 @@ export const freeze = (tab: Tab) =>
 /** It may be loaded again before it can report that it was shown. */
 export const thaw = (tab: Tab) =>
   leave(tab, async () => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })), undefined)
+/** Whether another document is there, and has its page script. */
 export const wasReloaded = (tab: Tab) =>
-  tab.evaluate(() => (window as unknown as { shown?: boolean }).shown !== true).catch(() => false)
+  tab
+    .evaluate(() => 'bearerWorker' in window && (window as unknown as { shown?: boolean }).shown !== true)
+    .catch(() => false)

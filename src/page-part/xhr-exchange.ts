@@ -137,8 +137,7 @@ class XhrExchange {
       return
     }
     event.stopImmediatePropagation()
-    if (!this.#held && step.reads !== 'everything') setTimeout(() => this.#release(step, this.#held), LONGEST_HOLD_MS)
-    this.#held ??= []
+    this.#held ??= this.#hold(step)
     this.#held.push(event)
     if (event.type === 'loadend') void this.#decide(step)
   }
@@ -149,15 +148,21 @@ class XhrExchange {
     return isShown(xhr.status, natives.getResponseHeader(xhr, 'content-type'), step)
   }
 
-  /** The answer takes too long to be a refusal: the page sees it as it comes. */
-  #release(step: Taken, held: readonly Event[] | undefined): void {
+  #hold(step: Taken): Event[] {
+    const held: Event[] = []
+    if (step.reads !== 'everything') setTimeout(() => this.#release(step, held), LONGEST_HOLD_MS)
+    return held
+  }
+
+  /** The answer takes too long to be a refusal: the page sees it as it comes. Another attempt may be under way by now. */
+  #release(step: Taken, held: readonly Event[]): void {
     const { xhr, guard, isOver } = this.#sending
-    if (isOver() || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
+    if (isOver() || held !== this.#held || held.some(({ type }) => type === 'loadend')) return
     this.#held = undefined
     guard(({ type, target }) => {
       if (type === 'loadend' && target === xhr) this.#end(step.ticket, this.#answer())
     })
-    for (const event of held ?? []) xhr.dispatchEvent(copyOf(event))
+    for (const event of held) xhr.dispatchEvent(copyOf(event))
   }
 
   /** What the page has seen of the upload of the first attempt, it does not see again. */

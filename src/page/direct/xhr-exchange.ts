@@ -70,10 +70,15 @@ export class DirectXhr {
       return
     }
     event.stopImmediatePropagation()
-    if (!this.#held) setTimeout(() => this.#release(this.#held), LONGEST_HOLD_MS)
-    this.#held ??= []
+    this.#held ??= this.#hold()
     this.#held.push(event)
     if (isEnd) void this.#decide(this.#held)
+  }
+
+  #hold(): Event[] {
+    const held: Event[] = []
+    setTimeout(() => this.#release(held), LONGEST_HOLD_MS)
+    return held
   }
 
   /** What the page has seen of the upload of the first attempt, it does not see again. */
@@ -91,9 +96,9 @@ export class DirectXhr {
     return status > 299 || mayBeJson(this.#header('content-type'))
   }
 
-  /** The answer takes too long to be a refusal: the page sees it as it comes. */
-  #release(held: readonly Event[] | undefined): void {
-    if (this.#sent.entry.over || held !== this.#held || held?.some(({ type }) => type === 'loadend')) return
+  /** The answer takes too long to be a refusal: the page sees it as it comes. Another attempt may be under way by now. */
+  #release(held: readonly Event[]): void {
+    if (this.#sent.entry.over || held !== this.#held || held.some(({ type }) => type === 'loadend')) return
     this.#show()
   }
 

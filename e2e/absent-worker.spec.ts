@@ -83,6 +83,21 @@ const ABSENCES: Readonly<Record<string, Absence>> = {
     by: 'page',
     told: /worker-unavailable/,
   },
+  'its script is another program, which answers every message': {
+    page: at('/app.html', '<script src="/bearer-worker.js" data-worker="/answering.sw.js"></script>'),
+    by: 'page',
+    told: /worker-unavailable.*\/answering\.sw\.js does not answer as Bearer Worker does/,
+  },
+  // What lasts 12 s lasts 0.5 s here.
+  'its script never comes': {
+    page: at(
+      '/app.html',
+      `<script>{ const set = setTimeout; globalThis.setTimeout = (run, ms, ...rest) => set(run, ms === 12_000 ? 500 : ms, ...rest) }</script>
+      <script src="/bearer-worker.js" data-worker="/hanging.sw.js"></script>`,
+    ),
+    by: 'page',
+    told: /worker-unavailable.*\/hanging\.sw\.js does not cover this page yet/,
+  },
   'the app unregisters every worker as it starts': {
     page: at('/app.html', `${TAG}<script>navigator.serviceWorker.ready.then((each) => each.unregister())</script>`),
     by: 'worker',
@@ -99,6 +114,8 @@ for (const [name, { page: open, by, told, before }] of Object.entries(ABSENCES))
     site.headers.set('/bearer-worker.json', { 'bearer-worker-configuration': '1' })
     site.pages.set('/app/bearer-worker.sw.js', `importScripts('/bearer-worker.sw.js')`)
     site.pages.set('/failing.sw.js', `throw new Error('it fails')`)
+    site.pages.set('/answering.sw.js', `onmessage = ({ ports }) => ports[0]?.postMessage({ ok: true })`)
+    site.mounts.set('/hanging.sw.js', () => {})
     const tab = await browsing.newTab(site.url('/plain.html'))
     if (before) await tab.evaluate(before)
     await tab.goto(site.url(open(site)))

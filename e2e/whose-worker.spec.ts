@@ -13,7 +13,18 @@ const OTHER_WORKER = `
 addEventListener('install', () => skipWaiting())
 addEventListener('activate', (event) => event.waitUntil(clients.claim()))
 addEventListener('fetch', () => {})
-addEventListener('message', ({ ports }) => ports[0]?.postMessage({ type: 'MOCKING_ENABLED', ok: true }))`
+let reply = { type: 'MOCKING_ENABLED', ok: true }
+addEventListener('message', ({ data, ports }) => 'answerWith' in Object(data) ? ({ answerWith: reply } = data) : ports[0]?.postMessage(reply))`
+
+/** What another worker may answer every message with. */
+const REPLIES: readonly unknown[] = [
+  { ok: true },
+  { ok: false, error: { code: 'unknown-message', message: 'What?' } },
+  { ok: false, error: 'What?' },
+  { sessions: [], rules: [] },
+  'pong',
+  null,
+]
 
 function serve(site: Site, script = TAG): void {
   site.pages.set('/', page({ script: CONSOLE + script }))
@@ -48,13 +59,14 @@ test.describe('another worker in the folder', () => {
     expect(resources.arrivals.filter(({ authorization }) => authorization === undefined)).toEqual([])
   })
 
-  test('keeps its folder: no page registers over it', async ({ browsing, site, resources }) => {
+  test('keeps its folder, whatever it answers: no page registers over it', async ({ browsing, site, resources }) => {
     serve(site)
     const tab = await openApp(browsing, site)
     await signIn(tab)
     await registerOther(tab)
     const registered = site.hits.get('/bearer-worker.sw.js')
-    for (let load = 0; load < 3; load++) {
+    for (const answerWith of REPLIES) {
+      await tab.evaluate((with_) => navigator.serviceWorker.controller?.postMessage({ answerWith: with_ }), answerWith)
       await tab.reload()
       expect(await tab.evaluate(() => bearerWorker.ready)).toBe('page')
       expect((await ask(tab, '/r/echo')).status).toBe(200)

@@ -170,6 +170,11 @@ const FIGURES: readonly Figure[] = [
     is: () => [constant('REVOCATION_LIMIT_MS', 'src/io/revocation.ts'), 5_000],
   },
   {
+    page: 'docs/living-with-other-workers.md',
+    says: 'within 12 s',
+    is: () => [constant('FIRST_MS', 'src/page/connection.ts'), 12_000],
+  },
+  {
     page: 'docs/transparency.md',
     says: 'up to 15 s',
     is: () => [constant('LIMIT_MS', 'src/page/intercept/gate.ts'), 15_000],

@@ -45,16 +45,20 @@ const OF_THE_WORKER: readonly BearerWorkerErrorCode[] = [
 ]
 
 /**
- * Connects to the worker; or, where none can run, is not ours, or does not cover this page within `limitMs`, to the same
- * engine in this page. Why a worker does not is told in the console.
+ * ms that the first worker has to cover a page: its script may never come, or its installation never end. It is less than requests wait,
+ * so that the page can cover itself before they leave without a token.
  */
-export async function connect(page: PageToCover, limitMs = Infinity): Promise<Connection> {
+const FIRST_MS = 12_000
+
+/**
+ * Connects to the worker; or, where none can run, is not ours, or does not cover this page within `limitMs`, to the same
+ * engine in this page. Why a worker does not is told in the console. One that comes later takes over.
+ */
+export async function connect(page: PageToCover, limitMs = FIRST_MS): Promise<Connection> {
   // Whether one sees the requests of a worker, the worker cannot know: what is in the memory of one is left to it.
   if (!serviceWorkers()) return connectInPage(page, isWorker)
   try {
-    const controlled = takeControl(page.places)
-    const hello = await (limitMs === Infinity ? controlled : within(limitMs, controlled))
-    return await connectToWorker(page, hello)
+    return await connectToWorker(page, await within(limitMs, takeControl(page.places)))
   } catch (error) {
     return coverInstead(page, error as Error)
   }
@@ -121,7 +125,11 @@ function reasonOf(error: Error, places: Places): BearerWorkerError {
   if (error.name === 'BearerWorkerError') return error as BearerWorkerError
   const isWithinOwnFolder = places.scope.startsWith(new URL('./', places.worker).href)
   if (error.name === 'SecurityError' && !isWithinOwnFolder) return scopeTooNarrow(places)
-  const message = `The browser does not run ${places.worker.href}: ${error.message}`
+  const { href } = places.worker
+  const isLate = error.name === 'TimeoutError'
+  const message = isLate
+    ? `${href} does not cover this page yet.`
+    : `The browser does not run ${href}: ${error.message}`
   return new BearerWorkerError({ code: 'worker-unavailable', message }, error)
 }
 

@@ -7,7 +7,7 @@ import { askWorker } from './ask.ts'
 import type { Places } from './places.ts'
 import { staleMessage, understood } from './stale.ts'
 import { trusted } from '../io/trusted-script.ts'
-import { answers, isOurs, otherWorker, scopeTooNarrow } from './whose-worker.ts'
+import { answers, isOurs, otherWorker, scopeTooNarrow, silentWorker } from './whose-worker.ts'
 
 export type { Places } from './places.ts'
 
@@ -69,8 +69,10 @@ async function greet(registration: ServiceWorkerRegistration, places: Places): P
     return understood(await askWorker(worker, 'hello', {}))
   } catch (error) {
     // One that is replaced drops what it has not yet heard.
-    if (!registration.active || registration.active === worker) throw error
-    return greet(registration, places)
+    if (registration.active && registration.active !== worker) return greet(registration, places)
+    // One that has our name may be another program, which answers every message in its own way.
+    const isKnown = (error as { code?: unknown }).code === 'worker-unavailable' || (await answers(worker))
+    throw isKnown ? error : silentWorker(worker, places)
   }
 }
 

@@ -1,4 +1,4 @@
-import { BearerWorkerError } from '../errors.ts'
+import { BearerWorkerError, type BearerWorkerErrorCode } from '../errors.ts'
 import { within } from '../io/deadline.ts'
 import { messageWorker } from './message-worker.ts'
 import type { Places } from './places.ts'
@@ -11,7 +11,7 @@ export const isOurs = (worker: ServiceWorker | null | undefined, { worker: scrip
 
 /**
  * Whether a worker is Bearer Worker, or has it as a part, whatever its URL. Any reply of ours says so: a worker of
- * another version may refuse the call. Another worker is silent, or answers every message in its own way.
+ * another version may refuse the call. Another worker is silent, or answers every message in its own way, which may have a code too.
  */
 export async function answers(worker: ServiceWorker): Promise<boolean> {
   const asked = messageWorker(worker, { bearerWorker: 1, name: 'ping', with: {} })
@@ -22,7 +22,7 @@ export async function answers(worker: ServiceWorker): Promise<boolean> {
 function isReplyToPing(reply: Partial<Record<'ok' | 'value' | 'error', unknown>>): boolean {
   if (reply.ok === true) return 'value' in reply && reply.value === undefined
   const { code } = Object(reply.error) as { readonly code?: unknown }
-  return reply.ok === false && typeof code === 'string'
+  return reply.ok === false && code === ('invalid-call' satisfies BearerWorkerErrorCode)
 }
 
 /** The error of a page whose folder belongs to another worker. */
@@ -32,10 +32,11 @@ export const otherWorker = ({ scriptURL }: ServiceWorker, { scope }: Pick<Places
     message: `The folder ${scope} belongs to another service worker, ${scriptURL}.`,
   })
 
-/** The error of a page whose controlling worker answers nothing: it is another program by now, or hangs. */
+/** The error of a page whose worker answers nothing, or in another way: it is another program, or hangs. */
 export function silentWorker(worker: ServiceWorker, places: Places): BearerWorkerError {
   if (!isOurs(worker, places)) return otherWorker(worker, places)
-  return new BearerWorkerError({ code: 'worker-unavailable', message: `${worker.scriptURL} answers nothing.` })
+  const message = `${worker.scriptURL} does not answer as Bearer Worker does: it hangs, or it is another worker, without our part.`
+  return new BearerWorkerError({ code: 'worker-unavailable', message })
 }
 
 /** The error of a page outside the folder of its worker. */

@@ -18,6 +18,7 @@ export const CAPABILITIES = [
   'The token on scripts, styles, fonts and workers that `destinations` lists',
   'The token on JSON modules; on CSS and text modules where the browser has them',
   'The token on `fetchLater`, with `exposeAccessToken` or `direct`',
+  "The token on requests that the site's own worker sends by `authorized()`",
   'The token on navigations, with `"navigations": true`',
   'The token on downloads, with `"navigations": true`',
   'Two users in two tabs: each request goes as the user of its tab',

@@ -105,9 +105,9 @@ async function look(tab: Tab, observation: Observation, { site, resources, autho
     authorization: bare ? undefined : authorization,
   })
   // What a beacon or a worker asks for is in no timeline of the page, or not in time.
-  const isTimed = observation.how !== 'beacon' && observation.how !== 'worker'
+  const isTimed = !['beacon', 'later', 'worker'].includes(observation.how)
   const timing = isTimed ? await tab.evaluate(observeTiming, marked) : {}
-  if (observation.how === 'beacon') await expect.poll(() => resources.to('/echo')[0]?.hash).toBeTruthy()
+  if (seen['queued']) await expect.poll(() => resources.to('/echo')[0]?.hash).toBeTruthy()
   if (/abort|timeout/.test(observation.name))
     await Promise.race([
       ...resources.arrivals.map(({ abandoned }) => abandoned),

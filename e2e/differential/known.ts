@@ -85,6 +85,12 @@ export const KNOWN: readonly Known[] = [
       /^(element|events|beacon|fetch|import) other/.test(observation) &&
       behind.includes('authorization'),
   },
+  {
+    reason: 'No token on fetchLater',
+    engines: CHROMIUM,
+    fits: ({ lane, observation, what }) =>
+      lane === 'worker' && observation.startsWith('later other') && what === 'server.preflights',
+  },
   { reason: 'Priority', engines: FIREFOX, fits: ({ what }) => /^server (header|case) priority$/.test(what) },
   {
     reason: 'A large keepalive request is sent',

@@ -2,7 +2,7 @@
 
 export interface Observation {
   readonly name: string
-  readonly how: 'fetch' | 'xhr' | 'element' | 'beacon' | 'events' | 'import' | 'worker'
+  readonly how: 'fetch' | 'xhr' | 'element' | 'beacon' | 'events' | 'import' | 'later' | 'worker'
   /** The site's own origin, or another. */
   readonly where: 'own' | 'other'
   readonly path: string
@@ -14,6 +14,8 @@ export interface Observation {
   /** Further steps of the page. */
   readonly does?: 'abort' | 'aborted-before' | 'abort-body' | 'request-object' | 'null-signal' | 'request-reused'
   readonly element?: Readonly<Record<string, string>> & { readonly tag: string }
+  /** The type of an imported module. */
+  readonly with?: 'json' | 'css' | 'text'
   readonly xhr?: {
     readonly responseType?: XMLHttpRequestResponseType
     readonly timeout?: number
@@ -289,8 +291,17 @@ export const OBSERVATIONS: readonly Observation[] = [
   ]),
   ...both(
     'beacon',
-    each(['text', 'blob', 'form', 'params', 'empty'], (body) => ({ path: '/echo', body }), 'body '),
+    each(['text', 'blob', 'json', 'buffer', 'form', 'params', 'empty'], (body) => ({ path: '/echo', body }), 'body '),
   ),
-  ...both('import', [{ name: 'of a module', path: '/script' }]),
+  ...both('import', [
+    { name: 'of a module', path: '/script' },
+    { name: 'of JSON', path: '/echo', with: 'json' },
+    { name: 'of CSS', path: '/style', with: 'css' },
+    { name: 'of text', path: '/cached', with: 'text' },
+  ]),
+  ...both('later', [
+    { name: 'a GET', path: '/echo' },
+    { name: 'a POST', path: '/echo', init: { method: 'POST', headers: { 'X-Own': 'Value' } }, body: 'text' },
+  ]),
   ...own('worker', [{ name: 'a dedicated worker and its fetch', path: '/echo' }]),
 ]

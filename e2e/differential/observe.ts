@@ -219,6 +219,12 @@ export async function observe({ observation, url, authorization }: Task): Promis
     Object.assign(seen, { events, url: source.url, withCredentials: source.withCredentials })
   }
 
+  const importing = (url: string): Promise<object> => {
+    const type = observation.with
+    if (!type) return import(/* @vite-ignore */ url)
+    return new Function('url', `return import(url, { with: { type: '${type}' } })`)(url) as Promise<object>
+  }
+
   switch (how) {
     case 'fetch':
       await byFetch()
@@ -236,11 +242,17 @@ export async function observe({ observation, url, authorization }: Task): Promis
       seen['queued'] = navigator.sendBeacon(url, body as BodyInit)
       break
     case 'import':
-      seen['imported'] = await import(/* @vite-ignore */ url).then(
+      seen['imported'] = await importing(url).then(
         (module: object) => Object.keys(module).length,
         ({ name }: Error) => name,
       )
       break
+    case 'later': {
+      const { fetchLater } = globalThis as { fetchLater?: (url: string, init: object) => object }
+      const options = { ...init, headers, ...(body !== undefined && { body }), activateAfter: 0 }
+      if (fetchLater) seen['queued'] = Object.prototype.toString.call(fetchLater(url, options))
+      break
+    }
     case 'worker': {
       const code = `fetch(${JSON.stringify(url)}, ${JSON.stringify({ headers })}).then(async (response) => postMessage([response.status, response.type, response.url, (await response.text()).length]), (error) => postMessage(error.name))`
       const worker = new Worker(URL.createObjectURL(new Blob([code])))

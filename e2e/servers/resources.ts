@@ -218,6 +218,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     response.end('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="5"><rect width="3" height="5"/></svg>')
   },
   script: (response) => void response.writeHead(200, { 'content-type': 'text/javascript' }).end('self.loaded = true'),
+  style: (response) => void response.writeHead(200, { 'content-type': 'text/css' }).end('a { color: red }'),
   document: (response) =>
     void response
       .writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' })

@@ -16,7 +16,7 @@ export interface Handshake {
   readonly messages: string[]
 }
 
-/** A server that refuses a token in the ways of real ones, by the first part of the path; below `/open` it asks for none. */
+/** A server that refuses a token in the ways of real ones, by the first part of the path; below `/open` it asks for none, and to `/…/never` it does not answer. */
 export class Sockets {
   readonly handshakes: Handshake[] = []
   /** `Authorization` of each request for a ticket. */
@@ -81,6 +81,7 @@ export class Sockets {
     const token = searchParams.get('access_token') ?? (byProtocol && Buffer.from(byProtocol, 'base64url').toString())
     const handshake: Handshake = { path: pathname, query: searchParams, protocols, token, messages: [] }
     this.handshakes.push(handshake)
+    if (pathname.endsWith('/never')) return
     const way = pathname.split('/')[1]
     const isGood = this.#accepts(way, handshake)
     if (!isGood && way === '401') return socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n') as never

@@ -43,8 +43,31 @@ test('a socket that fails or is closed for other reasons costs no refresh', asyn
   const url = sockets.url('/1008/live')
   expect(await open(tab, { url, send: ['close me'], messages: 1 })).toEqual([...OPENED, ['close', 4000, 'as you wish']])
   expect(await open(tab, { url })).toEqual([...OPENED, CLOSED])
+
+  // Given up by the page during the handshake, as React's StrictMode does it; then closed by the page with a code of `closeCodes`.
+  const page = { make: (url: string) => void (globalThis.pending = new WebSocket(url)) }
+  await tab.evaluate(page.make, sockets.url('/4401/never'))
+  await expect.poll(() => sockets.to('/4401/never').length).toBe(1)
+  const closed = (code: number | null) =>
+    tab.evaluate((code) => {
+      const { pending } = globalThis
+      return new Promise<number>((resolve) => {
+        pending.onclose = (event) => resolve(event.code)
+        const close = () => (code === null ? pending.close() : pending.close(code))
+        if (code === null || pending.readyState === WebSocket.OPEN) close()
+        else pending.onopen = close
+      })
+    }, code)
+  expect(await closed(null)).toBe(1006)
+  await tab.evaluate(page.make, sockets.url('/4401/live'))
+  expect(await closed(4401)).toBe(4401)
+  expect(await open(tab, { url: sockets.url('/4401/live') })).toEqual([...OPENED, CLOSED])
   expect(tokens.refreshes).toHaveLength(0)
 })
+
+declare global {
+  var pending: WebSocket
+}
 
 test('signed out, with a token of its own, or not listed: it connects as the page asked', async ({
   browsing,

@@ -1,6 +1,7 @@
 import { answerCall, type EngineOptions, type FromPage, replyWith, startEngine } from '../engine/start.ts'
 import { answerInWorker, whyLeft } from './in-worker.ts'
 import { BearerWorkerError } from '../errors.ts'
+import { unlessAborted } from '../io/deadline.ts'
 import type { CallName, Reply } from '../protocol.ts'
 import { loadOAuthPart, type PartLoading } from './oauth-part.ts'
 import { type OwnProviders, refreshingElsewhere } from './refresh-elsewhere.ts'
@@ -60,9 +61,12 @@ export function engineInPage({
     fetch(request, account) {
       const match = engine.match(request, (name) => request.headers.get(name), account)
       if (!match || why(match.session) !== undefined) return undefined
-      const answer = engine.respond(request, match, { keepAlive: () => {}, signal: request.signal })
+      const { signal } = request
+      // At once, also while it waits for a refresh, which serves others as well.
+      const answer = unlessAborted(signal, engine.respond(request, match, { keepAlive: () => {}, signal }))
       return answer.then(
         (response) => {
+          if (!response) throw signal.reason
           if (response.type === 'error') throw new TypeError('Failed to fetch')
           given(response.headers)
           given(response.body)

@@ -38,6 +38,8 @@ export class HeldSocket {
   #send: SendMessage | undefined
   /** Bytes that were to be sent when it was over: they count as buffered for ever. */
   #lost = 0
+  /** The page has closed what was connecting or open: how that ends says nothing of the token. */
+  #isClosedByPage = false
 
   constructor(target: EventTarget, url: string) {
     this.#target = target
@@ -84,7 +86,12 @@ export class HeldSocket {
   }
 
   close(...args: Parameters<WebSocket['close']>): void {
-    if (this.#real) return call(this.#real, 'close', args)
+    if (this.#real) {
+      const { readyState } = this
+      call(this.#real, 'close', args)
+      if (readyState <= OPEN) this.#isClosedByPage = true
+      return
+    }
     demandSoundClose(args)
     if (this.isOver) return
     this.#state = CLOSING
@@ -122,7 +129,7 @@ export class HeldSocket {
     on('error', () => this.#tell(new Event('error')))
     on('close', ({ code, reason, wasClean }: CloseEvent) => {
       this.isOver = true
-      plan.onClose?.({ code, reason }, wasOpen)
+      if (!this.#isClosedByPage) plan.onClose?.({ code, reason }, wasOpen)
       this.#tell(new CloseEvent('close', { code, reason, wasClean }))
     })
   }

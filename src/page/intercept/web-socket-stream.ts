@@ -40,15 +40,22 @@ export function interceptWebSocketStream(interception: Interception): void {
       const real = plan.then(({ url, protocols }) => new Native(url, { ...options, protocols }))
       const opened = real.then(async ({ opened }) => open(await opened, await plan))
       const closed = real.then(({ closed }) => closed)
+      let isClosedByPage = false
+      const onClose = async (code: number, reason: string, wasOpen: boolean): Promise<void> => {
+        const { onClose } = await plan
+        // What the page ends itself says nothing of the token.
+        if (!isClosedByPage && !options?.signal?.aborted) onClose?.({ code, reason }, wasOpen)
+      }
       closed.then(
-        async ({ closeCode = 1005, reason = '' }) => (await plan).onClose?.({ code: closeCode, reason }, true),
+        ({ closeCode = 1005, reason = '' }) => onClose(closeCode, reason, true),
         () => {},
       )
-      opened.catch(async () => (await plan).onClose?.({ code: 1006, reason: '' }, false)).catch(() => {})
+      opened.catch(() => onClose(1006, '', false)).catch(() => {})
       const stream = Object.create(newTarget.prototype as object) as WebSocketStream
       const close = (info?: object): void => {
         // Throws what close() throws: both take the same.
         if (info !== undefined) Reflect.construct(NativeError, ['', info])
+        isClosedByPage = true
         void real.then((each) => each.close(info)).catch(() => {})
       }
       standFor(stream, { url: asked.url, opened, closed, close })

@@ -16,7 +16,7 @@ import { build, runnerImport } from 'vite'
 
 /** Minified and gzipped, in bytes. */
 const limits = {
-  'bearer-worker.js': 31_000,
+  'bearer-worker.js': 32_000,
   'bearer-worker.sw.js': 44_000,
   'bearer-worker.oauth.js': 15_500,
   // The whole engine is in it, as in the worker.

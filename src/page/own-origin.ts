@@ -1,5 +1,5 @@
 import { BearerWorkerError } from '../errors.ts'
-import { getterOf, uncurried } from './intercept/own-classes.ts'
+import { getterOf, setterOf, uncurried } from './intercept/own-classes.ts'
 import { globals, isWorker } from './realm.ts'
 
 // Neither a worker nor a framework that renders on a server has them.
@@ -19,18 +19,8 @@ const selectAll = uncurried(
   Document?.prototype.querySelectorAll as (this: Document, selectors: string) => NodeListOf<HTMLElement>,
 )
 const append = uncurried(Element?.prototype.append as (this: Element, ...nodes: Node[]) => void)
-const setFrameSource = uncurried(
-  Object.getOwnPropertyDescriptor(HTMLIFrameElement?.prototype ?? {}, 'src')?.set as (
-    this: object,
-    url: string,
-  ) => void,
-)
-const setSource = uncurried(
-  Object.getOwnPropertyDescriptor(HTMLScriptElement?.prototype ?? {}, 'src')?.set as (
-    this: object,
-    url: string,
-  ) => void,
-)
+const setFrameSource = setterOf(HTMLIFrameElement, 'src')
+const setSource = setterOf(HTMLScriptElement, 'src')
 
 const [cookie, readiness, visibility] = [
   getterOf(Document, 'cookie'),

@@ -19,6 +19,9 @@ type PassOn = (...args: FetchArguments) => Promise<Response>
 export function fetchDirectly(lane: DirectLane, given: FetchArguments, passOn: PassOn): Promise<Response> | undefined {
   const { args, url } = addressed(given)
   const [input, init] = args
+  // Before anything is decided: these may be getters of the page.
+  const isNoCors = (init?.mode ?? (input as Partial<Request>).mode) === 'no-cors'
+  const isStreamed = init?.body instanceof ReadableStream
   const later = (until: Promise<unknown>) => {
     // Made now: what a page passes in may change while it waits.
     const early = new ownClasses.Request(...args)
@@ -27,11 +30,10 @@ export function fetchDirectly(lane: DirectLane, given: FetchArguments, passOn: P
   if (lane.beginning) return later(lane.beginning)
   const listed = lane.look(url)
   if (listed === 'capture') return passOn(...args).finally(() => lane.invalidate())
-  if (!listed || (init?.mode ?? (input as Partial<Request>).mode) === 'no-cors') return undefined
+  if (!listed || isNoCors) return undefined
   const permit = lane.permit(listed, url)
   if (permit instanceof Promise) return later(permit)
   if (!permit) return undefined
-  const isStreamed = init?.body instanceof ReadableStream
   const request = permit.hasRoute ? routedRequest(args, url) : new ownClasses.Request(...args)
   const answer = send(lane, permit, { request, url, isStreamed })
   lane.first ??= answer.then(ignore, ignore)

@@ -20,6 +20,7 @@ vi.mock('./stored-sessions.ts', () => ({
   StoredSessions: class {
     begin = async () => ({ rules: [rules], matcher: new Matcher([rules], BASE) })
     use = () => {}
+    invalidate = () => {}
     read = async () => this.cached
     get cached() {
       const { generation } = page
@@ -30,11 +31,13 @@ vi.mock('./stored-sessions.ts', () => ({
 }))
 
 const rules: MatchRules = {
-  ...matchRulesOf('main', { resources: ['/api/*', 'https://api.example/*'] }),
+  ...matchRulesOf('main', { resources: ['/api/*', 'https://api.example/*', '/api/:name/rows'] }),
   direct: { statuses: [401], errorCodes: [], maxReplayBytes: 1, refreshBy: 'refresh-token' },
 }
 
 async function newLane(): Promise<Lane> {
+  // As in a page: what decides is noted when the script runs.
+  vi.stubGlobal('window', globalThis)
   vi.stubGlobal('self', { origin: BASE })
   vi.stubGlobal('location', { origin: BASE })
   vi.stubGlobal('addEventListener', () => {})
@@ -68,4 +71,87 @@ test.each([
   expect(permit).toMatchObject({ credentials: 'Bearer at-1', named: { account: 'ada' } })
   Object.assign(page, { account, generation })
   expect((await lane.successorOf(permit, url))?.permit.credentials).toBe(expected)
+})
+
+type Member = readonly [name: string, owner: object, key: PropertyKey]
+type Returned = (self: unknown, args: readonly unknown[]) => unknown
+
+const OWNERS: Readonly<Record<string, object>> = {
+  Array: Array.prototype,
+  'array iterator': Object.getPrototypeOf([].values()) as object,
+  String: String.prototype,
+  'string iterator': Object.getPrototypeOf(''[Symbol.iterator]()) as object,
+  RegExp: RegExp.prototype,
+  Map: Map.prototype,
+  Set: Set.prototype,
+  Function: Function.prototype,
+  'all objects': Object.prototype,
+  Object,
+  JSON,
+  URL: URL.prototype,
+  URLPattern: URLPattern.prototype,
+}
+
+/** What a replaced member returns in place of the browser's own. */
+const RETURNED: Readonly<Record<string, Returned>> = {
+  true: () => true,
+  false: () => false,
+  0: () => 0,
+  'the first, where there is one': (self) => (Array.isArray(self) && self.length > 0 ? 0 : -1),
+  'no text': () => '',
+  nothing: () => undefined,
+  itself: (self) => self,
+  'its argument': (_, args) => args[0],
+  'a listed URL': () => `${BASE}/api/rows`,
+  'its rules': () => rules,
+}
+
+const membersOf = ([name, owner]: readonly [string, object]): readonly Member[] =>
+  Reflect.ownKeys(owner)
+    .filter((key) => Reflect.getOwnPropertyDescriptor(owner, key)!.configurable && key !== 'constructor')
+    .map((key) => [name, owner, key])
+
+/** Runs with a member that returns something else. One that is called again and again must not keep the test from its end. */
+function replaced<T>([, owner, key]: Member, returned: Returned, run: () => T): T | undefined {
+  const before = Reflect.getOwnPropertyDescriptor(owner, key)
+  let calls = 0
+  const other = function (this: unknown, ...args: unknown[]) {
+    if (++calls > 100) throw 'endless'
+    return returned(this, args)
+  }
+  Reflect.defineProperty(owner, key, {
+    configurable: true,
+    ...(before && !before.get ? { value: other, writable: true } : { get: other }),
+  })
+  try {
+    return run()
+  } catch {
+    return undefined
+  } finally {
+    if (before) Reflect.defineProperty(owner, key, before)
+    else Reflect.deleteProperty(owner, key)
+  }
+}
+
+test('no member that a script replaces, or adds to all objects, makes another URL get the token', async () => {
+  const lane = await newLane()
+  lane.know({ by: 'worker', hello: { version: '', sessions: [], rules: [rules] } as Hello, sendHere: undefined })
+  const foreign = 'https://foreign.example/rows'
+  const added = ['api', 'capture', 'direct', 'session', 'kind', 'authorize', 'rules', 'get', 'value']
+  const members = [
+    ...Object.entries(OWNERS).flatMap(membersOf),
+    ...added.map((key): Member => ['all objects, added', Object.prototype, key]),
+  ]
+  const given = new Set<string>()
+  for (const member of members)
+    for (const [what, returned] of Object.entries(RETURNED)) {
+      const permit = replaced(member, returned, () => {
+        const listed = lane.look(foreign)
+        return typeof listed === 'object' ? lane.permit(listed, foreign) : undefined
+      })
+      if (permit) given.add(`${member[0]}: ${String(member[2])} returns ${what}`)
+    }
+  expect([...given]).toEqual([])
+  expect(lane.look(foreign)).toBeUndefined()
+  expect(lane.look(`${BASE}/api/rows`)).toMatchObject({ rules: { session: 'main' } })
 })

@@ -10,6 +10,7 @@ import { wait } from '../../io/deadline.ts'
 import type { CallName, DirectRules, Entry, MatchRules, Notice, Ticket } from '../../protocol.ts'
 import type { Ask } from '../ask.ts'
 import type { Connection } from '../connection.ts'
+import { hasReplacedMembers } from '../intercept/replaced-members.ts'
 import { readyState } from '../own-origin.ts'
 import { isWorker } from '../realm.ts'
 import type { SessionViews } from '../session-views.ts'
@@ -146,10 +147,18 @@ export class DirectLane {
     this.#use((by === 'worker' && !sendHere) || isWorker ? rules : undefined, hasRoute)
   }
 
-  /** What a URL is to the lane: one whose requests go this way, or a request whose answer is read for tokens. */
+  /**
+   * What a URL is to the lane: one whose requests go this way, or a request whose answer is read for tokens. Nothing once a
+   * script has replaced what decides that. No script of the page may run between this and what is sent.
+   */
   look(url: string): Listed | 'capture' | undefined {
+    if (hasReplacedMembers()) {
+      // A request that is read for tokens may go by the worker now.
+      this.#stored.invalidate()
+      return undefined
+    }
     // Any script of the origin can have written what is stored: until somebody has read the file, no token leaves for another origin.
-    if (!this.#isConfirmed && !url.startsWith(`${self.origin}/`)) return undefined
+    if (!this.#isConfirmed && !url.startsWith(`${location.origin}/`)) return undefined
     const match = this.#matcher?.match({ url, method: 'GET', mode: 'cors', destination: '' }, () => null)
     if (match?.capture !== undefined) return 'capture'
     const rules = match && this.#rules.get(match.session)

@@ -1,5 +1,6 @@
 import type { ReceivedAnswer, Ticket } from '../../protocol.ts'
-import { natives, nativeXhr } from '../intercept/natives.ts'
+import { natives, nativeXhr, optionsOf, setOptions } from '../intercept/natives.ts'
+import { apply, uncurried } from '../intercept/own-classes.ts'
 import { headersOf } from '../message-worker.ts'
 import { isWorker } from '../realm.ts'
 import type { DirectLane, Permit } from './lane.ts'
@@ -31,11 +32,10 @@ export class DirectXhr {
   #uploaded = -1
 
   constructor(lane: DirectLane, permit: Permit, sent: SentXhr) {
-    const { withCredentials, timeout } = sent.xhr
     this.#lane = lane
     this.#permit = permit
     this.#sent = sent
-    this.#properties = { withCredentials, timeout }
+    this.#properties = optionsOf(sent.xhr)
     this.#statuses = permit.rules.statuses
     this.#ticket = lane.ticketOf(permit, { ...sent.entry, startedAt: Date.now() })
   }
@@ -49,12 +49,12 @@ export class DirectXhr {
     // Opened again, it dispatches that event once more: the page has seen it.
     entry.guard = stop
     if (mustReopen) {
-      natives.open.apply(xhr, args as unknown as typeof entry.args)
-      Object.assign(xhr, this.#properties)
+      apply(natives.open, xhr, args)
+      setOptions(xhr, this.#properties)
     }
     entry.unset.length = 0
-    for (const header of entry.headers)
-      if (!/^authorization$/i.test(header[0])) natives.setRequestHeader.apply(xhr, header)
+    for (const [name, value] of entry.headers)
+      if (!/^authorization$/i.test(name)) nativeXhr.setRequestHeader(xhr, name, value)
     if (credentials !== undefined) nativeXhr.setRequestHeader(xhr, 'Authorization', credentials)
     entry.guard = (event) => this.#look(event)
     natives.send.call(xhr, body)
@@ -64,12 +64,12 @@ export class DirectXhr {
     const { xhr, entry } = this.#sent
     if (event.target !== xhr) return this.#lookAtUpload(event)
     const isEnd = event.type === 'loadend'
-    if (!entry.over && this.#refused && event.type === 'loadstart') return event.stopImmediatePropagation()
+    if (!entry.over && this.#refused && event.type === 'loadstart') return stop(event)
     if (entry.over || !(this.#held || this.#mayBeRefused())) {
       if (isEnd) this.#end(entry.over ? 0 : xhr.status)
       return
     }
-    event.stopImmediatePropagation()
+    stop(event)
     this.#held ??= this.#hold()
     this.#held.push(event)
     if (isEnd) void this.#decide(this.#held)
@@ -85,7 +85,7 @@ export class DirectXhr {
   #lookAtUpload(event: Event): void {
     const { type, loaded } = event as ProgressEvent
     const isKnown = type === 'progress' ? loaded <= this.#uploaded : this.#seen.has(type)
-    if (this.#refused && isKnown) event.stopImmediatePropagation()
+    if (this.#refused && isKnown) stop(event)
     this.#seen.add(type)
     this.#uploaded = Math.max(this.#uploaded, loaded)
   }
@@ -176,7 +176,7 @@ async function textOf(xhr: XMLHttpRequest): Promise<string> {
   return new Response(response as Blob | ArrayBuffer | string).text()
 }
 
-const stop = (event: Event): void => event.stopImmediatePropagation()
+const stop = uncurried(Event.prototype.stopImmediatePropagation)
 
 function copyOf(event: Event): Event {
   if (event.type === 'readystatechange') return new Event(event.type)

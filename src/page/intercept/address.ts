@@ -1,6 +1,6 @@
 import { baseUrl } from '../own-origin.ts'
 import { globals } from '../realm.ts'
-import { getterOf, uncurried } from './own-classes.ts'
+import { getterOf, setterOf } from './own-classes.ts'
 
 const { URL: NativeUrl, Request: NativeRequest } = globals as Partial<typeof globalThis>
 const hrefOf = getterOf(NativeUrl as typeof URL, 'href')
@@ -9,9 +9,7 @@ const urlOfRequest = getterOf(NativeRequest as typeof Request, 'url')
 /** The absolute URL of a text, by the browser's own classes. Throws a `TypeError` for what is none. */
 export const absolute = (text: string): string => hrefOf(new NativeUrl!(text, baseUrl()))
 
-const setUsername = uncurried(
-  Object.getOwnPropertyDescriptor(NativeUrl?.prototype ?? {}, 'username')?.set as (this: URL, name: string) => void,
-)
+const setUsername = setterOf(NativeUrl, 'username')
 
 /** The same with a username, as `open()` takes one; `about:invalid` for what is no URL. */
 export function address(text: string | URL, username: string | null | undefined): string {

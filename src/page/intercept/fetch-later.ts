@@ -4,6 +4,7 @@ import type { Interception } from './interception.ts'
 import type { Headers } from '../synchronous-headers.ts'
 import { tabAccount } from '../tab-account.ts'
 import { ownClasses } from './own-classes.ts'
+import { hasReplacedMembers } from './replaced-members.ts'
 import { inPlaceOf } from './natives.ts'
 import { standBehind, standFor } from './stand-in.ts'
 
@@ -73,7 +74,9 @@ class DeferredFetch implements FetchLaterResult {
   async follow({ matcher, known, followHeaders }: Interception): Promise<void> {
     const account = tabAccount()
     const { url, method, mode, headers, signal } = this.#request
-    const match = (matcher ?? (await known)).match({ url, method, mode, destination: '' }, (name) => headers.get(name))
+    const rules = matcher ?? (await known)
+    if (hasReplacedMembers()) return
+    const match = rules.match({ url, method, mode, destination: '' }, (name) => headers.get(name))
     if (!match?.authorize) return
     let last = '{}'
     const onHeaders = (known: Headers = {}): boolean => {

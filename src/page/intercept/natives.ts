@@ -1,7 +1,7 @@
 /** The functions of the browser that a page sends requests with, as they were before this script ran. */
 import type { XhrNatives } from '../../page-part/xhr-natives.ts'
 import { globals } from '../realm.ts'
-import { apply, getterOf, uncurried } from './own-classes.ts'
+import { apply, getterOf, setterOf, uncurried } from './own-classes.ts'
 
 const page = globals
 const { prototype } = page.XMLHttpRequest ?? Object
@@ -29,6 +29,23 @@ export const nativeXhr: XhrNatives = {
   getAllResponseHeaders: uncurried(natives.getAllResponseHeaders),
   response: getterOf(page.XMLHttpRequest, 'response'),
   responseText: getterOf(page.XMLHttpRequest, 'responseText'),
+}
+
+type Options = Pick<XMLHttpRequest, 'withCredentials' | 'timeout'>
+const withCredentials = getterOf(page.XMLHttpRequest, 'withCredentials')
+const timeout = getterOf(page.XMLHttpRequest, 'timeout')
+const setWithCredentials = setterOf(page.XMLHttpRequest, 'withCredentials')
+const setTimeoutOf = setterOf(page.XMLHttpRequest, 'timeout')
+
+/** What a page has set of a request. No property of the object itself is asked: one of the page's would run its code here. */
+export const optionsOf = (xhr: XMLHttpRequest): Options => ({
+  withCredentials: withCredentials(xhr),
+  timeout: timeout(xhr),
+})
+
+export function setOptions(xhr: XMLHttpRequest, options: Options): void {
+  setWithCredentials(xhr, options.withCredentials)
+  setTimeoutOf(xhr, options.timeout)
 }
 
 /** What a message contains. */

@@ -30,6 +30,15 @@ export function getterOf<Of extends object, Name extends keyof Of>(
   return uncurried(get as (this: Of) => Of[Name])
 }
 
+/** The same for its setter. */
+export function setterOf<Of extends object, Name extends keyof Of>(
+  from: { readonly prototype: Of } | undefined,
+  name: Name,
+): (self: Of, value: Of[Name]) => void {
+  const { set } = getOwnPropertyDescriptor(from?.prototype ?? {}, name) ?? {}
+  return uncurried(set as (this: Of, value: Of[Name]) => void)
+}
+
 const promises = Promise.prototype
 const then = uncurried(promises.then)
 const { get, set } = WeakMap.prototype

@@ -6,6 +6,7 @@ import { headersOf } from '../message-worker.ts'
 import { natives, nativeXhr } from './natives.ts'
 import { isWorker } from '../realm.ts'
 import { ownClasses } from './own-classes.ts'
+import { hasReplacedMembers } from './replaced-members.ts'
 
 /** No request to it can succeed. https://w3c.github.io/FileAPI/#url */
 const NOWHERE = 'blob:null/nowhere'
@@ -113,6 +114,8 @@ export function sendSynchronous(
   body: Body,
   { matcher, synchronousHeaders }: Interception,
 ): void {
+  // Asked before anything is decided: a script may put back what it has replaced meanwhile.
+  const mayDecide = !hasReplacedMembers()
   const own = (name: string) => headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1] ?? null
   if (matcher?.match({ url, method, mode: 'cors', destination: '' }, own)?.capture !== undefined) {
     warn(
@@ -121,7 +124,7 @@ export function sendSynchronous(
     nativeXhr.open(xhr, method, NOWHERE, false)
     return natives.send.call(xhr, null)
   }
-  const token = matcher?.tokenOf(url)
+  const token = mayDecide ? matcher?.tokenOf(url) : undefined
   const known = token && synchronousHeaders(token, url)
   for (const [name, value] of ownClasses.Object.entries(known ?? {})) {
     // No script can keep it from following a redirect to another origin.

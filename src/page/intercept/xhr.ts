@@ -4,6 +4,7 @@ import { address } from './address.ts'
 import { baseUrl } from '../own-origin.ts'
 import { isWorker } from '../realm.ts'
 import { inPlaceOf, natives } from './natives.ts'
+import { apply } from './own-classes.ts'
 import { isSynchronous, sendSynchronous, sizeOf, XhrSender } from './xhr-send.ts'
 
 const EVENTS = ['loadstart', 'progress', 'load', 'loadend', 'timeout', 'abort', 'readystatechange']
@@ -88,7 +89,8 @@ function patchesOf(interception: Interception, opened: WeakMap<XMLHttpRequest, O
   return {
     open(this: XMLHttpRequest, ...given: Parameters<typeof natives.open>): void {
       const entry = openedBy(given)
-      natives.open.apply(this, entry.args)
+      // Not by its own apply(), which a script may have replaced: what is opened has to be what the entry says.
+      apply(natives.open, this, entry.args)
       giveUp(opened.get(this))
       opened.set(this, entry)
       if (isSynchronous(entry)) {
@@ -150,7 +152,7 @@ function openedBy(given: Parameters<typeof natives.open>): OpenedXhr {
 }
 
 function reopen(xhr: XMLHttpRequest, { args, headers }: OpenedXhr): void {
-  natives.open.apply(xhr, args)
+  apply(natives.open, xhr, args)
   for (const header of headers) natives.setRequestHeader.apply(xhr, header)
 }
 

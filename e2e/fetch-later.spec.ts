@@ -25,13 +25,21 @@ test(
     const seen = await tab.evaluate(() => {
       const init = { method: 'POST', body: 'farewell', headers: { 'x-own': 'kept' } }
       const { activated } = fetchLater('/r/echo/later', init)
-      try {
-        return [activated, fetchLater('/r/echo/aborted', { signal: AbortSignal.abort() })]
-      } catch (reason) {
-        return [activated, (reason as Error).name]
-      }
+      const refused = [
+        ['/r/echo/aborted', { signal: AbortSignal.abort() }],
+        [],
+        ['/r/echo/negative', { activateAfter: -1 }],
+        ['/r/echo/no-number', { activateAfter: NaN }],
+      ].map((given) => {
+        try {
+          return fetchLater(...(given as Parameters<typeof fetchLater>))
+        } catch (reason) {
+          return (reason as Error).name
+        }
+      })
+      return [activated, ...refused]
     })
-    expect(seen).toEqual([false, 'AbortError'])
+    expect(seen).toEqual([false, 'AbortError', 'TypeError', 'RangeError', 'TypeError'])
     tokens.issuer.expireAccessTokens()
     expect((await ask(tab, '/r/echo')).status).toBe(200)
     const { access_token: latest } = tokens.issuer.latest
@@ -76,6 +84,20 @@ test(
       [true, '[object FetchLaterResult]'],
       [true, '[object FetchLaterResult]'],
     ])
+
+    // What is larger than its quota with the header leaves as the page made it.
+    const size = await tab.evaluate(() => {
+      for (let size = 65_536; size > 0; size -= 8) {
+        try {
+          fetchLater('/r/echo/large', { method: 'POST', body: 'x'.repeat(size), referrer: '', activateAfter: 500 })
+          return size
+        } catch {}
+      }
+      return 0
+    })
+    const [large] = await resources.arrived('/echo/large')
+    expect([large?.authorization, large?.headers['referer']]).toEqual([undefined, undefined])
+    await expect.poll(() => large?.received).toBe(size)
 
     site.configuration = oneSession(resourcesSession(resources, tokens))
     await tab.reload()

@@ -30,7 +30,7 @@ export function interceptFetchLater(interception: Interception): void {
   if (!native || !Result) return
   standBehind(Result.prototype)
   scope.fetchLater = inPlaceOf(native, function fetchLater(...args: Parameters<FetchLater>): FetchLaterResult {
-    const request = requestOf(args)
+    const request = args.length > 0 && requestOf(args)
     if (!request) return native(...args)
     const deferred = new DeferredFetch(native, request, args[1]?.activateAfter)
     void deferred.follow(interception).catch(() => {})
@@ -62,8 +62,8 @@ class DeferredFetch implements FetchLaterResult {
   constructor(native: FetchLater, request: Request, activateAfter: number | undefined) {
     this.#native = native.bind(globalThis)
     this.#request = request
-    this.#until = activateAfter === undefined ? undefined : performance.now() + activateAfter
-    this.#result = this.#arm({})
+    this.#result = this.#arm({}, activateAfter)
+    this.#until = activateAfter === undefined ? undefined : performance.now() + Number(activateAfter)
   }
 
   get activated(): boolean {
@@ -86,22 +86,33 @@ class DeferredFetch implements FetchLaterResult {
       // In one task: it cannot leave in between.
       this.#taken.abort()
       this.#taken = new AbortController()
-      this.#result = this.#arm(known)
+      try {
+        this.#result = this.#arm(known, this.#left())
+      } catch {
+        // With the header it is larger than its quota: it leaves as the page made it.
+        this.#result = this.#arm({}, this.#left())
+      }
       return true
     }
     followHeaders({ token: match, url, account, onHeaders })
   }
 
-  #arm(added: Readonly<Record<string, string>>): FetchLaterResult {
-    const { signal, redirect } = this.#request
+  #left(): number | undefined {
+    return this.#until === undefined ? undefined : Math.max(this.#until - performance.now(), 0)
+  }
+
+  #arm(added: Readonly<Record<string, string>>, activateAfter: number | undefined): FetchLaterResult {
+    const { signal, redirect, referrer, referrerPolicy } = this.#request
     const headers = ownClasses.Object.entries(added)
     const isSentOn = headers.some(([name]) => !staysBehind(name)) && redirect === 'follow'
     const request = new ownClasses.Request(this.#request.clone(), {
       signal: AbortSignal.any([signal, this.#taken.signal]),
       redirect: isSentOn ? 'error' : redirect,
+      // A Request that is made with any member has lost these two. @see https://fetch.spec.whatwg.org/#dom-request
+      referrer,
+      referrerPolicy,
     })
     for (const [name, value] of headers) request.headers.set(name, value)
-    if (this.#until === undefined) return this.#native(request)
-    return this.#native(request, { activateAfter: Math.max(this.#until - performance.now(), 0) })
+    return activateAfter === undefined ? this.#native(request) : this.#native(request, { activateAfter })
   }
 }

@@ -143,31 +143,46 @@ export class CoveredRequests {
     this.#synchronousHeaders.allow(rules)
     this.#interception.direct.know(connection)
     this.#onKnown(this.#interception.matcher)
-    this.#gate.open(connection.sendHere)
+    if (connection.by === 'worker') void this.#openOnceWatched(connection)
+    else this.#gate.open(connection.sendHere)
     this.onConnected(connection)
-    if (connection.by === 'worker') this.#watchForOthers()
     if (connection.problem && this.#control.isByName()) void this.#awaitReturn().catch(() => {})
   }
 
   /** Counts them, so that one that was overtaken changes nothing. */
   #precautions = 0
+  #isPreparing = false
+
+  /** A worker under another name may be on its way already: requests wait until this page would know of it. */
+  async #openOnceWatched(connection: Connection): Promise<void> {
+    await within(BACK_MS, this.#watchForOthers()).catch(() => {})
+    if (this.connection === connection && !this.#isPreparing && this.#isCovered()) this.#gate.open(connection.sendHere)
+  }
 
   /** A worker under another name is being installed: this page authorizes its requests itself before that one sees them. */
-  #watchForOthers(): void {
+  #watchForOthers(): Promise<void> {
     const prepare = async (): Promise<void> => {
       const { connection } = this
       if (connection?.by !== 'worker' || !this.#control.isHeld) return
       const number = ++this.#precautions
+      this.#isPreparing = true
       this.#gate.close()
       const sendHere = await within(BACK_MS, sendBesideWorker(this.page)).catch(() => undefined)
-      const isStill = this.connection === connection && number === this.#precautions
-      if (isStill && (sendHere || this.#isCovered())) this.#gate.open(sendHere ?? connection.sendHere)
+      if (number !== this.#precautions) return
+      this.#isPreparing = false
+      if (this.connection?.by === 'worker' && (sendHere || this.#isCovered()))
+        this.#gate.open(sendHere ?? this.connection.sendHere)
     }
     const restore = (): void => {
-      this.#precautions++
+      this.#overtakePrecautions()
       if (this.connection?.by === 'worker' && this.#control.isHeld) this.#gate.open(this.connection.sendHere)
     }
-    void watchForOthers(this.#places, { prepare: () => void prepare(), restore }).catch(() => {})
+    return watchForOthers(this.#places, { prepare: () => void prepare(), restore })
+  }
+
+  #overtakePrecautions(): void {
+    this.#precautions++
+    this.#isPreparing = false
   }
 
   /** No connection can be made: requests leave as the page made them. */
@@ -215,7 +230,7 @@ export class CoveredRequests {
 
   async #onControllerChange(): Promise<void> {
     const { connection } = this
-    this.#precautions++
+    this.#overtakePrecautions()
     if (!connection) {
       // The beginning: whoever connects looks for itself.
       if (this.#control.isByName()) this.#control.trust()

@@ -38,8 +38,8 @@ export class HeldSocket {
   #send: SendMessage | undefined
   /** Bytes that were to be sent when it was over: they count as buffered for ever. */
   #lost = 0
-  /** The page has closed what was connecting or open: how that ends says nothing of the token. */
-  #isClosedByPage = false
+  /** The code that the page has closed it with while it was connecting or open, 0 for none. */
+  #closedWith: number | undefined
 
   constructor(target: EventTarget, url: string) {
     this.#target = target
@@ -89,7 +89,7 @@ export class HeldSocket {
     if (this.#real) {
       const { readyState } = this
       call(this.#real, 'close', args)
-      if (readyState <= OPEN) this.#isClosedByPage = true
+      if (readyState <= OPEN) this.#closedWith = Number(args[0] ?? 0)
       return
     }
     demandSoundClose(args)
@@ -129,7 +129,9 @@ export class HeldSocket {
     on('error', () => this.#tell(new Event('error')))
     on('close', ({ code, reason, wasClean }: CloseEvent) => {
       this.isOver = true
-      if (!this.#isClosedByPage) plan.onClose?.({ code, reason }, wasOpen)
+      // What the page ends itself says nothing of the token. A server may still have closed it first.
+      const isOwn = wasOpen ? code === this.#closedWith : this.#closedWith !== undefined
+      if (!isOwn) plan.onClose?.({ code, reason }, wasOpen)
       this.#tell(new CloseEvent('close', { code, reason, wasClean }))
     })
   }

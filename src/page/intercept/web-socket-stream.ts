@@ -44,7 +44,7 @@ export function interceptWebSocketStream(interception: Interception): void {
       const onClose = async (code: number, reason: string, wasOpen: boolean): Promise<void> => {
         const { onClose } = await plan
         // What the page ends itself says nothing of the token.
-        if (!isClosedByPage && !options?.signal?.aborted) onClose?.({ code, reason }, wasOpen)
+        if (wasOpen || !(isClosedByPage || options?.signal?.aborted)) onClose?.({ code, reason }, wasOpen)
       }
       closed.then(
         ({ closeCode = 1005, reason = '' }) => onClose(closeCode, reason, true),

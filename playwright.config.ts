@@ -75,7 +75,8 @@ export default defineConfig<object, EngineOption>({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Chromium looks every half minute whether a worker that is to be replaced is idle.
+  expect: { timeout: 45_000 },
   reporter: [['list'], ['json', { outputFile: '.cache/test/playwright.json' }]],
   projects: selectedEngines().map((engineName, index) => ({
     name: engineName,

@@ -34,6 +34,32 @@ test('a copy of a token under another name is taken out too', async ({ browsing,
   })
 })
 
+for (const user of ['ada', 'bob']) {
+  const isSame = user === 'ada'
+  test(`an answer without a refresh token, for ${isSame ? 'the same user, keeps' : 'another user, does not keep'} the old one`, async ({
+    browsing,
+    site,
+    tokens,
+  }) => {
+    tokens.issuer.format = 'jwt'
+    const tab = await openApp(browsing, site)
+    const signInAs = (username: string) =>
+      ask(tab, '/auth/login', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username, password: PASSWORD }),
+      })
+    await signInAs('ada')
+    // Somebody changes the organisation, for example.
+    tokens.shape = ({ access_token, token_type, expires_in }) => ({ access_token, token_type, expires_in })
+    expect((await signInAs(user)).status).toBe(200)
+    tokens.shape = (response) => response
+    tokens.issuer.expireAccessTokens()
+    expect((await ask(tab, '/api/rows')).status).toBe(isSame ? 200 : 401)
+    expect(tokens.refreshes).toHaveLength(isSame ? 1 : 0)
+  })
+}
+
 test('the next request carries the captured token', async ({ browsing, site, api, tokens }) => {
   const tab = await openApp(browsing, site)
   expect((await ask(tab, '/api/rows')).status).toBe(401)

@@ -6,6 +6,7 @@ import { keepBusy } from './busy-worker.ts'
 import { shows } from './capabilities.ts'
 import type { Tab } from './engines/engine.ts'
 import { expect, test } from './fixtures.ts'
+import { update } from './parts/parts.ts'
 import { page } from './servers/site.ts'
 
 const DIST = process.env.BEARER_WORKER_DIST ?? join(import.meta.dirname, '../dist')
@@ -14,17 +15,6 @@ const workerScript = () => readFileSync(join(DIST, 'bearer-worker.sw.js'), 'utf8
 const PAGE_MARK = () => void Object.assign(window, { sameDocument: true })
 const isSameDocument = (tab: Tab) =>
   tab.evaluate(() => (window as unknown as { sameDocument?: boolean }).sameDocument === true)
-
-/** Looks for a newer worker, and waits until it controls the page. */
-const update = (tab: Tab) =>
-  tab.evaluate(async () => {
-    const { serviceWorker } = navigator
-    const changed = new Promise((resolve) =>
-      serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
-    )
-    await (await serviceWorker.ready).update()
-    await changed
-  })
 
 test(
   'a newer worker takes over: no reload, no request and no token is lost',
@@ -40,8 +30,7 @@ test(
     })
     const slow = [ask(tab, '/r/slow'), ask(tab, '/r/slow', { method: 'POST', body: 'text' })]
     await resources.arrived('/slow', 2)
-    site.pages.set('/bearer-worker.sw.js', `${workerScript()}\n// newer`)
-    const updated = update(tab)
+    const updated = update(tab, () => site.pages.set('/bearer-worker.sw.js', `${workerScript()}\n// newer`))
     const during = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(tab, `/r/echo/${index}`)))
     release()
     await updated

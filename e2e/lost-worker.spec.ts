@@ -6,6 +6,7 @@ import { judgePage, serve, test, unregister } from './covered-page.ts'
 import type { Browsing, EngineName, Tab } from './engines/engine.ts'
 import type { PlaywrightTab } from './engines/playwright-tab.ts'
 import { expect } from './fixtures.ts'
+import { update } from './parts/parts.ts'
 import type { Site } from './servers/site.ts'
 
 const KILL_SWITCH = readFileSync(join(import.meta.dirname, '../examples/kill-switch/bearer-worker.sw.js'), 'utf8')
@@ -90,15 +91,7 @@ const LOSSES: Readonly<Record<string, Loss>> = {
   },
   'the kill switch of the docs': {
     lose: async ({ tab, site }) => {
-      site.pages.set('/bearer-worker.sw.js', KILL_SWITCH)
-      await tab.evaluate(async () => {
-        const { serviceWorker } = navigator
-        const changed = new Promise((resolve) =>
-          serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
-        )
-        await (await serviceWorker.ready).update().catch(() => {})
-        await changed
-      })
+      await update(tab, () => site.pages.set('/bearer-worker.sw.js', KILL_SWITCH))
     },
     withStore: ['chromium', 'firefox', 'webkit'],
     by: 'page',

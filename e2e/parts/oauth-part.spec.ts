@@ -49,8 +49,7 @@ test.describe('the worker and its OAuth part', () => {
     }) => {
       await browsing.prime(site.url())
       const tab = await openSignedInAt(browsing, id, site)
-      site.pages.set(path, `${built(path)}\nfetch('/newer-runs')`)
-      await update(tab)
+      await update(tab, () => site.pages.set(path, `${built(path)}\nfetch('/newer-runs')`))
       expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
       await expect.poll(() => site.hits.get('/newer-runs') ?? 0).toBeGreaterThan(0)
       // It starts from what was imported then.

@@ -46,8 +46,8 @@ test.describe("a site's own worker", () => {
     await expect.poll(() => site.console.join()).toContain("'bearer-worker/worker/authorization-servers'")
     expect(site.console.join()).toContain('The configuration that was in force stays.')
 
-    site.pages.set('/sw.js', await bundle(WITH, testInfo.outputPath('with')))
-    await update(tab)
+    const withThem = await bundle(WITH, testInfo.outputPath('with'))
+    await update(tab, () => site.pages.set('/sw.js', withThem))
     await tab.reload()
     expect(await tab.evaluate(async () => (await bearerWorker.session('other')).state)).toBe('signed-out')
     expect((await ask(tab, '/api/rows')).status).toBe(200)

@@ -29,15 +29,21 @@ export const scriptsOf = (tab: Tab) =>
       .map(({ name }) => new URL(name).pathname),
   )
 
-/** Waits until the worker that a page looks for controls it. */
-export const update = (tab: Tab) =>
-  tab.evaluate(async () => {
+/** Deploys another script of the worker, and waits until it controls a page. The browser may find it before the page looks for it. */
+export async function update(tab: Tab, deploy: () => void): Promise<void> {
+  await tab.evaluate(() => {
     const changed = new Promise((resolve) =>
       navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
     )
-    await (await navigator.serviceWorker.ready).update()
-    await changed
+    Object.assign(window, { changed })
   })
+  deploy()
+  await tab.evaluate(async () => {
+    // One that unregisters itself fails to be looked for.
+    await (await navigator.serviceWorker.ready).update().catch(() => {})
+    await (window as unknown as { changed: Promise<unknown> }).changed
+  })
+}
 
 /** What a server may answer where a part should be. */
 export const WRONG_ANSWERS: readonly (readonly [what: string, handler: Handler])[] = [

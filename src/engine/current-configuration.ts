@@ -42,6 +42,8 @@ export class CurrentConfiguration {
    */
   keeps = true
   #inForce: InForce | undefined
+  /** Whether pages have to be told of what is in force. */
+  #isUntold = false
   /** The last mistake that was told, so that each is told once. */
   #told: string | undefined
   /** Whether what is in force is what the file says, as this life has read it. */
@@ -100,7 +102,7 @@ export class CurrentConfiguration {
         await this.#enforce(() => enforce(text!, url, base, read))
         if (this.problem) throw this.problem
         this.#checked = text
-        if (before && before.text !== text) this.#options.tell({ kind: 'rules' })
+        if (before && before.text !== text) this.#tellRules()
       }
       this.problem = undefined
       this.#told = undefined
@@ -110,6 +112,18 @@ export class CurrentConfiguration {
       this.problem = error as BearerWorkerError
       this.#tell(this.problem)
     }
+  }
+
+  /** The worker is in use from now on. */
+  beginUse(): void {
+    this.keeps = true
+    if (this.#isUntold) this.#tellRules()
+  }
+
+  /** Not while the worker is installed: a page that asks it what is new would wake the one that it is to replace. */
+  #tellRules(): void {
+    this.#isUntold = !this.keeps
+    if (this.keeps) this.#options.tell({ kind: 'rules' })
   }
 
   #tell(problem: BearerWorkerError): void {

@@ -101,6 +101,11 @@ export class Engine {
     await this.#current.reload()
   }
 
+  /** The worker was installed, and is in use from now on. */
+  beginUse(): void {
+    this.#current.beginUse()
+  }
+
   /** The last mistake; it prevents nothing while a good configuration is in force. */
   get problem(): BearerWorkerError | undefined {
     return this.#current.problem

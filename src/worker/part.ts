@@ -74,6 +74,7 @@ export function bearerWorkerPart({
     askPages,
     readCookies,
   })
+  self.addEventListener('activate', () => engine.beginUse())
   return {
     install(event) {
       event.waitUntil(parts.install(engine).then(() => (routes ? staticRoutes(event, engine) : undefined)))

@@ -6,6 +6,9 @@ import type { Tab } from '../engines/engine.ts'
 import { page } from '../servers/site.ts'
 import { inWorker, KINDS, make, seenOf, test } from './lab.ts'
 
+// A process of Firefox crashes after such a test, now and then: the next test then finds no browser.
+test.skip(({ engineName }) => engineName === 'firefox', 'tried to the end in Chromium and WebKitGTK only')
+
 const CLASSIC = KINDS['dedicated, classic']
 
 /** Runs in a worker right after the line. Firefox gives no events to an object that was opened twice before it was sent. */

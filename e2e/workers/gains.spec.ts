@@ -71,6 +71,9 @@ async function giveUp({ at, byFetch }: { readonly at: string; readonly byFetch: 
   Object.assign(globalThis, { giveUp: () => (stop.abort(), xhr.abort()) })
 }
 
+// A process of Firefox crashes after such a test, now and then: the next test then finds no browser.
+test.skip(({ engineName }) => engineName === 'firefox', 'tried to the end in Chromium and WebKitGTK only')
+
 test(
   'each kind of worker: progress, streams, sockets, aborts, a refused token; with and without the lane of its own',
   shows('The token in dedicated and shared workers with the page script: as in a page'),

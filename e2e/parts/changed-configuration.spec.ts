@@ -1,6 +1,7 @@
 /** A configuration that changes from `refresh` to `authorizationServer` and back: the worker needs another part. */
 import type { Tab } from '../engines/engine.ts'
 import { ask, openApp, openSignedIn } from '../app.ts'
+import { keepBusy } from '../busy-worker.ts'
 import { oauthSession, oneSession } from '../configurations.ts'
 import { expect, oidcSession, signInAt, test } from '../oauth.ts'
 
@@ -93,19 +94,13 @@ test.describe('a configuration that changes from `refresh` to `authorizationServ
   }) => {
     site.configuration = oneSession(oauthSession(api, tokens, { resources: ['/api/*', '/r/*'] }))
     const busy = await openSignedIn(browsing, site)
-    let release = () => {}
-    const released = new Promise<void>((resolve) => (release = resolve))
-    resources.on('/slow', async (response) => {
-      await released
-      response.end()
-    })
-    const slow = ask(busy, '/r/slow')
-    await resources.arrived('/slow')
+    const finish = await keepBusy(busy, resources)
     site.configuration = oneSession(oidcSession(id))
     const tab = await openApp(browsing, site)
-    setTimeout(release, 3_000)
+    // A page waits two seconds for a worker that is about to take over.
+    setTimeout(() => void finish(), 3_000)
     await signInAt(tab, id, site)
-    expect((await slow).status).toBe(200)
+    expect((await finish()).status).toBe(200)
     expect((await ask(tab, `${id.url}/rows`)).status).toBe(200)
   })
 
@@ -121,19 +116,11 @@ test.describe('a configuration that changes from `refresh` to `authorizationServ
     site.configuration = oneSession(refresh)
     const busy = await openSignedIn(browsing, site)
     const older = await controllerOf(busy)
-    let release = () => {}
-    const released = new Promise<void>((resolve) => (release = resolve))
-    resources.on('/slow', async (response) => {
-      await released
-      response.end()
-    })
-    const slow = ask(busy, '/r/slow')
-    await resources.arrived('/slow')
+    const finish = await keepBusy(busy, resources)
     site.configuration = { sessions: { main: refresh, other: oidcSession(id) } }
     const tab = await openApp(browsing, site)
     expect((await ask(tab, '/api/rows')).status).toBe(200)
-    release()
-    expect((await slow).status).toBe(200)
+    expect((await finish()).status).toBe(200)
     await expect.poll(() => controllerOf(tab)).not.toBe(older)
     await expect
       .poll(() => tab.evaluate(async () => (await bearerWorker.sessions()).map(({ name }) => name)))
